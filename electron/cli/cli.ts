@@ -4,6 +4,7 @@ import {homedir} from 'node:os';
 import {isAbsolute, join, parse, resolve} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {resolveSettings, type SomeSettings} from '../../shared/settings';
+import {visibleText} from '../../shared/visibleText';
 import type {Core} from '../core/core';
 import {createCore} from '../core/createCore';
 import {outliveFileLimit} from '../files/writeAtomically';
@@ -12,7 +13,7 @@ import {userSettingsPath} from '../settings/userSettings';
 import {type CommandContext, bugError, reportError} from './command';
 import {addServe} from './addServe';
 import {addToolCommands, separateCommand} from './toolCommands';
-import {createConsole, plainText} from './console';
+import {createConsole} from './console';
 import {addActionCommands, addSettingCommands} from './actionCommands';
 import {addOutputCommands} from './outputCommands';
 import {addEngineCommands, type Perform} from './engineCommands';
@@ -60,7 +61,7 @@ function createPerformer(program: Command, argv: readonly string[]) {
   const readChosen = (): ChosenSettings => {
     const path = userSettingsPath(process.platform, process.env, homedir());
     const read = openChosenSettings(path, process.env);
-    for (const fault of read.shown().faults) process.stderr.write(`${plainText(fault)}\n`);
+    for (const fault of read.shown().faults) process.stderr.write(`${visibleText(fault)}\n`);
     return read;
   };
   const given = () => {

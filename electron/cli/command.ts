@@ -5,7 +5,7 @@ import {formatPlural} from '../../shared/format';
 import {err, ok, type Result} from '../../shared/result';
 import type {Core} from '../core/core';
 import type {Study} from '../core/study';
-import {type Console, plainText} from './console';
+import type {Console} from './console';
 import {exitCodeOf, type ExitCode} from './exitCodes';
 
 /** What every command is given. */
@@ -36,11 +36,11 @@ export function reportError(
 ): ExitCode {
   const {console} = context;
   console.json({...context.errorLine, error: errorObject(error)});
-  console.warn(`study-desk: ${plainText(error.message)}`);
-  for (const part of [error.why, error.hint]) if (part !== undefined) console.warn(plainText(part));
+  console.warn(`study-desk: ${error.message}`);
+  for (const part of [error.why, error.hint]) if (part !== undefined) console.warn(part);
   const showsDetail = error.kind === 'invalid-request' || error.kind === 'bug';
   if (showsDetail && error.detail !== undefined)
-    for (const line of error.detail.split('\n')) console.warn(plainText(line));
+    for (const line of error.detail.split('\n')) console.warn(line);
   return exitCodeOf(error.kind);
 }
 
@@ -57,24 +57,32 @@ export function errorObject({kind, message, why, hint}: AppError): object {
   return {kind, message, why: why ?? null, hint: hint ?? null};
 }
 
-/** Opens the study of `--project-dir` for the time of `work`; where that wants it, having looked at the engine. */
+/** Opens the study of `--project-dir` for the time of `work`. */
 export async function withStudy<Code extends number = ExitCode>(
   context: CommandContext,
   work: (study: Study) => Promise<Result<Code, AppError>>,
-  wants: 'study' | 'engine' = 'study',
 ): Promise<Code | ExitCode> {
   const core = await context.core();
   const opened = await core.openStudy(context.projectDir, {watch: false});
   if (!opened.ok) return reportError(context, opened.error);
   const study = opened.value;
   try {
-    if (wants === 'engine')
-      await Promise.race([study.engines.check(context.executor()), patience(ENGINE_MS)]);
     const done = await work(study);
     return done.ok ? done.value : reportError(context, done.error);
   } finally {
     await study.close();
   }
+}
+
+/** As `withStudy`, having looked at the engine. */
+export function withEngine<Code extends number = ExitCode>(
+  context: CommandContext,
+  work: (study: Study) => Promise<Result<Code, AppError>>,
+): Promise<Code | ExitCode> {
+  return withStudy(context, async (study) => {
+    await Promise.race([study.engines.check(context.executor()), patience(ENGINE_MS)]);
+    return work(study);
+  });
 }
 
 /** Resolves after a while, without keeping the process alive for it. */

@@ -109,6 +109,3 @@ function writeWhole(fd: number, text: string): void {
   let left = Buffer.from(text);
   while (left.length > 0) left = left.subarray(writeSync(fd, left));
 }
-
-/** Text of others as the console shows it, for what is laid out in columns before it is printed. */
-export const plainText = visibleText;

@@ -7,7 +7,7 @@ import type {PlanPreview} from '../../shared/preview';
 import {TIER_LABELS, TIERS} from '../../shared/sensitivity';
 import {changeBehind, outOfDateReasonText} from '../../shared/outOfDateReason';
 import {STATE_WORDS, type ActionState, type OutOfDateReason} from '../../shared/status';
-import {plainText} from './console';
+import {visibleText} from '../../shared/visibleText';
 
 const SKIPS: Readonly<Record<SkipReason, string>> = {
   'succeeded-before': 'succeeded before',
@@ -16,8 +16,9 @@ const SKIPS: Readonly<Record<SkipReason, string>> = {
   restored: 'restored',
 };
 
-/** Columns of text, each as wide as its widest cell, the last one unpadded. */
-export function columns(rows: readonly (readonly string[])[], indent = ''): readonly string[] {
+/** Columns of visible text, each as wide as its widest cell, the last one unpadded. */
+export function columns(given: readonly (readonly string[])[], indent = ''): readonly string[] {
+  const rows = given.map((cells) => cells.map(visibleText));
   const widths: number[] = [];
   for (const row of rows)
     row.forEach((cell, index) => {
@@ -37,16 +38,16 @@ export function planText({plan, jobs}: PlanPreview, now: Date): readonly string[
   if (plan.jobs.length > 0) {
     lines.push(`${formatPlural(plan.jobs.length, 'job')} to run:`);
     const rows = plan.jobs.map((job) => [
-      plainText(job.action),
-      plainText(planReasonText(job, previewed.get(job.action), now)),
-      job.waitsFor.length === 0 ? '' : `after ${formatList(job.waitsFor.map(plainText), 4)}`,
+      job.action,
+      planReasonText(job, previewed.get(job.action), now),
+      job.waitsFor.length === 0 ? '' : `after ${formatList(job.waitsFor, 4)}`,
     ]);
-    for (const line of columns(rows, '  ')) lines.push(line);
+    lines.push(...columns(rows, '  '));
   } else lines.push('Nothing to run.');
   if (plan.skipped.length > 0) {
     lines.push(`${formatPlural(plan.skipped.length, 'action')} left alone:`);
-    const rows = plan.skipped.map(({action, reason}) => [plainText(action), SKIPS[reason]]);
-    for (const line of columns(rows, '  ')) lines.push(line);
+    const rows = plan.skipped.map(({action, reason}) => [action, SKIPS[reason]]);
+    lines.push(...columns(rows, '  '));
   }
   return lines;
 }
@@ -69,8 +70,8 @@ export function outOfDateReasonLines(
     const unsure = reasons.every(({kind}) => kind === 'not-verified');
     const word = STATE_WORDS[state ?? (unsure ? 'not-verified' : 'out-of-date')].toLowerCase();
     return [
-      `${plainText(action)}: ${word}`,
-      ...reasons.map((reason) => `  ${plainText(outOfDateReasonText(reason, now))}`),
+      `${action}: ${word}`,
+      ...reasons.map((reason) => `  ${outOfDateReasonText(reason, now)}`),
     ];
   });
 }
@@ -80,9 +81,7 @@ export function diffHint(actions: readonly ActionReasons[]): readonly string[] {
   const example = actions.find(({reasons}) =>
     reasons.some((reason) => changeBehind(reason) === 'text'),
   );
-  return example === undefined
-    ? []
-    : [`\`study-desk diff ${plainText(example.action)}\` shows what changed.`];
+  return example === undefined ? [] : [`\`study-desk diff ${example.action}\` shows what changed.`];
 }
 
 /** Outputs under their tiers: `path  size`. */
@@ -90,21 +89,21 @@ export function outputsByTier(outputs: readonly OutputFile[], indent: string): r
   return TIERS.flatMap((tier) => {
     const files = outputs.filter((output) => output.tier === tier);
     if (files.length === 0) return [];
-    const rows = files.map(({path, size}) => [plainText(path), size < 0 ? '' : formatBytes(size)]);
+    const rows = files.map(({path, size}) => [path, size < 0 ? '' : formatBytes(size)]);
     return [`${indent}${TIER_LABELS[tier]}`, ...columns(rows, `${indent}  `)];
   });
 }
 
 /** How a job ended, for the summary (RULES "End of a job"); `tail` are the last lines of its log. */
 export function jobSummary(job: Job, tail: readonly string[]): readonly string[] {
-  const lines = [`${plainText(job.action)}: ${plainText(job.message)}${lasted(job)}`];
-  if (job.hint !== null) lines.push(`  ${plainText(job.hint)}`);
+  const lines = [`${job.action}: ${job.message}${lasted(job)}`];
+  if (job.hint !== null) lines.push(`  ${job.hint}`);
   if (job.unmatchedPatterns.length > 0) {
     lines.push('  Patterns that matched nothing:');
-    lines.push(...job.unmatchedPatterns.map((pattern) => `    ${plainText(pattern)}`));
+    lines.push(...job.unmatchedPatterns.map((pattern) => `    ${pattern}`));
     if (job.unmatchedFiles.length > 0) {
       lines.push('  Files it wrote that no pattern matches:');
-      lines.push(...job.unmatchedFiles.map((file) => `    ${plainText(file)}`));
+      lines.push(...job.unmatchedFiles.map((file) => `    ${file}`));
     }
   }
   if (job.state === 'succeeded')
@@ -116,7 +115,7 @@ export function jobSummary(job: Job, tail: readonly string[]): readonly string[]
     lines.push('  Matches but was not collected:');
     lines.push(
       ...columns(
-        job.notCollected.map(({path, reason}) => [plainText(path), plainText(reason)]),
+        job.notCollected.map(({path, reason}) => [path, reason]),
         '    ',
       ),
     );
@@ -125,17 +124,17 @@ export function jobSummary(job: Job, tail: readonly string[]): readonly string[]
     lines.push('  Would be kept from level 4:');
     lines.push(
       ...columns(
-        job.excluded.map(({path, reason}) => [plainText(path), plainText(reason)]),
+        job.excluded.map(({path, reason}) => [path, reason]),
         '    ',
       ),
     );
   }
   if (job.statusCode === 'nonzero_exit' && tail.length > 0) {
     lines.push('  The end of its log:');
-    lines.push(...tail.map((line) => `    ${plainText(line)}`));
+    lines.push(...tail.map((line) => `    ${line}`));
   }
-  if (job.keptFiles !== null) lines.push(`  Its files are kept in ${plainText(job.keptFiles)}`);
-  if (job.logFile !== null) lines.push(`  Log: ${plainText(job.logFile)}`);
+  if (job.keptFiles !== null) lines.push(`  Its files are kept in ${job.keptFiles}`);
+  if (job.logFile !== null) lines.push(`  Log: ${job.logFile}`);
   return lines;
 }
 

@@ -6,7 +6,7 @@ import type {RunEvent} from '../../shared/run';
 import {remainingTime, remainingWords, timedJobs} from '../../shared/remainingTime';
 import {runSummary} from '../../shared/runSummary';
 import {STATE_WORDS} from '../../shared/status';
-import {type Console, plainText} from './console';
+import type {Console} from './console';
 import {columns, jobSummary} from './render';
 
 /** Lines of a failed job's log that are shown (RULES "End of a job"). */
@@ -87,8 +87,8 @@ class ReportOfRun implements RunReport {
         // nothing in this process changes them
         return;
       case 'notice':
-        if (event.level === 'warning') this.console.warn(`Warning: ${plainText(event.message)}`);
-        else this.say(plainText(event.message));
+        if (event.level === 'warning') this.console.warn(`Warning: ${event.message}`);
+        else this.say(event.message);
         return;
       case 'finished':
         return this.summarise(event);
@@ -118,9 +118,7 @@ class ReportOfRun implements RunReport {
         ? 'waiting'
         : formatList(underWay.map((job) => job.action));
     const clock = formatClock((Date.now() - this.startedAt) / 1000);
-    console.progress(
-      `${clock}  ${done} of ${planned.length} done${this.timeLeft()}  ${plainText(names)}`,
-    );
+    console.progress(`${clock}  ${done} of ${planned.length} done${this.timeLeft()}  ${names}`);
   }
 
   /** `, about 1 m 20 s left`, going by earlier runs; nothing where there were none. */
@@ -139,7 +137,7 @@ class ReportOfRun implements RunReport {
     this.logs.clear();
     if (this.options.formatOutputForGithub) this.say('::group::Run');
     this.say(`Running ${formatPlural(planned.length, 'action')}:`);
-    const names = planned.map((job) => [plainText(job.action)]);
+    const names = planned.map((job) => [job.action]);
     for (const line of columns(names, '  ')) this.say(line);
   }
 
@@ -163,7 +161,7 @@ class ReportOfRun implements RunReport {
     if (didWait && !doesWait && isUnderWay(job.state))
       this.say('The container engine answers again');
     if (SHOWN.has(job.statusCode) && before?.statusCode !== job.statusCode)
-      this.say(`${plainText(job.action)}: ${plainText(job.message)}`);
+      this.say(`${job.action}: ${job.message}`);
     this.drawProgress();
   }
 
@@ -184,19 +182,17 @@ class ReportOfRun implements RunReport {
     for (const job of TOLD_AT_END.flatMap(ended)) this.printEnd(job);
     console.print('');
     for (const state of ['blocked', 'not-started'] as const) {
-      const names = ended(state).map((job) => plainText(job.action));
+      const names = ended(state).map((job) => job.action);
       if (names.length > 0) console.print(`${STATE_WORDS[state]}: ${names.join(', ')}`);
     }
     if (error !== null) {
-      console.warn(plainText(error.message));
-      if (error.hint !== undefined) console.warn(plainText(error.hint));
+      console.warn(error.message);
+      if (error.hint !== undefined) console.warn(error.hint);
     }
     this.warnOfKept(jobs);
     const [failed] = ended('failed');
     if (failed !== undefined)
-      console.print(
-        `\`study-desk why ${plainText(failed.action)}\` shows why it failed and what may help.`,
-      );
+      console.print(`\`study-desk why ${failed.action}\` shows why it failed and what may help.`);
     console.print(jobs.length === 0 ? 'Nothing ran' : runSummary(jobs, outcome === 'cancelled'));
   }
 
@@ -206,8 +202,8 @@ class ReportOfRun implements RunReport {
     console.print('');
     for (const line of jobSummary(job, log.slice(-TAIL_LINES))) console.print(line);
     if (!this.options.formatOutputForGithub) return;
-    console.print(`::group::Log of ${plainText(job.action)}`);
-    for (const line of log) console.print(plainText(line));
+    console.print(`::group::Log of ${job.action}`);
+    for (const line of log) console.print(line);
     console.print('::endgroup::');
   }
 

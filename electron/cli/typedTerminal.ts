@@ -1,7 +1,7 @@
 import {type AppError, failWith} from '../../shared/errors';
 import {ok, type Result} from '../../shared/result';
 import type {Study} from '../core/study';
-import {withStudy, type CommandContext} from './command';
+import {withEngine, type CommandContext} from './command';
 import {downloadsOn} from './downloads';
 import {EXIT} from './exitCodes';
 import {onFirstInterruption} from './interruption';
@@ -13,14 +13,7 @@ interface Size {
 }
 
 /** A command somewhere else that this terminal, or pipe, is joined to. */
-interface JoinedCommand<Failure> {
-  write(bytes: Buffer): void;
-  endInput(): void;
-  resize(size: Size): Promise<void>;
-  output(onPiece: (stream: 'stdout' | 'stderr', bytes: Buffer) => Promise<void>): Promise<void>;
-  wait(): Promise<Result<number, Failure>>;
-  stop(): Promise<void>;
-}
+type JoinedCommand = Extract<Awaited<ReturnType<Study['tools']['run']>>, {ok: true}>['value'];
 
 /** The size of the terminal this process is typed at; null where input or output is none. */
 function terminalSize(): Size | null {
@@ -32,7 +25,7 @@ function terminalSize(): Size | null {
 
 /** What of a command has been opened, and what is to be said of it before it is typed to. */
 interface OpenedCommand {
-  readonly terminal: JoinedCommand<AppError>;
+  readonly terminal: JoinedCommand;
   readonly remarks: readonly string[];
 }
 
@@ -46,31 +39,26 @@ export function inTerminal(
   open: (study: Study, size: Size | null) => Promise<Result<OpenedCommand, AppError>>,
 ): Promise<number> {
   const {console} = context;
-  return withStudy<number>(
-    context,
-    async (study) => {
-      if (context.json)
-        return failWith('invalid-request', refusesJson, {hint: 'Leave --json out.'});
-      const size = terminalSize();
-      const downloads = downloadsOn(study, console);
-      const opened = await open(study, size).finally(downloads.end);
-      if (!opened.ok) return opened;
-      for (const remark of opened.value.remarks) console.warn(remark);
-      await console.flush();
-      return joinTerminal(opened.value.terminal, size);
-    },
-    'engine',
-  );
+  return withEngine<number>(context, async (study) => {
+    if (context.json) return failWith('invalid-request', refusesJson, {hint: 'Leave --json out.'});
+    const size = terminalSize();
+    const downloads = downloadsOn(study, console);
+    const opened = await open(study, size).finally(downloads.end);
+    if (!opened.ok) return opened;
+    for (const remark of opened.value.remarks) console.warn(remark);
+    await console.flush();
+    return joinTerminal(opened.value.terminal, size);
+  });
 }
 
 /**
  * Joins this process's input and output to a command until that ends: every byte as it is, at a terminal every key. A
  * signal ends the command; answers its exit code, or that of an interruption.
  */
-async function joinTerminal<Failure>(
-  command: JoinedCommand<Failure>,
+async function joinTerminal(
+  command: JoinedCommand,
   size: Size | null,
-): Promise<Result<number, Failure>> {
+): Promise<Result<number, AppError>> {
   const {stdin, stdout, stderr} = process;
   let interrupted = false;
   const interrupt = (): void => {

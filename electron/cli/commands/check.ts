@@ -11,7 +11,6 @@ import {failWith} from '../../../shared/errors';
 import {formatCount, formatPlural} from '../../../shared/format';
 import {ok} from '../../../shared/result';
 import {type CommandContext, withStudy} from '../command';
-import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
 /** Findings of one rule and column that are printed as text; JSON has all. */
@@ -97,7 +96,7 @@ function printWaivers({console}: CommandContext, waivers: readonly Waiver[]): vo
   for (const waiver of waivers) {
     const {path, rule, column, row, reason, at} = waiver;
     console.json({path, row, column, rule, reason, at});
-    console.print(plainText(`${placeOf(waiver)}  ${rule}: ${reason}`));
+    console.print(`${placeOf(waiver)}  ${rule}: ${reason}`);
   }
   if (waivers.length === 0) console.print('There are no waivers.');
 }
@@ -130,26 +129,19 @@ function print(
     const [first] = group;
     if (first === undefined) continue;
     console.print(
-      plainText(
-        `${LEVEL_LABELS[first.level]}: ${DISCLOSURE_RULES[first.rule].title}, ${placeOf(first)}`,
-      ),
+      `${LEVEL_LABELS[first.level]}: ${DISCLOSURE_RULES[first.rule].title}, ${placeOf(first)}`,
     );
     for (const finding of group.slice(0, SHOWN))
       console.print(
-        plainText(
-          `  ${group.length > 1 && finding.row !== null ? `row ${formatCount(finding.row)}: ` : ''}${findingWords(finding)}`,
-        ),
+        `  ${group.length > 1 && finding.row !== null ? `row ${formatCount(finding.row)}: ` : ''}${findingWords(finding)}`,
       );
     if (group.length > SHOWN)
       console.print(`  … and ${formatCount(group.length - SHOWN)} more in this column`);
     console.print(`  ${first.link}`);
   }
-  for (const {path, notRead} of files)
-    if (notRead !== null) console.print(plainText(`${path}: ${notRead}`));
+  for (const {path, notRead} of files) if (notRead !== null) console.print(`${path}: ${notRead}`);
   for (const waiver of idleWaivers)
-    console.warn(
-      plainText(`A waiver matches no finding any more: ${placeOf(waiver)}, ${waiver.rule}.`),
-    );
+    console.warn(`A waiver matches no finding any more: ${placeOf(waiver)}, ${waiver.rule}.`);
   const counts = (['question', 'check', 'info'] as const)
     .map((level) => levelWords(level, findings.filter((each) => each.level === level).length))
     .join(', ');

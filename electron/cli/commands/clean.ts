@@ -3,8 +3,7 @@ import {appError, type AppError, type AppErrorKind} from '../../../shared/errors
 import {formatBytes, formatPlural} from '../../../shared/format';
 import {err, ok} from '../../../shared/result';
 import {settleFirst} from '../carryOut';
-import {type CommandContext, withStudy} from '../command';
-import {plainText} from '../console';
+import {type CommandContext, withEngine} from '../command';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
 
@@ -30,62 +29,58 @@ export function cleanCommand(
   context: CommandContext,
   {dryRun, all, image}: CleanOptions,
 ): Promise<ExitCode> {
-  return withStudy(
-    context,
-    async (study) => {
-      const {console} = context;
-      if (!dryRun) {
-        const settled = await settleFirst(context, study);
-        // what belongs to a run without an end is left alone; where the disk is full, that makes the room it waits for
-        if (!settled.ok && !LEAVES_RUN_ALONE.has(settled.error.kind)) return settled;
-        if (!settled.ok && settled.error.kind === 'file-system')
-          console.warn(plainText(`${settled.error.message} ${settled.error.why ?? ''}`.trim()));
-      }
-      const found = await study.cleanUp.preview();
-      if (!found.ok) return found;
-      const {leftovers, engineError, leftOut} = found.value;
-      for (const said of [engineError, leftOut]) if (said !== null) console.warn(plainText(said));
-      const unknown = image.find((name) => !leftovers.some((each) => isImage(each, name)));
-      if (unknown !== undefined) return err(notLeftOver(unknown));
-      const chosen = leftovers.filter(
-        (each) =>
-          each.loss === null ||
-          (each.kind === 'image' ? image.some((name) => isImage(each, name)) : all),
-      );
-      if (dryRun || chosen.length === 0) {
-        for (const leftover of leftovers) console.json({...leftover, removed: false, reason: null});
-        for (const line of columns(
-          leftovers.map(({kind, name, bytes, why, loss}) => [
-            kind,
-            plainText(name),
-            bytes === null ? '?' : formatBytes(bytes),
-            plainText(loss === null ? why : `${why}. Only with ${optionOf(kind, name)}: ${loss}`),
-          ]),
-        ))
-          console.print(line);
-        console.print(
-          chosen.length === 0
-            ? `Nothing to clean up${leftovers.length === 0 ? '' : ' except what may still be useful'}.`
-            : `${formatPlural(chosen.length, 'thing')}, ${formatBytes(bytesOf(chosen))} in all. Without --dry-run they are removed.`,
-        );
-        return ok(engineError === null ? EXIT.done : EXIT.noEngine);
-      }
-      const done = await study.cleanUp.remove({leftovers: chosen});
-      if (!done.ok) return done;
-      const {removed, kept, bytesBefore, bytesAfter} = done.value;
-      for (const leftover of removed) console.json({...leftover, removed: true, reason: null});
-      for (const {leftover, reason} of kept) {
-        console.json({...leftover, removed: false, reason});
-        console.warn(plainText(`${leftover.name} is still there. ${reason}`));
-      }
-      console.json({bytesBefore, bytesAfter});
+  return withEngine(context, async (study) => {
+    const {console} = context;
+    if (!dryRun) {
+      const settled = await settleFirst(context, study);
+      // what belongs to a run without an end is left alone; where the disk is full, that makes the room it waits for
+      if (!settled.ok && !LEAVES_RUN_ALONE.has(settled.error.kind)) return settled;
+      if (!settled.ok && settled.error.kind === 'file-system')
+        console.warn(`${settled.error.message} ${settled.error.why ?? ''}`.trim());
+    }
+    const found = await study.cleanUp.preview();
+    if (!found.ok) return found;
+    const {leftovers, engineError, leftOut} = found.value;
+    for (const said of [engineError, leftOut]) if (said !== null) console.warn(said);
+    const unknown = image.find((name) => !leftovers.some((each) => isImage(each, name)));
+    if (unknown !== undefined) return err(notLeftOver(unknown));
+    const chosen = leftovers.filter(
+      (each) =>
+        each.loss === null ||
+        (each.kind === 'image' ? image.some((name) => isImage(each, name)) : all),
+    );
+    if (dryRun || chosen.length === 0) {
+      for (const leftover of leftovers) console.json({...leftover, removed: false, reason: null});
+      for (const line of columns(
+        leftovers.map(({kind, name, bytes, why, loss}) => [
+          kind,
+          name,
+          bytes === null ? '?' : formatBytes(bytes),
+          loss === null ? why : `${why}. Only with ${optionOf(kind, name)}: ${loss}`,
+        ]),
+      ))
+        console.print(line);
       console.print(
-        `${formatPlural(removed.length, 'thing')} removed: ${formatBytes(bytesBefore)} before, ${formatBytes(bytesAfter)} now.`,
+        chosen.length === 0
+          ? `Nothing to clean up${leftovers.length === 0 ? '' : ' except what may still be useful'}.`
+          : `${formatPlural(chosen.length, 'thing')}, ${formatBytes(bytesOf(chosen))} in all. Without --dry-run they are removed.`,
       );
-      return ok(kept.length > 0 ? EXIT.failed : engineError === null ? EXIT.done : EXIT.noEngine);
-    },
-    'engine',
-  );
+      return ok(engineError === null ? EXIT.done : EXIT.noEngine);
+    }
+    const done = await study.cleanUp.remove({leftovers: chosen});
+    if (!done.ok) return done;
+    const {removed, kept, bytesBefore, bytesAfter} = done.value;
+    for (const leftover of removed) console.json({...leftover, removed: true, reason: null});
+    for (const {leftover, reason} of kept) {
+      console.json({...leftover, removed: false, reason});
+      console.warn(`${leftover.name} is still there. ${reason}`);
+    }
+    console.json({bytesBefore, bytesAfter});
+    console.print(
+      `${formatPlural(removed.length, 'thing')} removed: ${formatBytes(bytesBefore)} before, ${formatBytes(bytesAfter)} now.`,
+    );
+    return ok(kept.length > 0 ? EXIT.failed : engineError === null ? EXIT.done : EXIT.noEngine);
+  });
 }
 
 /** Named as it is listed: one that lost its name, by its id. */

@@ -17,7 +17,6 @@ import {TIER_LABELS} from '../../../shared/sensitivity';
 import type {VersionPair} from '../../core/outputs/outputComparisons';
 import type {Study} from '../../core/study';
 import {errorObject, withStudy, type CommandContext} from '../command';
-import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
 
@@ -63,15 +62,14 @@ async function compareOne(
   const comparison = compared.value;
   context.console.json({path, with: pair.old, visible: isVisible(comparison), ...head(comparison)});
   context.console.print(
-    `${plainText(path)} against ${versionWords(pair.old, known.value)}: ${comparisonWords(comparison)}`,
+    `${path} against ${versionWords(pair.old, known.value)}: ${comparisonWords(comparison)}`,
   );
   if (comparison.kind === 'table') return printTable(context, study, pair, comparison);
-  if (comparison.kind === 'different') context.console.print(plainText(comparison.reason));
+  if (comparison.kind === 'different') context.console.print(comparison.reason);
   if (comparison.kind === 'image')
     context.console.print('The window shows how the two pictures differ.');
   if (comparison.kind === 'text')
-    for (const line of comparison.diff.trimEnd().split('\n'))
-      context.console.print(plainText(line));
+    for (const line of comparison.diff.trimEnd().split('\n')) context.console.print(line);
   return ok(EXIT.done);
 }
 
@@ -105,7 +103,7 @@ function head(comparison: OutputComparison): object {
 }
 
 function versionWords(version: OutputVersion, known: readonly KnownVersion[]): string {
-  if (version.kind === 'commit') return `commit ${plainText(version.commit)}`;
+  if (version.kind === 'commit') return `commit ${version.commit}`;
   if (version.kind === 'now') return 'now';
   const run = known.find(({runId}) => runId === version.runId);
   const when = run === undefined ? '' : `, ${formatWhen(run.producedAt, new Date())}`;
@@ -120,11 +118,11 @@ async function printTable(
 ): Promise<Result<ExitCode, AppError>> {
   const {console} = context;
   const names = difference.columns.map(({name}) => name);
-  console.print(plainText(matchingWords(difference)));
+  console.print(matchingWords(difference));
   if (difference.newColumns.length > 0)
-    console.print(`New columns: ${difference.newColumns.map(plainText).join(', ')}`);
+    console.print(`New columns: ${difference.newColumns.join(', ')}`);
   if (difference.goneColumns.length > 0)
-    console.print(`Gone columns: ${difference.goneColumns.map(plainText).join(', ')}`);
+    console.print(`Gone columns: ${difference.goneColumns.join(', ')}`);
   const total = difference.changedRows + difference.newRows + difference.goneRows;
   for (let from = 0; from < total; from += PAGE) {
     const rows = await study.outputs.comparedRows({...pair, from, count: PAGE, onlyChanged: true});
@@ -163,13 +161,13 @@ function rowLines(names: readonly string[], row: ComparedRow): readonly (readonl
   const cell = (text: string | null | undefined): string =>
     text === null || text === undefined
       ? 'missing'
-      : plainText(text.replace(/\r\n|[\r\n]/g, '↵').replaceAll('\t', ' '));
+      : text.replace(/\r\n|[\r\n]/g, '↵').replaceAll('\t', ' ');
   const all = row.values.map(cell).join(', ');
   if (row.change === 'new') return [[`row ${String(row.row)}`, 'new', all]];
   if (row.change === 'gone') return [[`row ${String(row.oldRow)}`, 'gone', all]];
   return row.changed.map(({column, before}) => [
     `row ${String(row.row)}`,
-    plainText(names[column] ?? ''),
+    names[column] ?? '',
     `${cell(before)} → ${cell(row.values[column])}`,
   ]);
 }
@@ -210,7 +208,7 @@ async function compareRun(
         : compared.ok
           ? comparisonWords(compared.value)
           : `changed; ${compared.error.message}`;
-    const line = [plainText(path), TIER_LABELS[tier].toLowerCase(), plainText(words)];
+    const line = [path, TIER_LABELS[tier].toLowerCase(), words];
     context.console.print(`  ${line.join('  ')}`);
   }
   if (outputs.length === 0) context.console.print('  It made none.');

@@ -4,8 +4,7 @@ import {err, ok, type Result} from '../../../shared/result';
 import type {OutOfDateReason} from '../../../shared/status';
 import type {Study} from '../../core/study';
 import {unknownActionError} from '../../planner/requestErrors';
-import {type CommandContext, errorObject, validProject, withStudy} from '../command';
-import {plainText} from '../console';
+import {type CommandContext, errorObject, validProject, withEngine} from '../command';
 import {EXIT, type ExitCode} from '../exitCodes';
 
 /** `diff ACTION [FILE]`: the lines that changed since the action's last success. */
@@ -14,31 +13,23 @@ export function diffCommand(
   action: string,
   file: string | null,
 ): Promise<ExitCode> {
-  return withStudy(
-    context,
-    async (study) => {
-      const reasons = await reasonsOf(study, action);
-      if (!reasons.ok) return reasons;
-      const paths = file === null ? changedTexts(reasons.value) : [file];
-      if (paths.length === 0)
-        context.console.print(
-          `Nothing that ${plainText(action)} was made with can be shown to have changed.`,
-        );
-      for (const path of new Set(paths)) {
-        const diff = await study.provenance.changes({action, path});
-        if (!diff.ok && file !== null) return diff;
-        context.console.json(
-          diff.ok
-            ? {action, path, diff: diff.value}
-            : {action, path, error: errorObject(diff.error)},
-        );
-        const text = diff.ok ? diff.value : `${path}: ${diff.error.message}`;
-        for (const line of text.trimEnd().split('\n')) context.console.print(plainText(line));
-      }
-      return ok(EXIT.done);
-    },
-    'engine',
-  );
+  return withEngine(context, async (study) => {
+    const reasons = await reasonsOf(study, action);
+    if (!reasons.ok) return reasons;
+    const paths = file === null ? changedTexts(reasons.value) : [file];
+    if (paths.length === 0)
+      context.console.print(`Nothing that ${action} was made with can be shown to have changed.`);
+    for (const path of new Set(paths)) {
+      const diff = await study.provenance.changes({action, path});
+      if (!diff.ok && file !== null) return diff;
+      context.console.json(
+        diff.ok ? {action, path, diff: diff.value} : {action, path, error: errorObject(diff.error)},
+      );
+      const text = diff.ok ? diff.value : `${path}: ${diff.error.message}`;
+      for (const line of text.trimEnd().split('\n')) context.console.print(line);
+    }
+    return ok(EXIT.done);
+  });
 }
 
 /** Data can be sensitive: it is shown only where its file is named. */

@@ -8,7 +8,6 @@ import {
 } from '../../../shared/doctor';
 import {writeFileAtomically} from '../../files/writeAtomically';
 import {type CommandContext, reportError} from '../command';
-import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
 import {notWritten} from './report';
@@ -56,10 +55,8 @@ function print({console}: CommandContext, findings: readonly DoctorFinding[]): v
     const again = findings[index - 1]?.check === check;
     const command = remedy === null ? null : commandOf(remedy);
     return [
-      [DOCTOR_RESULTS[result], again ? '' : DOCTOR_CHECKS[check].title, plainText(message)],
-      ...[hint, command]
-        .filter((each) => each !== null)
-        .map((each) => ['', '', `→ ${plainText(each)}`]),
+      [DOCTOR_RESULTS[result], again ? '' : DOCTOR_CHECKS[check].title, message],
+      ...[hint, command].filter((each) => each !== null).map((each) => ['', '', `→ ${each}`]),
     ];
   });
   for (const line of columns(rows)) console.print(line);
@@ -101,6 +98,6 @@ async function writeReport(context: CommandContext, file: string, text: string):
     return reportError(context, notWritten(file, error));
   }
   context.console.json({report: file});
-  context.console.print(`Written to ${plainText(file)}. Read it before you hand it on.`);
+  context.console.print(`Written to ${file}. Read it before you hand it on.`);
   return EXIT.done;
 }

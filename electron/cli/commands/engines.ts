@@ -2,7 +2,6 @@ import type {EngineChoice, FoundEngine} from '../../../shared/engine';
 import {engineWords} from '../../../shared/engineWords';
 import {ok} from '../../../shared/result';
 import {type CommandContext, withStudy} from '../command';
-import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
 
@@ -26,14 +25,14 @@ export function enginesCommand(context: CommandContext, chosen: string | null): 
     for (const line of columns(
       found.map((each) => [
         each.name === used ? '*' : ' ',
-        plainText(each.name),
-        plainText(each.title),
-        plainText(engineWords(each)),
+        each.name,
+        each.title,
+        engineWords(each),
       ]),
     ))
       console.print(line);
     if (found.length === 0) console.print('No container engine is known on this computer.');
-    console.print(plainText(choiceText(choice)));
+    console.print(choiceText(choice));
     return ok(EXIT.done);
   });
 }

@@ -4,7 +4,6 @@ import type {Study} from '../../core/study';
 import type {TypedCommand} from '../../core/tools/toolsFacet';
 import {shellJoin} from '../../study/tokenise';
 import type {CommandContext} from '../command';
-import {plainText} from '../console';
 import {inTerminal} from '../typedTerminal';
 
 /** The options of `exec`. */
@@ -39,9 +38,8 @@ export function execCommand(
       limits: {memoryBytes: options.memory ?? memoryBytes, cpus: options.cpus ?? cpus},
     };
     const older = versionRemark(study, image);
-    if (older !== null) console.warn(plainText(older));
-    if (options.verbose)
-      console.warn(plainText(`In ${study.tools.fullImage(image)}: ${shellJoin(args)}`));
+    if (older !== null) console.warn(older);
+    if (options.verbose) console.warn(`In ${study.tools.fullImage(image)}: ${shellJoin(args)}`);
     const opened = await study.tools.run(command, size);
     return opened.ok ? ok({terminal: opened.value, remarks: []}) : opened;
   });
@@ -80,10 +78,10 @@ export function shellCommand(context: CommandContext, action: string): Promise<n
     if (!opened.ok) return opened;
     const {terminal, image, command, notices} = opened.value;
     const remarks = [
-      ...notices.map(plainText),
-      plainText(`A shell for ${action} in ${image}.`),
+      ...notices,
+      `A shell for ${action} in ${image}.`,
       ...SHELL_DIFFERENCES.map((difference) => `- ${difference}`),
-      plainText(`Its command: ${command}`),
+      `Its command: ${command}`,
     ];
     return ok({terminal, remarks});
   });

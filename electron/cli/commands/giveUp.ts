@@ -2,7 +2,6 @@ import {formatList, formatWhen} from '../../../shared/format';
 import {ok} from '../../../shared/result';
 import type {UnendedRun} from '../../core/runs/unendedRuns';
 import {type CommandContext, withStudy} from '../command';
-import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
 /** Actions named of one run. */
@@ -31,8 +30,7 @@ export function giveUpCommand(context: CommandContext, yes: boolean): Promise<Ex
         waitsForEngine,
         givenUp: yes,
       });
-      const names =
-        actions.length === 0 ? 'nothing begun' : formatList(actions.map(plainText), SHOWN);
+      const names = actions.length === 0 ? 'nothing begun' : formatList(actions, SHOWN);
       const since = formatWhen(run.startedAt, new Date());
       if (yes) console.print(`Gave up the run started ${since} (${names}).`);
       else

@@ -6,8 +6,7 @@ import {ok} from '../../../shared/result';
 import {resolve} from 'node:path';
 import type {Study} from '../../core/study';
 import {writeFileAtomically} from '../../files/writeAtomically';
-import {type CommandContext, withStudy} from '../command';
-import {plainText} from '../console';
+import {type CommandContext, withEngine} from '../command';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
 
@@ -20,39 +19,35 @@ export interface ImagesOptions {
 
 /** `images`: which images the study needs and which are here; with `save` and `load` the way by a file. */
 export function imagesCommand(context: CommandContext, options: ImagesOptions): Promise<ExitCode> {
-  return withStudy(
-    context,
-    async (study) => {
-      const {console} = context;
-      if (options.load !== undefined) {
-        const loaded = await study.images.load(resolve(options.load));
-        if (!loaded.ok) return loaded;
-        for (const image of loaded.value) console.json({loaded: image});
-        console.print(`Loaded: ${loaded.value.map(plainText).join(', ')}.`);
-        return ok(EXIT.done);
-      }
-      const listed = await study.images.list();
-      if (!listed.ok) return listed;
-      if (options.save !== undefined) return saveImages(context, study, listed.value, options.save);
-      const names = listed.value.images.map(({image}) => image);
-      const newest = options.check ? await study.images.newest({images: names}) : ok([]);
-      if (!newest.ok) return newest;
-      const updates = new Map(newest.value.map((each) => [each.image, each]));
-      for (const image of listed.value.images)
-        console.json(imageLine(image, updates.get(image.image) ?? null));
-      const rows = listed.value.images.map((image) => [
-        plainText(image.image),
-        stateWords(image, updates.get(image.image) ?? null),
-        `needed by ${formatPlural(image.neededBy.length, 'action')}`,
-      ]);
-      for (const line of columns(rows)) console.print(line);
-      for (const token of listed.value.notYetKnown)
-        console.print(`${plainText(token)}: its image is known once the action has been fetched.`);
-      if (rows.length === 0) console.print('The study needs no image that is known yet.');
+  return withEngine(context, async (study) => {
+    const {console} = context;
+    if (options.load !== undefined) {
+      const loaded = await study.images.load(resolve(options.load));
+      if (!loaded.ok) return loaded;
+      for (const image of loaded.value) console.json({loaded: image});
+      console.print(`Loaded: ${loaded.value.join(', ')}.`);
       return ok(EXIT.done);
-    },
-    'engine',
-  );
+    }
+    const listed = await study.images.list();
+    if (!listed.ok) return listed;
+    if (options.save !== undefined) return saveImages(context, study, listed.value, options.save);
+    const names = listed.value.images.map(({image}) => image);
+    const newest = options.check ? await study.images.newest({images: names}) : ok([]);
+    if (!newest.ok) return newest;
+    const updates = new Map(newest.value.map((each) => [each.image, each]));
+    for (const image of listed.value.images)
+      console.json(imageLine(image, updates.get(image.image) ?? null));
+    const rows = listed.value.images.map((image) => [
+      image.image,
+      stateWords(image, updates.get(image.image) ?? null),
+      `needed by ${formatPlural(image.neededBy.length, 'action')}`,
+    ]);
+    for (const line of columns(rows)) console.print(line);
+    for (const token of listed.value.notYetKnown)
+      console.print(`${token}: its image is known once the action has been fetched.`);
+    if (rows.length === 0) console.print('The study needs no image that is known yet.');
+    return ok(EXIT.done);
+  });
 }
 
 async function saveImages(
@@ -76,7 +71,7 @@ async function saveImages(
     return failWith('file-system', `"${path}" could not be written.`, {why});
   }
   console.json({path, images: here});
-  console.print(`Saved ${formatPlural(here.length, 'image')} to ${plainText(path)}.`);
+  console.print(`Saved ${formatPlural(here.length, 'image')} to ${path}.`);
   return ok(EXIT.done);
 }
 

@@ -11,8 +11,7 @@ import {
   type ToolName,
 } from '../../../shared/tools';
 import type {Study} from '../../core/study';
-import {type CommandContext, withStudy} from '../command';
-import {plainText} from '../console';
+import {type CommandContext, withEngine} from '../command';
 import {downloadsOn} from '../downloads';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {onFirstInterruption} from '../interruption';
@@ -35,29 +34,25 @@ export function launchCommand(
   asked: string | null,
   options: LaunchCommandOptions,
 ): Promise<ExitCode> {
-  return withStudy(
-    context,
-    async (study): Promise<Result<ExitCode, AppError>> => {
-      const [word = null, version] = asked?.split(':') ?? [];
-      const tool = word === null ? null : toolOf(word);
-      if (tool !== null && !tool.ok) return tool;
-      if (options.list) return printRunning(context, study);
-      if (options.stop) return stopTools(context, study, tool?.value ?? null);
-      if (tool === null) return failWith('invalid-request', 'Name the tool: jupyter or rstudio.');
-      const downloads = downloadsOn(study, context.console);
-      const {name, port, force} = options;
-      const launched = await study.tools
-        .launch(tool.value, {
-          ...{force},
-          ...(version === undefined ? {} : {version}),
-          ...(name === undefined ? {} : {name}),
-          ...(port === undefined ? {} : {port}),
-        })
-        .finally(downloads.end);
-      return launched.ok ? attend(context, study, launched.value, options) : launched;
-    },
-    'engine',
-  );
+  return withEngine(context, async (study): Promise<Result<ExitCode, AppError>> => {
+    const [word = null, version] = asked?.split(':') ?? [];
+    const tool = word === null ? null : toolOf(word);
+    if (tool !== null && !tool.ok) return tool;
+    if (options.list) return printRunning(context, study);
+    if (options.stop) return stopTools(context, study, tool?.value ?? null);
+    if (tool === null) return failWith('invalid-request', 'Name the tool: jupyter or rstudio.');
+    const downloads = downloadsOn(study, context.console);
+    const {name, port, force} = options;
+    const launched = await study.tools
+      .launch(tool.value, {
+        ...{force},
+        ...(version === undefined ? {} : {version}),
+        ...(name === undefined ? {} : {name}),
+        ...(port === undefined ? {} : {port}),
+      })
+      .finally(downloads.end);
+    return launched.ok ? attend(context, study, launched.value, options) : launched;
+  });
 }
 
 /** Prints the address of a tool that was launched, opens the browser on it, and stays with it unless it goes on by itself. */
@@ -73,7 +68,7 @@ async function attend(
   console.json({...toolLine(tool), address: address.value, wasRunning, answers});
   const title = TOOL_TITLES[tool.tool];
   console.print(
-    `${title} ${wasRunning ? 'runs already' : 'runs'} at ${plainText(address.value)} (${plainText(tool.image)}).`,
+    `${title} ${wasRunning ? 'runs already' : 'runs'} at ${address.value} (${tool.image}).`,
   );
   if (!answers) console.warn('It has not answered yet.');
   console.print(TOOL_ACCESS[tool.tool]);
@@ -128,7 +123,7 @@ async function printRunning(
   for (const tool of found.value) console.json(toolLine(tool));
   const now = new Date();
   const rows = found.value.map(({tool, name, address, image, startedAt}) => [
-    ...[TOOL_TITLES[tool], address, plainText(image), plainText(name)],
+    ...[TOOL_TITLES[tool], address, image, name],
     `since ${formatWhen(startedAt, now)}`,
   ]);
   for (const line of columns(rows)) console.print(line);

@@ -3,7 +3,6 @@ import {formatDuration, formatMemory, formatPlural} from '../../../shared/format
 import {ok, type Result} from '../../../shared/result';
 import type {ActionOverride} from '../../../shared/settings';
 import {type CommandContext, withStudy} from '../command';
-import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
 
@@ -47,13 +46,13 @@ export function limitsCommand(
     if (!now.ok) return now;
     const shown = Object.entries(now.value).filter(([name]) => action === null || name === action);
     for (const [name, limits] of shown) context.console.json({action: name, ...limits});
-    for (const line of columns(shown.map(([name, limits]) => [plainText(name), words(limits)])))
+    for (const line of columns(shown.map(([name, limits]) => [name, words(limits)])))
       context.console.print(line);
     if (shown.length === 0)
       context.console.print(
         action === null
           ? 'No action has limits of its own.'
-          : `${plainText(action)} has no limits of its own.`,
+          : `${action} has no limits of its own.`,
       );
     return ok(EXIT.done);
   });

@@ -6,7 +6,7 @@ import {err, ok, type Result} from '../../../shared/result';
 import type {Study} from '../../core/study';
 import {unknownActionError} from '../../planner/requestErrors';
 import {type CommandContext, neverRun, validProject, withStudy} from '../command';
-import {type Console, plainText} from '../console';
+import type {Console} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
 const PAGE_LINES = 5000;
@@ -169,7 +169,7 @@ async function printLog(
       if (matches !== null && !matches(line.text)) return;
       printed += 1;
       console.json({seq: firstSeq + index, ...line});
-      console.print(`${line.time} ${plainText(line.text)}`);
+      console.print(`${line.time} ${line.text}`);
     });
     from = firstSeq + lines.length;
     if (interrupt.aborted) return ok(EXIT.interrupted);

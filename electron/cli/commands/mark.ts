@@ -1,8 +1,7 @@
 import {appError, type AppError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import {settleFirst} from '../carryOut';
-import {type CommandContext, withStudy} from '../command';
-import {plainText} from '../console';
+import {type CommandContext, withEngine} from '../command';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {selectExisting} from '../selectActions';
 
@@ -12,31 +11,25 @@ export function markCommand(
   args: readonly string[],
   reason: string,
 ): Promise<ExitCode> {
-  return withStudy(
-    context,
-    async (study) => {
-      if (reason.trim() === '') return err(noReason());
-      const selected = await selectExisting(study, args);
-      if (!selected.ok) return selected;
-      if (selected.value.length === 0) context.console.print('No action matches.');
-      // the mark is of the outputs that are there, and not of those that a run that was cut off has half placed
-      const settled = await settleFirst(context, study);
-      if (!settled.ok && settled.error.kind !== 'study-busy') return settled;
-      for (const action of selected.value) {
-        const marked = await study.provenance.mark({action, reason});
-        if (!marked.ok) return marked;
-        const decisions = await study.provenance.decisions();
-        if (!decisions.ok) return decisions;
-        const mark = decisions.value.find(
-          (each) => each.kind === 'marked' && each.action === action,
-        );
-        context.console.json({action, reason, markedAt: mark?.at ?? null});
-        context.console.print(`${plainText(action)} counts as up to date until anything changes.`);
-      }
-      return ok(EXIT.done);
-    },
-    'engine',
-  );
+  return withEngine(context, async (study) => {
+    if (reason.trim() === '') return err(noReason());
+    const selected = await selectExisting(study, args);
+    if (!selected.ok) return selected;
+    if (selected.value.length === 0) context.console.print('No action matches.');
+    // the mark is of the outputs that are there, and not of those that a run that was cut off has half placed
+    const settled = await settleFirst(context, study);
+    if (!settled.ok && settled.error.kind !== 'study-busy') return settled;
+    for (const action of selected.value) {
+      const marked = await study.provenance.mark({action, reason});
+      if (!marked.ok) return marked;
+      const decisions = await study.provenance.decisions();
+      if (!decisions.ok) return decisions;
+      const mark = decisions.value.find((each) => each.kind === 'marked' && each.action === action);
+      context.console.json({action, reason, markedAt: mark?.at ?? null});
+      context.console.print(`${action} counts as up to date until anything changes.`);
+    }
+    return ok(EXIT.done);
+  });
 }
 
 function noReason(): AppError {

@@ -3,7 +3,6 @@ import type {OutputEntry} from '../../../shared/output';
 import {ok} from '../../../shared/result';
 import {TIER_LABELS, TIERS} from '../../../shared/sensitivity';
 import {type CommandContext, withStudy} from '../command';
-import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
 
@@ -49,13 +48,13 @@ function outputLine(output: OutputEntry): object {
 function row(output: OutputEntry, now: Date): readonly string[] {
   const notes = [
     output.present ? '' : 'missing',
-    output.excludedReason === null ? '' : `kept from level 4: ${plainText(output.excludedReason)}`,
+    output.excludedReason === null ? '' : `kept from level 4: ${output.excludedReason}`,
   ].filter((note) => note !== '');
   return [
-    plainText(output.path),
+    output.path,
     output.size < 0 ? '' : formatBytes(output.size),
     formatWhen(output.producedAt, now),
-    plainText(output.action),
+    output.action,
     notes.join('; '),
   ];
 }

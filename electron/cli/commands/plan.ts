@@ -7,8 +7,8 @@ import {ok, type Result} from '../../../shared/result';
 import {runOptionsOf, type RunOptions} from '../../../shared/run';
 import type {ActionState} from '../../../shared/status';
 import type {Study} from '../../core/study';
-import {type CommandContext, withStudy} from '../command';
-import {type Console, plainText} from '../console';
+import {type CommandContext, withEngine} from '../command';
+import type {Console} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {planLine} from '../jsonLines';
 import {diffHint, planText, outOfDateReasonLines, type ActionReasons} from '../render';
@@ -37,40 +37,36 @@ export function planCommand(
   args: readonly string[],
   options: PlanOptions,
 ): Promise<ExitCode> {
-  return withStudy(
-    context,
-    async (study) => {
-      const planned = await prepare(
-        study,
-        args,
-        options,
-        runOptionsOf(study.settings.current().values),
-      );
-      if (!planned.ok) return planned;
-      if (planned.value === null) {
-        context.console.json({jobs: [], skipped: []});
-        context.console.print('No action matches. Nothing to run.');
-        return ok(EXIT.done);
-      }
-      const preview = planned.value;
-      const now = new Date();
-      context.console.json(planLine(preview.plan));
-      for (const line of planText(preview, now)) context.console.print(line);
-      printReasons(context.console, preview, now);
-      for (const line of useLines(preview)) context.console.print(line);
-      printReference(context.console, preview);
-      for (const line of reuseWarning(preview)) context.console.warn(line);
+  return withEngine(context, async (study) => {
+    const planned = await prepare(
+      study,
+      args,
+      options,
+      runOptionsOf(study.settings.current().values),
+    );
+    if (!planned.ok) return planned;
+    if (planned.value === null) {
+      context.console.json({jobs: [], skipped: []});
+      context.console.print('No action matches. Nothing to run.');
       return ok(EXIT.done);
-    },
-    'engine',
-  );
+    }
+    const preview = planned.value;
+    const now = new Date();
+    context.console.json(planLine(preview.plan));
+    for (const line of planText(preview, now)) context.console.print(line);
+    printReasons(context.console, preview, now);
+    for (const line of useLines(preview)) context.console.print(line);
+    printReference(context.console, preview);
+    for (const line of reuseWarning(preview)) context.console.warn(line);
+    return ok(EXIT.done);
+  });
 }
 
 /** What earlier attempts of the jobs show of the memory they need, and of how many fit at a time. */
 function useLines({findings}: PreparedRun): readonly string[] {
   return findings.flatMap(({check, message, hint, concurrency}) =>
     check === 'memory'
-      ? [plainText(`${message} ${hint ?? ''}`.trim())]
+      ? [`${message} ${hint ?? ''}`.trim()]
       : concurrency === undefined
         ? []
         : [`${message} \`-c ${concurrency}\` does that.`],
@@ -94,7 +90,7 @@ export async function prepare(
 export function reuseWarning({reusedOutOfDate}: PlanPreview): readonly string[] {
   if (reusedOutOfDate.length === 0) return [];
   return [
-    `Warning: ${formatPlural(reusedOutOfDate.length, 'result')} will be reused although not known to be up to date: ${formatList(reusedOutOfDate.map(plainText), 10)}.`,
+    `Warning: ${formatPlural(reusedOutOfDate.length, 'result')} will be reused although not known to be up to date: ${formatList(reusedOutOfDate, 10)}.`,
     'Run with --stale to make them again, or name them.',
   ];
 }

@@ -3,8 +3,7 @@ import {formatBytes} from '../../../shared/format';
 import type {ImagePull} from '../../../shared/images';
 import {err, ok, type Result} from '../../../shared/result';
 import type {Study} from '../../core/study';
-import {type CommandContext, errorObject, withStudy} from '../command';
-import {plainText} from '../console';
+import {type CommandContext, errorObject, withEngine} from '../command';
 import {EXIT, type ExitCode} from '../exitCodes';
 
 /** Image names that can be asked for, with the version that is meant where none is given. */
@@ -19,44 +18,40 @@ export function pullCommand(
   names: readonly string[],
   project: boolean,
 ): Promise<ExitCode> {
-  return withStudy(
-    context,
-    async (study) => {
-      const {console} = context;
-      const wanted = await wantedImages(study, names, project);
-      if (!wanted.ok) return wanted;
-      if (wanted.value.length === 0) console.print('There is nothing to download.');
-      let failed: AppError | null = null;
-      const stop = (): void => {
-        for (const image of wanted.value) void study.images.stopPull({image});
-      };
-      process.on('SIGINT', stop);
-      const stopListening = study.subscribe((event) => {
-        if (event.kind !== 'pulls-changed') return;
-        const current = event.pulls.find(({state}) => state === 'under-way');
-        console.progress(current === undefined ? null : progressText(current));
-      });
-      try {
-        for (const image of wanted.value) {
-          if (failed?.kind === 'cancelled') break;
-          console.print(`Downloading ${plainText(image)}.`);
-          const done = await study.images.pull(image);
-          console.json({
-            ...{image, pulled: done.ok, error: done.ok ? null : errorObject(done.error)},
-          });
-          if (!done.ok) {
-            console.warn(plainText(done.error.message));
-            failed = done.error;
-          }
+  return withEngine(context, async (study) => {
+    const {console} = context;
+    const wanted = await wantedImages(study, names, project);
+    if (!wanted.ok) return wanted;
+    if (wanted.value.length === 0) console.print('There is nothing to download.');
+    let failed: AppError | null = null;
+    const stop = (): void => {
+      for (const image of wanted.value) void study.images.stopPull({image});
+    };
+    process.on('SIGINT', stop);
+    const stopListening = study.subscribe((event) => {
+      if (event.kind !== 'pulls-changed') return;
+      const current = event.pulls.find(({state}) => state === 'under-way');
+      console.progress(current === undefined ? null : progressText(current));
+    });
+    try {
+      for (const image of wanted.value) {
+        if (failed?.kind === 'cancelled') break;
+        console.print(`Downloading ${image}.`);
+        const done = await study.images.pull(image);
+        console.json({
+          ...{image, pulled: done.ok, error: done.ok ? null : errorObject(done.error)},
+        });
+        if (!done.ok) {
+          console.warn(done.error.message);
+          failed = done.error;
         }
-      } finally {
-        process.removeListener('SIGINT', stop);
-        stopListening();
       }
-      return failed === null ? ok(EXIT.done) : err(failed);
-    },
-    'engine',
-  );
+    } finally {
+      process.removeListener('SIGINT', stop);
+      stopListening();
+    }
+    return failed === null ? ok(EXIT.done) : err(failed);
+  });
 }
 
 async function wantedImages(

@@ -1,7 +1,6 @@
 import {createPatch} from 'diff';
 import {ok} from '../../../shared/result';
 import {type CommandContext, withStudy} from '../command';
-import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
 /** `rename ACTION NEW [--dry-run]`: shows what a new name changes and what is carried over to it, and makes the change. */
@@ -20,7 +19,7 @@ export function renameCommand(
     const {change, carried} = preview.value;
     const diff = createPatch('project.yaml', change.before, change.after, '', '', {context: 1});
     context.console.json({diff, carried});
-    for (const line of diff.trimEnd().split('\n')) context.console.print(plainText(line));
+    for (const line of diff.trimEnd().split('\n')) context.console.print(line);
     const verb = dryRun ? 'Would carry over' : 'Carried over';
     context.console.print(
       carried.length === 0 ? 'Nothing else is kept of it.' : `${verb}: ${carried.join(', ')}.`,

@@ -6,7 +6,6 @@ import {err, ok, type Result} from '../../../shared/result';
 import {writeFileAtomically} from '../../files/writeAtomically';
 import {readText} from '../../files/openFile';
 import {type CommandContext, withStudy} from '../command';
-import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
 /** Marks a report of ours among other pages. */
@@ -29,9 +28,8 @@ export function reportCommand(context: CommandContext, output: string | null): P
     }
     const bytes = Buffer.byteLength(page);
     console.json({path, bytes, leftOut});
-    console.print(plainText(`${path}, ${formatBytes(bytes)}`));
-    for (const {path: file, reason} of leftOut)
-      console.print(plainText(`Left out: ${file}. ${reason}`));
+    console.print(`${path}, ${formatBytes(bytes)}`);
+    for (const {path: file, reason} of leftOut) console.print(`Left out: ${file}. ${reason}`);
     return ok(EXIT.done);
   });
 }

@@ -6,8 +6,7 @@ import {TIER_LABELS, TIERS} from '../../../shared/sensitivity';
 import {STATE_WORDS, actionStateOf} from '../../../shared/status';
 import type {Study} from '../../core/study';
 import {settleFirst} from '../carryOut';
-import {type CommandContext, withStudy} from '../command';
-import {plainText} from '../console';
+import {type CommandContext, withEngine} from '../command';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
 import {selectExisting} from '../selectActions';
@@ -21,42 +20,38 @@ export function restoreCommand(
   context: CommandContext,
   args: readonly string[],
 ): Promise<ExitCode> {
-  return withStudy(
-    context,
-    async (study) => {
-      // what is to be put back may be among what a run that was cut off has made
-      const settled = args.length === 0 ? ok(null) : await settleFirst(context, study);
-      if (!settled.ok) return settled;
-      const offered = await study.provenance.restorable();
-      if (!offered.ok) return offered;
-      if (args.length === 0) {
-        print(context, offered.value, 'Nothing can be restored.');
-        return ok(EXIT.done);
-      }
-      const selected = await selectExisting(study, args);
-      if (!selected.ok) return selected;
-      const byName = new Map(offered.value.map((each) => [each.action, each]));
-      // a query means those of its actions that can be restored
-      const missing = selected.value.find((action) => args.includes(action) && !byName.has(action));
-      if (missing !== undefined) return notOffered(study, missing);
-      const wanted = selected.value.filter((action) => byName.has(action));
-      const before = await restoredAts(study);
-      if (!before.ok) return before;
-      if (wanted.length > 0) {
-        const restored = await study.provenance.restore({actions: wanted});
-        if (!restored.ok) return restored;
-      }
-      const after = await restoredAts(study);
-      if (!after.ok) return after;
-      // what they build on is put back with them
-      const done = offered.value.filter(
-        ({action}) => after.value.get(action) !== before.value.get(action),
-      );
-      print(context, done, 'No matching action can be restored.');
+  return withEngine(context, async (study) => {
+    // what is to be put back may be among what a run that was cut off has made
+    const settled = args.length === 0 ? ok(null) : await settleFirst(context, study);
+    if (!settled.ok) return settled;
+    const offered = await study.provenance.restorable();
+    if (!offered.ok) return offered;
+    if (args.length === 0) {
+      print(context, offered.value, 'Nothing can be restored.');
       return ok(EXIT.done);
-    },
-    'engine',
-  );
+    }
+    const selected = await selectExisting(study, args);
+    if (!selected.ok) return selected;
+    const byName = new Map(offered.value.map((each) => [each.action, each]));
+    // a query means those of its actions that can be restored
+    const missing = selected.value.find((action) => args.includes(action) && !byName.has(action));
+    if (missing !== undefined) return notOffered(study, missing);
+    const wanted = selected.value.filter((action) => byName.has(action));
+    const before = await restoredAts(study);
+    if (!before.ok) return before;
+    if (wanted.length > 0) {
+      const restored = await study.provenance.restore({actions: wanted});
+      if (!restored.ok) return restored;
+    }
+    const after = await restoredAts(study);
+    if (!after.ok) return after;
+    // what they build on is put back with them
+    const done = offered.value.filter(
+      ({action}) => after.value.get(action) !== before.value.get(action),
+    );
+    print(context, done, 'No matching action can be restored.');
+    return ok(EXIT.done);
+  });
 }
 
 /** When the outputs of each action were last put back. */
@@ -77,7 +72,7 @@ function print(
   if (actions.length === 0) console.print(none);
   const now = new Date();
   const rows = actions.map(({action, producedAt, outputCounts}) => [
-    plainText(action),
+    action,
     `made ${formatWhen(producedAt, now)}`,
     TIERS.filter((tier) => outputCounts[tier] > 0)
       .map(

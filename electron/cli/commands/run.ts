@@ -8,8 +8,8 @@ import {runOptionsOf, type RunOptions} from '../../../shared/run';
 import type {Study} from '../../core/study';
 import {carryOut, settleAloud} from '../carryOut';
 import {describeRunSettings} from '../settingWords';
-import {type CommandContext, withStudy} from '../command';
-import {plainText, type Console} from '../console';
+import {type CommandContext, withEngine} from '../command';
+import type {Console} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {NOTHING_RAN, noticeLine} from '../jsonLines';
 import {createWaiting, obstacleOf, obstacleText, type Obstacle, type Waiting} from '../waitForTurn';
@@ -40,21 +40,17 @@ export async function runCommand(
   try {
     for (;;) {
       const met: {obstacle: Obstacle | null} = {obstacle: null};
-      const code = await withStudy(
-        context,
-        async (study) => {
-          const done = await tryOnce(context, study, args, options, turn, remarks);
-          if (done.ok) return done;
-          const obstacle = await obstacleOf(study, done.error);
-          if (obstacle === null || !options.wait) return err(withWayOn(done.error, obstacle));
-          met.obstacle = obstacle;
-          turn.waiting ??= createWaiting();
-          remarks.say(obstacleText(obstacle));
-          if (obstacle.kind === 'busy') await turn.waiting.untilFree(study);
-          return ok(EXIT.done);
-        },
-        'engine',
-      );
+      const code = await withEngine(context, async (study) => {
+        const done = await tryOnce(context, study, args, options, turn, remarks);
+        if (done.ok) return done;
+        const obstacle = await obstacleOf(study, done.error);
+        if (obstacle === null || !options.wait) return err(withWayOn(done.error, obstacle));
+        met.obstacle = obstacle;
+        turn.waiting ??= createWaiting();
+        remarks.say(obstacleText(obstacle));
+        if (obstacle.kind === 'busy') await turn.waiting.untilFree(study);
+        return ok(EXIT.done);
+      });
       const {obstacle} = met;
       if (obstacle === null || turn.waiting === null) return code;
       if (obstacle.kind === 'engine') await turn.waiting.forEngine(obstacle.ask);
@@ -138,7 +134,7 @@ function createRemarks(console: Console): Remarks {
   const once = (message: string, print: (line: string) => void): void => {
     if (printed.has(message)) return;
     printed.add(message);
-    print(plainText(message));
+    print(message);
   };
   const say = (message: string): void => {
     if (!printed.has(message)) console.json(noticeLine(message));

@@ -14,7 +14,6 @@ import {
 import type {Study} from '../../core/study';
 import {sourceWords} from '../settingWords';
 import {type CommandContext, reportError} from '../command';
-import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
 
@@ -100,7 +99,7 @@ function show(context: CommandContext, study: Study | null, keys: readonly Setti
   const {console} = context;
   const resolved: ResolvedSettings =
     study?.settings.current() ?? resolveSettings(context.chosen().given());
-  for (const fault of study?.settings.own().faults ?? []) console.warn(plainText(fault));
+  for (const fault of study?.settings.own().faults ?? []) console.warn(fault);
   for (const key of keys) {
     const {name, label, flag, byDefault, perStudy} = SETTINGS[key];
     console.json({
@@ -116,7 +115,7 @@ function show(context: CommandContext, study: Study | null, keys: readonly Setti
   }
   const rows = keys.map((key) => [
     SETTINGS[key].name,
-    plainText(settingText(key, resolved.values[key])) || '-',
+    settingText(key, resolved.values[key]) || '-',
     sourceWords(key, resolved),
     SETTINGS[key].flag ?? '',
     SETTINGS[key].label,

@@ -11,7 +11,6 @@ import {
   type TableSchema,
 } from '../../../shared/table';
 import {reportError, type CommandContext} from '../command';
-import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
 
@@ -99,8 +98,8 @@ function printHead({console}: CommandContext, path: string, schema: TableSchema)
   const {format, columns: all, totalRows, notes} = schema;
   console.json({path, format, columns: all, totalRows, notes});
   const size = `${formatPlural(totalRows ?? 0, 'row')}, ${formatPlural(all.length, 'column')}`;
-  console.print(`${plainText(path)}: ${format}, ${size}`);
-  for (const note of notes) console.print(plainText(note));
+  console.print(`${path}: ${format}, ${size}`);
+  for (const note of notes) console.print(note);
   console.print('');
 }
 
@@ -138,5 +137,5 @@ function printSummary({console}: CommandContext, summary: readonly ColumnSummary
 
 /** A cell on one line of the terminal. */
 function oneLine(text: string): string {
-  return plainText(text.replace(/\r\n|[\r\n]/g, '↵').replaceAll('\t', ' '));
+  return text.replace(/\r\n|[\r\n]/g, '↵').replaceAll('\t', ' ');
 }

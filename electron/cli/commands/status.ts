@@ -8,8 +8,7 @@ import {
   STATE_WORDS,
 } from '../../../shared/status';
 import type {Study} from '../../core/study';
-import {type CommandContext, validProject, withStudy} from '../command';
-import {plainText} from '../console';
+import {type CommandContext, validProject, withEngine, withStudy} from '../command';
 import {EXIT, type ExitCode, exitCodeOfStates} from '../exitCodes';
 import {columns, diffHint, outOfDateReasonLines} from '../render';
 import {selectExisting} from '../selectActions';
@@ -29,35 +28,31 @@ export function statusCommand(
   args: readonly string[],
   exitCodeByStates: boolean,
 ): Promise<ExitCode> {
-  return withStudy(
-    context,
-    async (study) => {
-      const valid = validProject(study);
-      if (!valid.ok) return valid;
-      const asked = args.length === 0 ? null : await selectExisting(study, args);
-      if (asked !== null && !asked.ok) return asked;
-      const known = await statusesNow(study);
-      if (!known.ok) return known;
-      const statuses = known.value.filter(
-        ({action}) => asked === null || asked.value.includes(action),
-      );
-      for (const {message} of study.records.damage()) context.console.warn(plainText(message));
-      const missing = await missingOutputs(study);
-      const now = new Date();
-      for (const status of statuses) context.console.json(statusLine(status));
-      for (const line of columns(statuses.map((status) => row(status, missing, now))))
-        context.console.print(line);
-      const doubted = statuses.map((status) => {
-        const {action, provenance} = status;
-        const isDoubted = provenance.kind === 'out-of-date' || provenance.kind === 'not-verified';
-        return {action, state: actionStateOf(status), reasons: isDoubted ? provenance.reasons : []};
-      });
-      for (const line of [...outOfDateReasonLines(doubted, now), ...diffHint(doubted)])
-        context.console.print(line);
-      return ok(exitCodeByStates ? exitCodeOfStates(statuses.map(actionStateOf)) : EXIT.done);
-    },
-    'engine',
-  );
+  return withEngine(context, async (study) => {
+    const valid = validProject(study);
+    if (!valid.ok) return valid;
+    const asked = args.length === 0 ? null : await selectExisting(study, args);
+    if (asked !== null && !asked.ok) return asked;
+    const known = await statusesNow(study);
+    if (!known.ok) return known;
+    const statuses = known.value.filter(
+      ({action}) => asked === null || asked.value.includes(action),
+    );
+    for (const {message} of study.records.damage()) context.console.warn(message);
+    const missing = await missingOutputs(study);
+    const now = new Date();
+    for (const status of statuses) context.console.json(statusLine(status));
+    for (const line of columns(statuses.map((status) => row(status, missing, now))))
+      context.console.print(line);
+    const doubted = statuses.map((status) => {
+      const {action, provenance} = status;
+      const isDoubted = provenance.kind === 'out-of-date' || provenance.kind === 'not-verified';
+      return {action, state: actionStateOf(status), reasons: isDoubted ? provenance.reasons : []};
+    });
+    for (const line of [...outOfDateReasonLines(doubted, now), ...diffHint(doubted)])
+      context.console.print(line);
+    return ok(exitCodeByStates ? exitCodeOfStates(statuses.map(actionStateOf)) : EXIT.done);
+  });
 }
 
 function statusLine(status: ActionStatus): object {
@@ -97,15 +92,13 @@ function row(status: ActionStatus, missing: PathsByAction, now: Date): readonly 
       ? null
       : (Date.parse(job.completedAt) - Date.parse(job.startedAt)) / 1000;
   return [
-    plainText(status.action),
+    status.action,
     STATE_WORDS[actionStateOf(status)],
     job === null || job.completedAt === null ? '' : formatWhen(job.completedAt, now),
     seconds === null ? '' : formatDuration(seconds),
-    plainText(
-      [why(status, missing), ...leftOut(status), ...inVain(status)]
-        .filter((part) => part !== '')
-        .join('; '),
-    ),
+    [why(status, missing), ...leftOut(status), ...inVain(status)]
+      .filter((part) => part !== '')
+      .join('; '),
   ];
 }
 
@@ -190,7 +183,7 @@ export function graphCommand(context: CommandContext): Promise<ExitCode> {
         neededBy: graph.downstream.get(name) ?? [],
       });
       context.console.print(
-        `${'  '.repeat(rankOf(name))}${plainText(name)}${needs.length === 0 ? '' : ` ← ${needs.map(plainText).join(', ')}`}`,
+        `${'  '.repeat(rankOf(name))}${name}${needs.length === 0 ? '' : ` ← ${needs.join(', ')}`}`,
       );
     }
     context.console.print(formatPlural(names.length, 'action'));

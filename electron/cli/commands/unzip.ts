@@ -6,7 +6,6 @@ import {formatPlural} from '../../../shared/format';
 import {writeFileAtomically} from '../../files/writeAtomically';
 import {readStream} from '../../files/openFile';
 import {type CommandContext, reportError} from '../command';
-import {plainText} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
 /** What becomes of one file. */
@@ -36,9 +35,8 @@ export async function unzipCommand(context: CommandContext, given: string): Prom
     console.json({path: file, target, unzipped: done === 'unzipped', error});
     if (error !== null) {
       failures += 1;
-      console.warn(plainText(`${file} could not be unzipped: ${error}`));
-    } else
-      console.print(plainText(done === 'newer' ? `${target} is there and newer.` : `${target}`));
+      console.warn(`${file} could not be unzipped: ${error}`);
+    } else console.print(done === 'newer' ? `${target} is there and newer.` : `${target}`);
   }
   if (files.length === 0) console.print('There is no .gz file.');
   if (failures > 0) console.warn(`${formatPlural(failures, 'file')} could not be unzipped.`);

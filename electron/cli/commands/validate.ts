@@ -4,7 +4,7 @@ import type {ProjectReading} from '../../../shared/project';
 import {err, ok, type Result} from '../../../shared/result';
 import {givenProject, readProject} from '../../core/project/projectReader';
 import {bugError, reportError, type CommandContext} from '../command';
-import {type Console, plainText} from '../console';
+import type {Console} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {validationLine} from '../jsonLines';
 
@@ -26,7 +26,7 @@ export async function validateCommand(
     const reading = await readGiven(path, read);
     if (!reading.ok) {
       unread += 1;
-      console.print(`${plainText(path)}: not checked`);
+      console.print(`${path}: not checked`);
       reportError({console, errorLine: {file: path}}, reading.error);
       continue;
     }
@@ -62,9 +62,9 @@ async function readGiven(
 function printReading(console: Console, path: string, reading: ProjectReading): void {
   for (const problem of reading.problems) {
     console.print(
-      `${path}:${problem.line}:${problem.column}: ${problem.severity}: ${plainText(problem.message)} [${problem.rule}]`,
+      `${path}:${problem.line}:${problem.column}: ${problem.severity}: ${problem.message} [${problem.rule}]`,
     );
-    if (problem.hint !== null) console.print(`  ${plainText(problem.hint)}`);
+    if (problem.hint !== null) console.print(`  ${problem.hint}`);
   }
   const {length} = reading.project?.actions ?? [];
   if (reading.valid) console.print(`${path}: valid, ${formatPlural(length, 'action')}`);

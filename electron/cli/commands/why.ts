@@ -5,7 +5,7 @@ import {err, ok, type Result} from '../../../shared/result';
 import type {Study} from '../../core/study';
 import {unknownActionError} from '../../planner/requestErrors';
 import {type CommandContext, neverRun, validProject, withStudy} from '../command';
-import {plainText, type Console} from '../console';
+import type {Console} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 
 /**
@@ -20,7 +20,7 @@ export function whyCommand(context: CommandContext, action: string): Promise<Exi
     const {jobId, state, message} = job.value;
     if (state !== 'failed') {
       console.json({action, jobId, state, message, card: null});
-      console.print(`${plainText(action)} did not fail: ${STATE_WORDS[state].toLowerCase()}.`);
+      console.print(`${action} did not fail: ${STATE_WORDS[state].toLowerCase()}.`);
       return ok(EXIT.done);
     }
     const card = await study.failures.why({jobId});
@@ -34,9 +34,9 @@ export function whyCommand(context: CommandContext, action: string): Promise<Exi
       card: card.value === null ? null : cardObject(card.value, fix),
     });
     if (card.value === null) {
-      console.print(`${plainText(action)}: ${plainText(message)}`);
+      console.print(`${action}: ${message}`);
       console.print(
-        `Its log does not end in words that are known. \`study-desk logs ${plainText(action)}\` prints it.`,
+        `Its log does not end in words that are known. \`study-desk logs ${action}\` prints it.`,
       );
       return ok(EXIT.failed);
     }
@@ -104,22 +104,21 @@ function printCard(
   {title, cause, place, remedies, fix}: FailureCard,
   diff: string | null,
 ): void {
-  console.print(plainText(title));
-  if (cause.seq !== null)
-    console.print(`  log line ${cause.seq + 1}: ${plainText(cause.text.trim())}`);
+  console.print(title);
+  if (cause.seq !== null) console.print(`  log line ${cause.seq + 1}: ${cause.text.trim()}`);
   if (place !== null) {
     const found = place.foundBy === 'search' ? ' (the only line that it can be)' : '';
     const changed = place.changedSince ? ' (the file has changed since)' : '';
-    console.print(`  ${plainText(place.path)}, line ${place.line}${found}${changed}`);
+    console.print(`  ${place.path}, line ${place.line}${found}${changed}`);
     place.code.forEach((line, index) => {
       const number = place.firstLine + index;
       const mark = number === place.line ? '>' : ' ';
-      console.print(`  ${mark} ${String(number).padStart(4)}  ${plainText(line)}`);
+      console.print(`  ${mark} ${String(number).padStart(4)}  ${line}`);
     });
   }
   console.print('What usually helps:');
-  for (const remedy of remedies) console.print(`  - ${plainText(remedy)}`);
+  for (const remedy of remedies) console.print(`  - ${remedy}`);
   if (fix === null || diff === null) return;
-  console.print(`${plainText(fix.title)}:`);
-  for (const line of diff.split('\n')) console.print(`  ${plainText(line)}`);
+  console.print(`${fix.title}:`);
+  for (const line of diff.split('\n')) console.print(`  ${line}`);
 }
