@@ -6,7 +6,7 @@ import type {Study} from '../core/study';
 import {RUN_ALL} from '../planner/planRun';
 import {noActionError, unknownActionError} from '../planner/requestErrors';
 import {validProject} from './command';
-import {statusesNow} from './statusesNow';
+import {lastJobOf, type ActionStatus} from '../../shared/status';
 
 /**
  * The action names that the arguments mean: each is a name, `run_all`, or a query (`model_*`,
@@ -80,4 +80,29 @@ function badQuery(arg: string, message: string, hint: string | null): AppError {
   return appError('invalid-request', `"${arg}" can't be understood. ${message}`, {
     ...(hint === null ? {} : {hint}),
   });
+}
+
+/**
+ * The state of every action, with the jobs of runs that have no end yet in place of earlier ones: under way in another
+ * process, or cut off. What `status` shows is what queries after `status:` look at.
+ */
+export async function statusesNow(
+  study: Study,
+): Promise<Result<readonly ActionStatus[], AppError>> {
+  const known = await study.provenance.statuses();
+  if (!known.ok) return known;
+  const open = await study.runs.open();
+  // those that have ended are among the earlier ones already
+  const jobs = new Map(
+    open
+      .flatMap(({run}) => run.jobs)
+      .filter(({completedAt}) => completedAt === null)
+      .map((job) => [job.action, job]),
+  );
+  return ok(
+    known.value.map((status) => {
+      const job = jobs.get(status.action);
+      return job === undefined ? status : {...status, lastJob: lastJobOf(job)};
+    }),
+  );
 }

@@ -1,11 +1,10 @@
 import type {CheckFinding} from '../../shared/check';
 import {RULE_NUMBERS, type DisclosureRule} from '../../shared/disclosureRules';
 import {dayOf} from './cellValue';
-import {finding} from './checkedTable';
+import {finding, type CheckedTable} from './checkedTable';
 import {checkTable} from './checkTable';
 import {identifierOf, isEventName, meaningOf, midpointName} from './columnNames';
 import {isMidpoint} from './countRules';
-import {htmlTables} from './htmlTables';
 
 const SMALL = RULE_NUMBERS.redactUpTo.value;
 const ROUND = RULE_NUMBERS.roundTo.value;
@@ -206,4 +205,51 @@ export function plainTextFindings(path: string, text: string): readonly CheckFin
       ),
     );
   return shown;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&nbsp;': ' ',
+  '&#39;': "'",
+  '&le;': '≤',
+  '&amp;': '&',
+};
+
+/** The tables of an HTML page, row by row: enough to look for counts in them, never to show them. */
+function htmlTables(path: string, html: string): readonly CheckedTable[] {
+  const bodies = [...html.matchAll(/<table\b[^>]*>([\s\S]*?)<\/table>/gi)].map(
+    ([, body = '']) => body,
+  );
+  return bodies.flatMap((body, at): readonly CheckedTable[] => {
+    const [header, ...rows] = [
+      ...body.matchAll(/<tr\b[^>]*>([\s\S]*?)(?=<tr\b|<\/tbody|<\/thead|$)/gi),
+    ]
+      .map(([, row = '']) => cellsOf(row))
+      .filter((cells) => cells.length > 0);
+    if (header === undefined || rows.length === 0) return [];
+    const width = Math.max(header.length, ...rows.map(({length}) => length));
+    const columns = Array.from(
+      {length: width},
+      (_, index) => header[index] ?? `column ${index + 1}`,
+    );
+    return [{path, columns, rows, within: bodies.length === 1 ? 'its table' : `table ${at + 1}`}];
+  });
+}
+
+function cellsOf(row: string): readonly string[] {
+  return [...row.matchAll(/<t[hd]\b[^>]*>([\s\S]*?)(?=<\/t[hd]>|<t[hd]\b|<\/tr|$)/gi)].map(
+    ([, cell = '']) => plainText(cell),
+  );
+}
+
+/** A piece of HTML without its tags. */
+function plainText(html: string): string {
+  return html
+    .replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&(?:lt|gt|quot|nbsp|#39|le|amp);/g, (entity) => ENTITIES[entity] ?? entity)
+    .replace(/\s+/g, ' ')
+    .trim();
 }

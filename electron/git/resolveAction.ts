@@ -2,7 +2,7 @@ import git from 'isomorphic-git';
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import {type AppError, failWith} from '../../shared/errors';
+import {type AppError, failWith, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {readJson} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
@@ -10,14 +10,6 @@ import {usesDatabase} from '../study/buildAction';
 import {RUNTIME_NAMES} from '../study/knownImages';
 import {tokenise} from '../study/tokenise';
 import {readYaml} from '../study/yaml/readYaml';
-import {
-  badToken,
-  invalidAction,
-  noRepository,
-  notApproved,
-  notReached,
-  noVersion,
-} from './actionErrors';
 import {
   fetchMain,
   gitdirInFolder,
@@ -207,4 +199,51 @@ async function actionCommand(
   if (!RUNTIME_NAMES.has(imageName)) return refuse(`Its image "${imageName}" is not a known one.`);
   if (usesDatabase(imageName, tokens.value)) return refuse('It would query the database.');
   return ok(tokens.value);
+}
+
+/** Why a reusable action can't be used (RULES "Reusable actions"). */
+
+const REGISTRY = 'See actions.opensafely.org for the actions there are and their versions.';
+const TELL_AUTHORS = 'This is a fault of the reusable action: open an issue in its repository.';
+
+function badToken(token: string): AppError {
+  return appError('invalid-project', `"${token}" is neither an image nor a reusable action.`, {
+    why: 'The first word of a run line is a name and a version with one colon between, e.g. r:v2.',
+    hint: REGISTRY,
+  });
+}
+
+function noRepository(name: string, detail: string): AppError {
+  return appError('invalid-project', `There is no image and no reusable action called "${name}".`, {
+    hint: `Check the spelling. ${REGISTRY}`,
+    detail,
+  });
+}
+
+function notReached(name: string, detail: string): AppError {
+  return appError('network', `The reusable action "${name}" could not be fetched.`, {
+    why: 'Its repository could not be reached, and no copy of it is on this computer.',
+    hint: 'Check your network connection, then try again.',
+    detail,
+  });
+}
+
+function noVersion(name: string, tag: string): AppError {
+  return appError('invalid-project', `The reusable action "${name}" has no version "${tag}".`, {
+    hint: REGISTRY,
+  });
+}
+
+function notApproved(name: string, tag: string): AppError {
+  return appError('invalid-project', `Version "${tag}" of "${name}" is not approved.`, {
+    why: "Its commit is not part of the repository's main branch.",
+    hint: `Use another version. ${REGISTRY}`,
+  });
+}
+
+function invalidAction(name: string, why: string): AppError {
+  return appError('invalid-project', `"${name}" is not a valid reusable action.`, {
+    why,
+    hint: TELL_AUTHORS,
+  });
 }

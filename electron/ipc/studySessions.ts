@@ -9,7 +9,8 @@ import type {Core} from '../core/core';
 import type {Study} from '../core/study';
 import {createEventBridge, type EventBridge} from './eventBridge';
 import type {SendEvent} from './ipcPort';
-import {createRunProgress, type RunProgress} from './runProgress';
+import {isFinal} from '../../shared/job';
+import type {RunEvent} from '../../shared/run';
 
 /** How often it is looked whether what was stopped has ended, in milliseconds. */
 const STOP_LOOK_MS = 50;
@@ -224,4 +225,34 @@ async function stopAllRuns(study: Study): Promise<void> {
   await Promise.all(study.runs.active().map((runId) => study.runs.cancel({runId, action: null})));
   // looked at again and again: one that was only about to begin ends without a word
   while (study.runs.active().length > 0) await delay(STOP_LOOK_MS);
+}
+
+/** How far the run under way in a study has come. */
+interface RunProgress {
+  /** The share of jobs that have ended, from 0 to 1, after this event; null at the run's end, undefined where it shows nothing. */
+  after(event: RunEvent): number | null | undefined;
+}
+
+/** The progress of one run after the other. */
+export function createRunProgress(): RunProgress {
+  const ended = new Map<string, boolean>();
+  const share = (): number => [...ended.values()].filter(Boolean).length / Math.max(1, ended.size);
+  return {
+    after(event) {
+      switch (event.event) {
+        case 'started':
+          ended.clear();
+          for (const job of event.run.jobs) ended.set(job.id, isFinal(job.statusCode));
+          return share();
+        case 'job':
+          ended.set(event.job.id, isFinal(event.job.statusCode));
+          return share();
+        case 'finished':
+          ended.clear();
+          return null;
+        default:
+          return undefined;
+      }
+    },
+  };
 }

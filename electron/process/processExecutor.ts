@@ -1,4 +1,4 @@
-import {mkdir, readdir} from 'node:fs/promises';
+import {mkdir, readdir, access, constants, stat} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type {EngineStatus} from '../../shared/engine';
@@ -17,12 +17,10 @@ import type {
 } from '../executor/executor';
 import type {Tools} from '../executor/tools';
 import {fileSystemError} from '../files/fileSystemError';
-import {jobEnvironment} from './jobEnvironment';
 import {fillFolder, readNote, removeFolder, writeNote} from './jobFolder';
 import {endControlGroup, endMarked, type JobMark} from './jobProcesses';
 import {killTree, processStart} from './killTree';
 import {ProcessJob} from './processJob';
-import {findProgram, standIn} from './standIn';
 
 /** Runs jobs with this computer's own Python and R, each in a folder below `temporaryRoot`. */
 export function createProcessEngine(options: {
@@ -205,4 +203,135 @@ function notInstalled(program: string, install: string): AppError {
   return appError('invalid-request', `${program} is not installed on this computer.`, {
     hint: `Install ${install}, or start Docker and run the action there.`,
   });
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a program needs to be found, to find its packages and to write in the user's language; nothing that is secret. */
+const PASSED_ON = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'TZ',
+  'TMPDIR',
+  'PYTHONPATH',
+  'VIRTUAL_ENV',
+  'CONDA_PREFIX',
+];
+const PASSED_ON_BY_START = ['LC_', 'R_LIBS'];
+/** Windows programs don't start without the first, and look for a person's packages in the last. */
+const PASSED_ON_BY_WINDOWS = [
+  'SYSTEMROOT',
+  'PATHEXT',
+  'TEMP',
+  'TMP',
+  'USERPROFILE',
+  'APPDATA',
+  'LOCALAPPDATA',
+];
+
+/**
+ * The part of this process's environment that commands are given: tokens, keys and addresses of databases stay here.
+ * `more` are the names that the user's settings add.
+ */
+function jobEnvironment(
+  env: Environment,
+  more: readonly string[],
+  platform: NodeJS.Platform,
+): Record<string, string> {
+  const windows = platform === 'win32';
+  // names of variables ignore case there
+  const nameOf = (name: string): string => (windows ? name.toUpperCase() : name);
+  const names = new Set(
+    [...PASSED_ON, ...(windows ? PASSED_ON_BY_WINDOWS : []), ...more].map(nameOf),
+  );
+  const passed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    const isPassed =
+      names.has(nameOf(name)) || PASSED_ON_BY_START.some((start) => nameOf(name).startsWith(start));
+    if (isPassed && value !== undefined) passed[name] = value;
+  }
+  return passed;
+}
+
+/** The absolute path of the first of some programs that PATH has; null where it has none. */
+export async function findProgram(
+  names: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): Promise<string | null> {
+  const windows = platform === 'win32';
+  const folders = (env['PATH'] ?? env['Path'] ?? '').split(windows ? ';' : ':').filter(Boolean);
+  const endings = windows ? (env['PATHEXT'] ?? '.EXE').split(';') : [''];
+  const paths = windows ? path.win32 : path.posix;
+  for (const name of names) {
+    for (const folder of folders) {
+      for (const ending of endings) {
+        const candidate = paths.join(folder, `${name}${ending}`);
+        if (await isProgram(candidate)) return candidate;
+      }
+    }
+  }
+  return null;
+}
+
+/** Windows puts empty files of that name on PATH, which only open its shop. */
+async function isProgram(candidate: string): Promise<boolean> {
+  try {
+    await access(candidate, constants.X_OK);
+    const found = await stat(candidate);
+    return found.isFile() && found.size > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** A program of this computer and its arguments, in place of an image and its command. */
+interface StandIn {
+  /** Names to look for on PATH, best first. */
+  readonly programs: readonly string[];
+  readonly args: readonly string[];
+  /** What to install where none is found. */
+  readonly install: string;
+}
+
+const PYTHON = {posix: ['python3', 'python'], windows: ['python', 'py', 'python3']};
+const R = {posix: ['Rscript'], windows: ['Rscript']};
+
+/**
+ * What stands in for an image: `python:vN python …` is this computer's Python, `r:vN …` its Rscript. Any other image
+ * has no stand-in, which the error says in a sentence.
+ */
+export function standIn(
+  image: string,
+  args: readonly string[],
+  platform: NodeJS.Platform,
+): Result<StandIn, AppError> {
+  const name = image.slice(image.lastIndexOf('/') + 1).replace(/:.*$/, '');
+  const system = platform === 'win32' ? 'windows' : 'posix';
+  if (name === 'r') {
+    return ok({
+      programs: R[system],
+      args,
+      install: 'R from the R project (Rscript must be on PATH)',
+    });
+  }
+  const [program = '', ...rest] = args;
+  if (name === 'python' && /^python3?$/.test(program)) {
+    return ok({programs: PYTHON[system], args: rest, install: 'Python 3'});
+  }
+  if (name === 'python') {
+    return failWith('invalid-request', `"${program}" cannot be run without its container image.`, {
+      why: 'Without a container engine only "python …" runs, with the Python of this computer.',
+      hint: 'Start Docker and run the action there.',
+    });
+  }
+  return failWith(
+    'invalid-request',
+    `Nothing on this computer can stand in for the image ${name}.`,
+    {
+      why: 'Without a container engine only actions in Python and R can run.',
+      hint: 'Start Docker and run the action there.',
+    },
+  );
 }

@@ -12,7 +12,7 @@ import {isOver, referenceOf, type ServedJob, type ServedRequest} from './records
 import {studyIdOf, takeLocks} from './startUp';
 import {readJournal} from './state/journal';
 import {readFlags, setFlag, type Flag} from './state/flags';
-import {readPollFact, type PollFact} from './state/pollFact';
+import {readPollFact, type PollFact} from './pollWatch';
 import {journalFile, ServeState, stateFolder} from './state/serveState';
 import {readableLog} from './storage/jobRecord';
 import {HIGH_FOLDER, keptJobs} from './storage/places';

@@ -1,19 +1,20 @@
 import type {Action, Project, ProjectReading} from '../../shared/project';
 import {actionAsRead, buildAction} from './buildAction';
-import {checkExpectations} from './checkExpectations';
 import {checkTogether} from './checkTogether';
 import type {DraftAction} from './draftAction';
 import {toProblem, type BrokenRule, type Report} from './brokenRules';
 import {LineIndex} from './lineIndex';
 import {checkExtraRules} from './extraRules/checkExtraRules';
-import {featuresOf, LATEST_VERSION} from './projectVersion';
-import {readAbove} from './readAbove';
+import {featuresOf, LATEST_VERSION, DEFAULT_POPULATION} from './projectVersion';
 import {runAllOf, type ReadablePart} from './readablePart';
 import {readActions} from './readActions';
 import {readRoot} from './readRoot';
 import {RULES, type RuleCode} from './ruleTable';
 import {readYaml, type YamlReading} from './yaml/readYaml';
-import type {YamlMap} from './yaml/yamlValue';
+import type {YamlMap, Place, YamlEntry} from './yaml/yamlValue';
+import type {YamlFault} from './yaml/yamlFault';
+import {keyText, textKey} from './keyText';
+import {pythonIntOf} from './python/pythonNumber';
 
 /** What is known of the study besides project.yaml. */
 export interface ReadContext {
@@ -159,4 +160,126 @@ function buildProject(read: ReadMapping, lines: LineIndex): Project | null {
     .map((draft) => buildAction(draft, populationSize, lines))
     .filter((action): action is Action => action !== null);
   return {version, populationSize, actions, runAll: runAllOf(actions)};
+}
+
+/** What can be read above the place where a text stops being YAML. */
+interface TextAbove {
+  readonly root: YamlMap;
+  /** Its last action, which may be cut off; null where there is none. */
+  readonly lastAction: string | null;
+}
+
+/** Texts tried before giving up. */
+const MOST_ATTEMPTS = 12;
+
+/**
+ * Reads what is above a fault: the text up to the fault's line, and less of it until the rest can be
+ * read, up to the next fault or by twice as many lines each time. Null where nothing can.
+ */
+function readAbove(text: string, fault: YamlFault): TextAbove | null {
+  let end = Math.min(fault.offset, text.length);
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    for (let lines = 2 ** attempt; lines > 0 && end > 0; lines -= 1) {
+      end = text.lastIndexOf('\n', end - 1);
+    }
+    if (end <= 0) return null;
+    const {root, fault: another} = readYaml(text.slice(0, end + 1));
+    if (another === null) {
+      return root?.kind === 'map' ? {root, lastAction: lastActionOf(root)} : null;
+    }
+    end = Math.min(end, another.offset);
+  }
+  return null;
+}
+
+function lastActionOf(root: YamlMap): string | null {
+  const actions = root.entries.get('tactions')?.value;
+  if (actions?.kind !== 'map') return null;
+  const last = [...actions.entries.values()].at(-1);
+  return last?.key.kind === 'text' ? last.key.text : null;
+}
+
+/**
+ * Gives the dummy population of a version, null from 4 on, and reports what is wrong with
+ * `expectations` (E-EXPECT-MISSING to E-EXPECT-NUMBER).
+ */
+function checkExpectations(
+  expectations: YamlEntry | undefined,
+  version: number,
+  root: Place,
+  report: Report,
+): number | null {
+  const features = featuresOf(version);
+  const value = expectations?.value;
+  if (features.withoutCohortextractor) {
+    if (expectations !== undefined && value !== undefined && value.kind !== 'null') {
+      report({
+        rule: 'E-EXPECT-UNSUPPORTED',
+        at: expectations.key,
+        message: 'From version 4 on there are no `expectations`.',
+        hint: 'Remove them; ehrQL takes the size of its dummy data from the dataset definition.',
+      });
+    }
+    return null;
+  }
+  if (!features.expectationsRequired) return DEFAULT_POPULATION;
+  if (expectations === undefined || value === undefined || value.kind === 'null') {
+    report({
+      rule: 'E-EXPECT-MISSING',
+      at: expectations?.key ?? {from: root.from, to: root.from},
+      message: 'Version 3 needs `expectations`.',
+      hint: 'Add `expectations: {population_size: 1000}`.',
+    });
+    return null;
+  }
+  if (value.kind !== 'map') {
+    report({
+      rule: 'E-EXPECT-TYPE',
+      at: value,
+      message: '`expectations` is not a mapping.',
+      hint: 'Write `population_size: 1000` below it.',
+    });
+    return null;
+  }
+  const entries = [...value.entries.values()];
+  const size = entries.find(({key}) => textKey(key) === 'population_size')?.value;
+  for (const {key} of entries) {
+    if (textKey(key) !== null) continue;
+    report({
+      rule: 'E-KEY-TYPE',
+      at: key,
+      message: `The key \`${keyText(key)}\` of \`expectations\` is not text.`,
+      hint: 'Remove it.',
+    });
+  }
+  if (size === undefined) {
+    report({
+      rule: 'E-EXPECT-NOPOP',
+      at: expectations.key,
+      message: '`expectations` has no `population_size`.',
+      hint: 'Write `population_size: 1000` below it.',
+    });
+  }
+  for (const {key} of entries) {
+    const name = textKey(key);
+    if (name === null || name === 'population_size') continue;
+    report({
+      rule: 'E-EXPECT-UNKNOWN',
+      at: key,
+      message: `\`expectations\` has no \`${name}\`.`,
+      hint: 'Remove it; `population_size` is all there is.',
+    });
+  }
+  if (size === undefined) return null;
+  const population = pythonIntOf(size);
+  if (population === null || !Number.isFinite(population)) {
+    report({
+      rule: 'E-EXPECT-NUMBER',
+      at: size,
+      message: '`population_size` is not a whole number.',
+      hint: 'Write a number such as 1000.',
+    });
+    return null;
+  }
+  return population;
 }

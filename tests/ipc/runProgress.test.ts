@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {createRunProgress} from '../../electron/ipc/runProgress';
+import {createRunProgress} from '../../electron/ipc/studySessions';
 import type {Job} from '../../shared/job';
 import type {RunEvent, RunRecord} from '../../shared/run';
 import {someJob} from '../unit/runs/someJob';

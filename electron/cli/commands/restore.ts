@@ -9,8 +9,7 @@ import {settleFirst} from '../carryOut';
 import {type CommandContext, withEngine} from '../command';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';
-import {selectExisting} from '../selectActions';
-import {statusesNow} from '../statusesNow';
+import {selectExisting, statusesNow} from '../selectActions';
 
 /**
  * `restore [ACTION…]`: puts earlier outputs, made from what the study holds now, back from the cache; without

@@ -7,7 +7,7 @@ import {err, ok, type Result} from '../../../shared/result';
 import {runOptionsOf, type RunOptions} from '../../../shared/run';
 import type {Study} from '../../core/study';
 import {carryOut, settleAloud} from '../carryOut';
-import {describeRunSettings} from '../settingWords';
+import {describeRunSettings} from './settings';
 import {type CommandContext, withEngine} from '../command';
 import type {Console} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';

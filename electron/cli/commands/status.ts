@@ -11,8 +11,7 @@ import type {Study} from '../../core/study';
 import {type CommandContext, validProject, withEngine, withStudy} from '../command';
 import {EXIT, type ExitCode, exitCodeOfStates} from '../exitCodes';
 import {columns, diffHint, outOfDateReasonLines} from '../render';
-import {selectExisting} from '../selectActions';
-import {statusesNow} from '../statusesNow';
+import {selectExisting, statusesNow} from '../selectActions';
 
 /** Names and files shown in one cell of the table. */
 const SHOWN = 3;

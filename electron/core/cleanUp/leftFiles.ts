@@ -8,7 +8,6 @@ import {findLeftBeside} from '../../files/findLeftBeside';
 import {keptLogs, removeLogs} from '../../logs/logBudget';
 import {isSwapping} from '../../runs/incomingFolder';
 import type {StudyFolder} from '../../runs/studyFolder';
-import {folderBytes} from './folderBytes';
 
 /** Where opensafely run puts its jobs' workspaces on Linux, and leaves them when it is interrupted. */
 const BIND_FOLDERS = 'metadata/volumes';
@@ -160,4 +159,20 @@ async function caches({cachedBytes, reusableActions}: FileFacts): Promise<readon
       loss: 'It will have to be fetched again, which needs a connection.',
     });
   return found;
+}
+
+/** Bytes of all files below a folder, links not followed; null where part of it can't be read. */
+async function folderBytes(folder: string): Promise<number | null> {
+  try {
+    let sum = 0;
+    for (const entry of await readdir(folder, {withFileTypes: true})) {
+      const path = join(folder, entry.name);
+      const bytes = entry.isDirectory() ? await folderBytes(path) : (await lstat(path)).size;
+      if (bytes === null) return null;
+      sum += bytes;
+    }
+    return sum;
+  } catch {
+    return null;
+  }
 }

@@ -1,22 +1,31 @@
 import type {outputRequests} from '../../../shared/contract/outputRequests';
 import type {FacetOf} from '../../../shared/contract/request';
-import {ok} from '../../../shared/result';
-import type {OutputContent} from '../../../shared/output';
+import {ok, err, type Result} from '../../../shared/result';
+import type {OutputContent, RowCount} from '../../../shared/output';
 import type {Tier} from '../../../shared/sensitivity';
 import type {OutputUse} from '../../../shared/tierPolicy';
 import {createOutputCache} from '../../cache/outputCache';
 import {readOutput, readOutputText, shownOutput} from '../../outputs/readOutput';
 import {linesBefore, readTextPage} from '../../outputs/textPages';
-import {clearOutputs, previewClear} from './clearOutputs';
 import {createOutputComparisons} from './outputComparisons';
 import {datasetHealth} from './datasetHealth';
 import {listOutputs} from './outputsListing';
 import {createOutputVersions} from './outputVersions';
-import {createRowCounts} from './rowCounts';
 import type {StudyRuns} from '../runs/runsFacet';
 import {expectedTier} from './sensitiveFiles';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
+import {lstat, rm, stat} from 'node:fs/promises';
+import {type AppError, failWith} from '../../../shared/errors';
+import type {ClearPreview} from '../../../shared/preview';
+import {fileSystemError} from '../../files/fileSystemError';
+import {recordedInStudy} from '../../files/studyPath';
+import type {RunHistory} from '../../runs/runHistory';
+import {readRuns} from '../../runs/runStore';
+import type {StudyFolder} from '../../runs/studyFolder';
+import type {TableSchema} from '../../../shared/table';
+import {outputFormatOf, type OutputFormat} from '../../outputs/outputFormat';
+import type {TableReader} from '../../outputs/tables/tableReader';
 
 /** What the study's actions have made. */
 export interface OutputsFacet extends FacetOf<typeof outputRequests> {
@@ -80,4 +89,106 @@ export function createOutputsFacet(
       }),
   };
   return {facet, close: () => versions.close()};
+}
+
+/**
+ * Files that an action made once and its latest success no longer did, as far as they are still
+ * there (RULES "Outputs"). Paths are compared without case, so that a file that was only renamed in
+ * case on a case-insensitive disk is never offered.
+ */
+async function previewClear(folder: StudyFolder, history: RunHistory): Promise<ClearPreview> {
+  const current = new Set<string>();
+  for (const action of history.actions())
+    for (const {path} of history.past(action)?.success?.outputs ?? [])
+      current.add(path.toLowerCase());
+  const former = new Map<string, string>();
+  for (const {record} of await readRuns(folder))
+    for (const job of record.jobs)
+      for (const {path} of job.outputs)
+        if (job.state === 'succeeded' && !current.has(path.toLowerCase()))
+          former.set(path, job.action);
+  const files: {path: string; size: number; action: string}[] = [];
+  for (const [path, action] of former) {
+    const resolved = recordedInStudy(folder.study, path);
+    const found = resolved.ok ? await lstat(resolved.value).catch(() => null) : null;
+    if (found?.isFile() === true) files.push({path, size: found.size, action});
+  }
+  files.sort((left, right) => (left.path < right.path ? -1 : 1));
+  return {files, totalBytes: files.reduce((sum, {size}) => sum + size, 0)};
+}
+
+/** Deletes files the user chose from the preview, and no others; answers what is left of it. */
+async function clearOutputs(
+  folder: StudyFolder,
+  history: RunHistory,
+  paths: readonly string[],
+): Promise<Result<ClearPreview, AppError>> {
+  const offered = new Set((await previewClear(folder, history)).files.map(({path}) => path));
+  const other = paths.find((path) => !offered.has(path));
+  if (other !== undefined)
+    return failWith('invalid-request', `${other} is not a file left over from an earlier run.`, {
+      hint: 'The study has changed since the list was made. Refresh it and try again.',
+    });
+  for (const path of paths) {
+    const resolved = recordedInStudy(folder.study, path);
+    if (!resolved.ok) return resolved;
+    try {
+      await rm(resolved.value);
+    } catch (error) {
+      return err(fileSystemError(`${path} could not be deleted.`, error));
+    }
+  }
+  return ok(await previewClear(folder, history));
+}
+
+/** How many rows tables have, by their absolute paths; a file that has not changed is not counted again. */
+interface RowCounts {
+  /** A table that is too large to be read for that alone, or can't be read, is not counted. */
+  of(file: string): Answer<RowCount>;
+  /** Opens a table, and takes down what that finds, however large it is. */
+  whenOpened(file: string, open: () => Answer<TableSchema>): Answer<TableSchema>;
+}
+
+/** Most bytes of a file that is read only because its name is in view; of formats that are unpacked or read whole, fewer. */
+const MOST_BYTES = {pieces: 32 * 1024 ** 2, whole: 2 * 1024 ** 2};
+
+/** Creates it. */
+export function createRowCounts(tables: TableReader): RowCounts {
+  const known = new Map<string, {readonly version: string; readonly rows: RowCount}>();
+  return {
+    async of(file) {
+      const format = outputFormatOf(file);
+      if (format.kind !== 'table') return ok('no table');
+      const found = await versionOf(file);
+      if (found === null) return ok('not counted');
+      const before = known.get(file);
+      if (before?.version === found.version) return ok(before.rows);
+      if (found.size > mostBytes(format)) return ok('not counted');
+      const counted = await tables.countRows(file);
+      // a file that can't be read says so when it is opened
+      const rows = (counted.ok ? counted.value : null) ?? 'not counted';
+      known.set(file, {version: found.version, rows});
+      return ok(rows);
+    },
+    async whenOpened(file, open) {
+      const found = await versionOf(file);
+      const schema = await open();
+      if (found !== null && schema.ok && schema.value.complete)
+        known.set(file, {version: found.version, rows: schema.value.totalRows ?? 'not counted'});
+      return schema;
+    },
+  };
+}
+
+function mostBytes({format, gunzip}: Extract<OutputFormat, {kind: 'table'}>): number {
+  return gunzip || format === 'rds' ? MOST_BYTES.whole : MOST_BYTES.pieces;
+}
+
+/** Distinguishes a file from the one that was there before. */
+async function versionOf(
+  file: string,
+): Promise<{readonly version: string; readonly size: number} | null> {
+  const found = await stat(file).catch(() => null);
+  if (found?.isFile() !== true) return null;
+  return {version: `${found.size} ${found.mtimeMs} ${found.ino}`, size: found.size};
 }

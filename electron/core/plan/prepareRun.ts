@@ -11,11 +11,12 @@ import type {ActionPast} from '../../runs/runHistory';
 import type {JobDefinition} from '../../runs/runPorts';
 import type {JobUse} from './memoryFit';
 import {defineJobs, isReusable, plannedImages, type DefinedJobs} from './jobDefinitions';
-import {openElsewhere} from './openElsewhere';
 import {previewPlan, type PlanFacts} from './planPreview';
 import {freeDiskBytes, runFindings} from './runChecks';
 import type {OtherRunner} from '../../runs/otherRunner';
 import type {StudyState} from '../studyState';
+import {readdir, readlink, realpath} from 'node:fs/promises';
+import {join} from 'node:path';
 
 /** How long a plan waits for an engine that does not answer; it counts as not having answered then. */
 const ENGINE_MS = 1500;
@@ -171,4 +172,30 @@ export function defineAllJobs(
     resolveReusable: (image) => context.resolveReusable(image, prepared.options.pull),
     stataLicence: context.stataLicence,
   });
+}
+
+/**
+ * Which of these study-relative files another program has open. Linux shows it through /proc; Windows
+ * refuses the replacement itself, which the error then says, and macOS replaces open files without harm.
+ */
+async function openElsewhere(
+  studyDir: string,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  if (process.platform !== 'linux' || paths.length === 0) return [];
+  const wanted = new Map<string, string>();
+  for (const path of paths) {
+    const real = await realpath(join(studyDir, path)).catch(() => null);
+    if (real !== null) wanted.set(real, path);
+  }
+  const open = new Set<string>();
+  for (const pid of await readdir('/proc').catch((): string[] => [])) {
+    if (!/^\d+$/u.test(pid) || Number(pid) === process.pid) continue;
+    const files = `/proc/${pid}/fd`;
+    for (const file of await readdir(files).catch((): string[] => [])) {
+      const path = wanted.get(await readlink(join(files, file)).catch(() => ''));
+      if (path !== undefined) open.add(path);
+    }
+  }
+  return paths.filter((path) => open.has(path));
 }

@@ -1,10 +1,10 @@
 import {mergeEntries} from './mergeEntries';
 import {Nesting, type ValueFault} from './nesting';
 import {constructScalar, resolveScalar} from './resolveScalar';
-import {TokenReader} from './tokenReader';
 import {YamlFault} from './yamlFault';
 import {Token, nameOfToken, type TokenKind, type YamlToken} from './yamlToken';
 import {emptyValue, keyIdentity, type YamlEntry, type YamlMap, type YamlValue} from './yamlValue';
+import {YamlScanner} from './yamlScanner';
 
 /** A document read from its tokens. */
 export interface ComposedYaml {
@@ -279,3 +279,37 @@ const DOCUMENT_ENDS: readonly TokenKind[] = [
   Token.documentEnd,
   Token.streamEnd,
 ];
+
+/** The tokens of a text as the composer takes them. */
+class TokenReader {
+  readonly #scanner: YamlScanner;
+  /** Where the token ends that was taken last. */
+  end = 0;
+
+  constructor(text: string) {
+    this.#scanner = new YamlScanner(text);
+  }
+
+  peek(): YamlToken {
+    return this.#scanner.peek();
+  }
+
+  is(kind: TokenKind): boolean {
+    return this.peek().kind === kind;
+  }
+
+  isOneOf(kinds: readonly TokenKind[]): boolean {
+    return kinds.includes(this.peek().kind);
+  }
+
+  take(): YamlToken {
+    const next = this.peek();
+    this.skip();
+    return next;
+  }
+
+  skip(): void {
+    this.end = this.peek().to;
+    this.#scanner.skip();
+  }
+}

@@ -4,8 +4,8 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
-import {readEnvironmentFile} from '../../../electron/app/environmentFile';
 import {
+  readEnvironmentFile,
   createJobQueueHost,
   jobQueueFileDecoder,
   type JobQueueHost,

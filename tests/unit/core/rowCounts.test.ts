@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, expect, it} from 'vitest';
-import {createRowCounts} from '../../../electron/core/outputs/rowCounts';
+import {createRowCounts} from '../../../electron/core/outputs/outputsFacet';
 import {createTableReader} from '../../../electron/outputs/tables/tableReader';
 import {ok} from '../../../shared/result';
 

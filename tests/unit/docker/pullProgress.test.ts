@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest';
 import type {PullMessage} from '../../../electron/docker/engineReplies';
-import {PULL_BEGINS, pullProgress, pullStep} from '../../../electron/docker/pullProgress';
+import {PULL_BEGINS, pullProgress, pullStep} from '../../../electron/docker/dockerImages';
 
 function after(messages: readonly PullMessage[]) {
   return pullProgress('r:v2', messages.reduce(pullStep, PULL_BEGINS));

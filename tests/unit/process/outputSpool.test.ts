@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {expect, it} from 'vitest';
-import {OutputSpool} from '../../../electron/process/outputSpool';
+import {OutputSpool} from '../../../electron/process/processJob';
 import {folderWith} from '../files/studyFolder';
 
 it('gives a reader what came before it and what comes after, in order', async () => {

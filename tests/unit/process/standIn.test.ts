@@ -1,7 +1,7 @@
 import {chmod} from 'node:fs/promises';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {findProgram, standIn} from '../../../electron/process/standIn';
+import {findProgram, standIn} from '../../../electron/process/processExecutor';
 import {folderWith} from '../files/studyFolder';
 
 const REGISTRY = 'ghcr.io/opensafely-core';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {commonPath} from '../../../electron/study/extraRules/patternOverlap';
+import {commonPath} from '../../../electron/study/extraRules/checkOverlaps';
 import {matchesPattern} from '../../../electron/study/outputPattern';
 
 /** The same as a regular expression, to hold it against. */
