@@ -5,8 +5,10 @@ import {Dialogs} from './frame/Dialogs';
 import {Frame} from './frame/Frame';
 import {StartPage} from './frame/StartPage';
 import {useKeptFocus} from './frame/useKeptFocus';
+import {studyNames} from './groups/similarActions';
 import {useDesk, useDeskState} from './state/deskStore';
 import {openStudy} from './state/openStudy';
+import {NamesTogether} from './ui/Name';
 import {TooltipLayer} from './ui/TooltipLayer';
 import styles from './App.module.css';
 
@@ -14,6 +16,7 @@ import styles from './App.module.css';
 export function App() {
   const dir = useDeskState((state) => state.study?.dir ?? null);
   const opening = useDeskState((state) => state.opening !== null);
+  const names = useDeskState((state) => studyNames(state.study));
   useKeys();
   useKeptFocus();
   const dropping = useDropFolder();
@@ -22,8 +25,10 @@ export function App() {
     <div className={styles.app}>
       <RuntimeBanner />
       <ErrorBanner />
-      {dir === null ? <StartPage opening={opening} /> : <Frame key={dir} />}
-      <Dialogs />
+      <NamesTogether value={names}>
+        {dir === null ? <StartPage opening={opening} /> : <Frame key={dir} />}
+        <Dialogs />
+      </NamesTogether>
       <TooltipLayer />
       {dropping && (
         <div className={styles.drop} aria-hidden="true">

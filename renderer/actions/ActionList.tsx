@@ -1,15 +1,13 @@
 import {X} from 'lucide-react';
-import {useMemo, useRef} from 'react';
+import {useMemo} from 'react';
 import {formatCount, formatWhen} from '../../shared/format';
 import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
 import {runCommand} from '../commands/commands';
-import {visibleText} from '../../shared/visibleText';
 import {keysOf} from '../commands/keys';
 import {selectionItems} from '../commands/selectionMenu';
 import {GroupName} from '../groups/GroupName';
-import {groupsOf} from '../groups/similarActions';
+import {groupsOf, type GroupOf} from '../groups/similarActions';
 import {TreeList} from '../lists/TreeList';
-import {useWidth} from '../ui/useWidth';
 import {useDesk, useDeskState, useToggled} from '../state/deskStore';
 import {howOf, pick, pickedSet} from '../state/selection';
 import {actionsByState, actionsOf, namesFound, stateOfAction} from '../state/selectors';
@@ -18,9 +16,9 @@ import {StateIcon} from '../status/StateIcon';
 import {endedAt, endedWords, shortReason} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {useContextMenu} from '../ui/ContextMenu';
+import {Name} from '../ui/Name';
 import {EmptyState} from '../ui/Section';
 import {groupActions, type ActionRow} from './groupActions';
-import {useRowLabels} from './rowLabels';
 import styles from './ActionList.module.css';
 
 /** The actions by state, similar ones together, filtered by the query; what needs attention comes first. */
@@ -36,15 +34,12 @@ export function ActionList() {
   const picked = useDeskState((state) => state.picked);
   const groupOf = useDeskState((state) => groupsOf(state.study));
   const [toggled, toggle] = useToggled('actions.folded');
-  const place = useRef<HTMLDivElement>(null);
-  const width = useWidth(place, 280);
   const context = useContextMenu();
   const alone = picked.size > 0 ? null : selection;
   const rows = useMemo(
     () => groupActions(byState, groupOf, {found, toggled, selection: alone}),
     [byState, groupOf, found, toggled, alone],
   );
-  const labelOf = useRowLabels(rows, groupOf, width);
   const chosenNames = useDeskState(pickedSet);
 
   const listed = () =>
@@ -62,7 +57,7 @@ export function ActionList() {
     );
   }
   return (
-    <div ref={place} className={styles.place}>
+    <div className={styles.place}>
       {found !== null && (
         <p className={styles.filter} role="status">
           Showing {formatCount(found.size)} of {formatCount(total)}
@@ -101,7 +96,7 @@ export function ActionList() {
             if (!isSelected(row)) pick(store, row.names, 'one');
             context.open(event, {label: `Actions on ${row.words}`, items: selectionItems(desk)});
           }}
-          renderRow={(row) => <Row row={row} label={labelOf(row)} />}
+          renderRow={(row) => <Row row={row} groupOf={groupOf} />}
         />
       )}
       {context.menu}
@@ -109,7 +104,7 @@ export function ActionList() {
   );
 }
 
-function Row({row, label}: {readonly row: ActionRow; readonly label: string}) {
+function Row({row, groupOf}: {readonly row: ActionRow; readonly groupOf: GroupOf}) {
   switch (row.kind) {
     case 'state':
       return (
@@ -120,27 +115,31 @@ function Row({row, label}: {readonly row: ActionRow; readonly label: string}) {
       );
     case 'group':
       return (
-        <GroupName
-          name={row.words}
-          label={label}
-          count={row.names.length}
-          expanded={row.expanded === true}
-        />
+        <GroupName name={row.words} count={row.names.length} expanded={row.expanded === true} />
       );
     case 'action':
-      return <NameRow name={row.key} label={label} />;
+      return (
+        <NameRow
+          name={row.key}
+          members={row.level === 3 ? groupOf.get(row.key)?.members : undefined}
+        />
+      );
   }
 }
 
-function NameRow({name, label}: {readonly name: string; readonly label: string}) {
+function NameRow(props: {
+  readonly name: string;
+  /** Those of its group, below whose heading it is. */
+  readonly members: readonly string[] | undefined;
+}) {
+  const {name, members} = props;
   const state = useDeskState((desk) => stateOfAction(desk.statuses, name));
   const status = useDeskState((desk) => desk.statuses.get(name));
   return (
     <>
       <StateIcon state={state} />
-      <span className="visually-hidden">{visibleText(name)}</span>
-      <span className={styles.name} data-tip={`${name}: ${STATE_WORDS[state]}`} aria-hidden="true">
-        {visibleText(label)}
+      <span className={styles.name} data-tip={`${name}: ${STATE_WORDS[state]}`}>
+        <Name name={name} members={members} />
       </span>
       <span className="visually-hidden">{STATE_WORDS[state]}</span>
       <span className={styles.detail}>

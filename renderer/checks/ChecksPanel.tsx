@@ -2,6 +2,7 @@ import {useMemo, useState} from 'react';
 import {LEVEL_LABELS, levelWords, type CheckLevel} from '../../shared/check';
 import {DISCLOSURE_RULES} from '../../shared/disclosureRules';
 import {formatCount, formatPlural, formatWhen} from '../../shared/format';
+import {baseName} from '../../shared/outputPath';
 import {TreeList} from '../lists/TreeList';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -10,6 +11,7 @@ import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import {FilterBar} from '../ui/FilterBar';
+import {Name} from '../ui/Name';
 import {EmptyState, Progress} from '../ui/Section';
 import {CircleHelp, Info, Search} from 'lucide-react';
 import {checkRows, levelCounts, LEVELS, placeWords, type CheckRow} from './checkRows';
@@ -103,7 +105,7 @@ export function ChecksPanel() {
                 </span>
                 <span className={styles.place}>{placeWords(row)}</span>
                 <span className={styles.file} data-tip={row.first.path}>
-                  {row.first.path.slice(row.first.path.lastIndexOf('/') + 1)}
+                  <Name name={baseName(row.first.path)} />
                 </span>
               </span>
             )}

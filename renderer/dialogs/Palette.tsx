@@ -11,6 +11,7 @@ import {actionsOf, stateOfAction} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
 import {TierIcon} from '../status/TierPill';
 import {Dialog} from '../ui/Dialog';
+import {Name} from '../ui/Name';
 import styles from './Palette.module.css';
 
 interface Found {
@@ -138,7 +139,7 @@ export function Palette({onClose}: {readonly onClose: () => void}) {
             onClick={() => choose(item)}
           >
             <span className={styles.icon}>{item.icon}</span>
-            <span className={styles.words}>{item.words}</span>
+            <Name name={item.words} />
             <span className={styles.detail}>{item.detail}</span>
           </li>
         ))}

@@ -74,10 +74,10 @@ export function BottomPanel() {
           items={[
             {
               id: 'log',
-              label: job.action === null ? 'Log' : `Log · ${job.action}`,
+              label: job.action === null ? 'Log' : 'Log · ',
+              name: job.action ?? undefined,
               keys: keysOf('show-log'),
               tip: job.action === null ? 'What an action prints' : `What ${job.action} prints`,
-              shrinks: true,
             },
             {
               id: 'problems',

@@ -1,7 +1,7 @@
 import {ChevronDown, Play, Square} from 'lucide-react';
 import {formatCount, formatPlural} from '../../shared/format';
 import {keysOf} from '../commands/keys';
-import {distinctNames} from '../groups/distinctNames';
+import {studyNames} from '../groups/similarActions';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {openPlan, stopRun} from '../state/planTray';
 import {
@@ -23,6 +23,8 @@ import {runAbility, runProgress} from '../state/runWords';
 import {namesFound, openJobs} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {Menu, type MenuItem} from '../ui/Menu';
+import {fitName} from '../ui/names';
+import {textWidth} from '../ui/textWidth';
 import styles from './RunButtons.module.css';
 
 /** Stop, with the number of jobs it ends. */
@@ -98,10 +100,14 @@ function RunMenu({disabled}: {readonly disabled: boolean}) {
 const NAME_SPACE = 240;
 
 /** What the menu calls the selection, and the whole of a name that is shortened. */
-function selectedWords({picked}: DeskState, selection: string): {label: string; tip?: string} {
+function selectedWords(
+  {picked, study}: DeskState,
+  selection: string,
+): {label: string; tip?: string} {
   if (picked.size > 0) return {label: `Run ${formatCount(picked.size)} selected`};
-  const short = distinctNames({families: [], alone: [selection]}, NAME_SPACE).get(selection);
-  return {label: `Run ${short ?? selection}`, tip: `Run ${selection}`};
+  const fits = (text: string) => textWidth(text, 'row') <= NAME_SPACE;
+  const short = fitName(selection, studyNames(study), fits);
+  return {label: `Run ${short}`, tip: `Run ${selection}`};
 }
 
 /** What can be run now, each with its count before the click. */

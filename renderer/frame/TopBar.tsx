@@ -8,6 +8,7 @@ import {QueryBox} from '../query/QueryBox';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Menu, type MenuItem} from '../ui/Menu';
+import {Name} from '../ui/Name';
 import {EngineChip} from './EngineChip';
 import {GitChip} from './GitChip';
 import {RunButton, StopButton} from './RunButtons';
@@ -47,7 +48,7 @@ export function TopBar() {
               command('keyboard-help', 'List of keys'),
             ]}
           >
-            <span className={styles.name}>{name}</span>
+            <Name name={name} />
           </Menu>
         </h1>
         <GitChip />

@@ -7,14 +7,11 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
 import {stateOfAction} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
-import {MiddleName} from '../ui/ShortNames';
+import {Name} from '../ui/Name';
 import type {GraphNode} from './NodeParts';
 import {leadingState, stripOf, summaryOf} from '../status/stateStrip';
 import {CELL_GAP, CELL_HEIGHT, CELL_WIDTH, cellAt, cellOrigin, gridOf} from './memberGrid';
 import styles from './GroupBox.module.css';
-
-/** What marks, count and gaps take of a box's header beside its name, in pixels. */
-const TAKEN = 124;
 
 /** A group with all its members; the cells are painted by the canvas below, this carries name, mouse and keys. */
 export const GroupBox = memo(function GroupBox({data}: NodeProps<GraphNode>) {
@@ -69,7 +66,7 @@ export const GroupBox = memo(function GroupBox({data}: NodeProps<GraphNode>) {
         <ChevronDown size={16} aria-hidden />
         <StateIcon state={leadingState(strip)} />
         <span className={styles.label}>
-          <MiddleName name={node.label} width={grid.width - TAKEN} />
+          <Name name={node.label} />
         </span>
         <span className={styles.times}>× {formatCount(node.members.length)}</span>
         <code className={styles.image}>{node.image}</code>

@@ -2,11 +2,12 @@ import {formatCount} from '../../shared/format';
 import {TIERS, type Tier, type TierCounts} from '../../shared/sensitivity';
 import {STATE_WORDS, type ActionState} from '../../shared/status';
 import {stateColor, stateFrame, stateGlyph} from '../status/stateGlyph';
-import {fitMiddle, textWidth} from '../ui/textWidth';
+import {fitName} from '../ui/names';
+import {textWidth} from '../ui/textWidth';
 import {boundsOf, type Place, type Rect} from './arrange';
 import type {FoldedGraph, FoldNode} from '../groups/fold';
 import {BOX_HEADER, CELL_GAP, CELL_HEIGHT, CELL_WIDTH, cellOrigin, gridOf} from './memberGrid';
-import {cellLabels, type NodeName} from './nodeNames';
+import {cellName, type NodeName} from './nodeNames';
 import {NO_OUTPUTS, tierWords} from './nodeText';
 import type {Palette} from './palette';
 import {routeEdges} from './routeEdges';
@@ -109,14 +110,15 @@ function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
 /** The node's line below its name: image and as many of the words as there is space for. */
 function factsSvg(node: FoldNode, y: number, right: number, input: PictureInput): string {
   const {palette} = input;
-  const image = fitMiddle(node.image, 100, 'cell');
+  const within = (width: number) => (text: string) => textWidth(text, 'cell') <= width;
+  const image = fitName(node.image, [], within(100));
   const start = 15 + image.length * LINE.monospace + 8;
   const space = Math.max(0, right - start - 6);
   const words = [...input.wordsOf(node)];
   while (words.length > 1 && textWidth(words.join(', '), 'cell') > space) words.pop();
   return [
     `<text x="15" y="${y}" font-size="11" font-family="monospace" fill="${palette.dim}">${escapeXml(image)}</text>`,
-    `<text x="${round(start)}" y="${y}" font-size="11.5" fill="${palette.dim}">${escapeXml(fitMiddle(words.join(', '), space, 'cell'))}</text>`,
+    `<text x="${round(start)}" y="${y}" font-size="11.5" fill="${palette.dim}">${escapeXml(fitName(words.join(', '), [], within(space)))}</text>`,
   ].join('');
 }
 
@@ -151,7 +153,6 @@ function boxSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   const {palette} = input;
   const grid = gridOf(node.members.length);
   const title = `${node.label} × ${formatCount(node.members.length)}`;
-  const labels = cellLabels(node.members);
   const cells = node.members.map((member, index) => {
     const {x, y} = cellOrigin(grid, index);
     const state = input.stateOf(member);
@@ -159,7 +160,7 @@ function boxSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
       `<g transform="translate(${x} ${y})"><title>${escapeXml(`${member}: ${STATE_WORDS[state]}`)}</title>`,
       `<rect width="${CELL_WIDTH - CELL_GAP}" height="${CELL_HEIGHT - CELL_GAP}" rx="6" fill="${palette.bg}"/>`,
       glyphSvg(state, 6, 5, palette),
-      `<text x="28" y="17.5" font-size="12" fill="${palette.ink}">${escapeXml(labels[index] ?? member)}</text></g>`,
+      `<text x="28" y="17.5" font-size="12" fill="${palette.ink}">${escapeXml(cellName(member, node.members))}</text></g>`,
     ].join('');
   });
   return [

@@ -25,7 +25,7 @@ export interface SceneBox {
   readonly rect: Rect;
   readonly grid: MemberGrid;
   /** Labels of the cells, in file order. */
-  readonly labels: readonly string[];
+  readonly labelAt: (index: number) => string;
   readonly stateAt: (index: number) => ActionState;
   readonly toneAt: (index: number) => Tone;
   readonly selected: number | null;
@@ -174,7 +174,7 @@ function paintCell(
     context.fillStyle = palette.ink;
     context.font = `12px ${palette.sans}`;
     context.textBaseline = 'middle';
-    context.fillText(box.labels[index] ?? '', x + 28, y + height / 2 + 0.5);
+    context.fillText(box.labelAt(index), x + 28, y + height / 2 + 0.5);
   }
   if (box.selected === index || tone === 'lineage') {
     context.strokeStyle = palette.accent;

@@ -7,6 +7,7 @@ import {useFault} from '../ui/ErrorBoundary';
 import {arrange, type Place} from './arrange';
 import {focusActions, focusGraph, type FocusedGraph, type Stubs} from './focusGraph';
 import {apartByFate, foldedOf, type FoldedGraph, type FoldNode} from '../groups/fold';
+import {studyNames} from '../groups/similarActions';
 import {knownLayout, requestLayout, structureKey} from './layoutCache';
 import type {GraphLayout, LayoutInput} from './layoutGraph';
 import {nodeNames, type NodeName} from './nodeNames';
@@ -62,7 +63,11 @@ export function useGraphModel(focus: Focus | null): GraphModel | null {
   );
   const shown = near ?? folded;
   const layout = useLayout(shown);
-  const names = useMemo(() => (shown === null ? null : nodeNames(shown.nodes)), [shown]);
+  const siblings = useDeskState((state) => studyNames(state.study));
+  const names = useMemo(
+    () => (shown === null ? null : nodeNames(shown.nodes, siblings)),
+    [shown, siblings],
+  );
 
   return useMemo(() => {
     if (shown === null || graph === null || layout === null || names === null) return null;

@@ -2,7 +2,7 @@ import {useMemo} from 'react';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {gridOf} from './memberGrid';
-import {cellLabels} from './nodeNames';
+import {cellName} from './nodeNames';
 import type {Scene, SceneBox, SceneEdge} from './paintGraph';
 import {edgeKey} from './routeEdges';
 import {lineageEdges, lineageOf, nodeTones, type Highlight, type Lineage, type Tone} from './tones';
@@ -63,7 +63,7 @@ export function useScene(
         {
           rect,
           grid: gridOf(members.length),
-          labels: cellLabels(members),
+          labelAt: cellLabels(members),
           stateAt: (index: number) =>
             stateOfAction(store.getState().statuses, members[index] ?? ''),
           toneAt: (index: number) => tonesOfCells[index] ?? 'plain',
@@ -74,6 +74,12 @@ export function useScene(
   }, [model, selection, lineage, matches, store]);
   const scene = useMemo(() => ({edges, boxes}), [edges, boxes]);
   return {scene, tones};
+}
+
+/** The labels of a group's cells, each worked out when it is first drawn. */
+function cellLabels(members: readonly string[]): (index: number) => string {
+  const labels: string[] = [];
+  return (index) => (labels[index] ??= cellName(members[index] ?? '', members));
 }
 
 function sceneEdges(

@@ -1,18 +1,15 @@
 import {ChevronDown, ChevronRight} from 'lucide-react';
 import {formatCount} from '../../shared/format';
-import {visibleText} from '../../shared/visibleText';
+import {Name} from '../ui/Name';
 import styles from './GroupName.module.css';
 
 /** The heading of similar actions in a list: an arrow that folds them (`data-fold`), their name, how many they are. */
 export function GroupName({
   name,
-  label,
   count,
   expanded,
 }: {
   readonly name: string;
-  /** The name as it fits. */
-  readonly label: string;
   readonly count: number;
   readonly expanded: boolean;
 }) {
@@ -23,7 +20,7 @@ export function GroupName({
         <Chevron size={14} aria-hidden="true" />
       </span>
       <span className={styles.name} data-tip={`${name}: ${formatCount(count)} similar actions`}>
-        {visibleText(label)}
+        <Name name={name} />
       </span>
       <span className={styles.times}>× {formatCount(count)}</span>
     </>

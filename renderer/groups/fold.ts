@@ -1,7 +1,6 @@
 import type {ActionGraph} from '../../shared/graph';
 import type {Action, Project} from '../../shared/project';
 import {cyclicCells} from './cyclicCells';
-import {scriptName} from '../../shared/script';
 import {scriptOfRun, sharedPattern} from './runScript';
 
 /** What folding needs to know of an action. */
@@ -80,7 +79,10 @@ type KeyOf = (
 function byScript(cell: Cell): {readonly id: string; readonly label: string} {
   const first = firstOf(cell);
   const script = scriptOfRun(first.run.argv);
-  return {id: `script:${imageOf(first)} ${script}`, label: scriptName(script)};
+  return {
+    id: `script:${imageOf(first)} ${script}`,
+    label: script.slice(script.lastIndexOf('/') + 1),
+  };
 }
 
 const byImage: KeyOf = (cell, rankOf) => {
@@ -200,20 +202,21 @@ export function edgesBetween(
   return [...counts].flatMap(([from, row]) => [...row].map(([to, count]) => ({from, to, count})));
 }
 
-/** Gives each group its script's name; groups of one script differ by what their members share. */
+/** Names each group by what its members' names share, else by its script, else by its image; no two the same. */
 function nameNodes(cells: readonly Cell[]): readonly FoldNode[] {
-  const uses = new Map<string, number>();
-  for (const cell of cells) uses.set(cell.label, (uses.get(cell.label) ?? 0) + 1);
+  const taken = new Set<string>();
   return cells.map((cell) => {
     const names = cell.members.map((action) => action.name);
-    const image = imageOf(firstOf(cell));
-    if (cell.id.startsWith('action:')) {
-      return {id: cell.id, kind: 'action', label: cell.label, image, members: names};
-    }
-    const ambiguous = cell.label === '' || (uses.get(cell.label) ?? 0) > 1;
-    const pattern = ambiguous ? sharedPattern(names) : '*';
-    const label = pattern === '*' ? cell.label || firstOf(cell).run.imageName : pattern;
-    return {id: cell.id, kind: 'group', label, image, members: names};
+    const first = firstOf(cell);
+    const image = imageOf(first);
+    const {id} = cell;
+    if (names.length === 1) return {id, kind: 'action', label: cell.label, image, members: names};
+    const shared = sharedPattern(names);
+    const script = cell.label || first.run.imageName;
+    const pattern = shared === '*' ? script : shared;
+    const label = taken.has(pattern) ? `${pattern} (${script})` : pattern;
+    taken.add(pattern);
+    return {id, kind: 'group', label, image, members: names};
   });
 }
 
@@ -270,7 +273,14 @@ export function apartByFate(
             ...{id: `action:${name}`, kind: 'action', label: name},
             ...{image: node.image, members: [name]},
           }))
-        : [{...node, id: fate === '' ? node.id : `${node.id} !${fate}`, members}],
+        : [
+            {
+              ...node,
+              id: fate === '' ? node.id : `${node.id} !${fate}`,
+              label: sharedPattern(members),
+              members,
+            },
+          ],
     );
   });
   if (!split) return whole;

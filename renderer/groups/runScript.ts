@@ -19,24 +19,74 @@ export function scriptOfRun(argv: readonly string[]): string {
   return command.startsWith('-') ? '' : command;
 }
 
-/** What all names begin with, cut back to a whole word; empty where that is nothing. */
-export function sharedPrefix(names: readonly string[]): string {
-  const [first = ''] = names;
-  let length = first.length;
-  for (const name of names) {
-    while (!name.startsWith(first.slice(0, length))) length -= 1;
-  }
-  const shared = first.slice(0, length);
-  return shared.slice(0, Math.max(shared.lastIndexOf('_'), shared.lastIndexOf('-')) + 1);
-}
-
-/** The names as one pattern, with a star for what differs: `match_*_1`; a star alone where they share nothing. */
+/**
+ * The names as one pattern, with a star for what differs: `match_*_1`. Made of the words that all have in the same order,
+ * else of the letters that all begin or end with; a star alone where they share nothing.
+ */
 export function sharedPattern(names: readonly string[]): string {
-  const prefix = sharedPrefix(names);
-  const rests = names.map((name) => mirrored(name.slice(prefix.length)));
-  return `${prefix}*${mirrored(sharedPrefix(rests))}`;
+  const words = names.map(wordsOf);
+  const [first = []] = words;
+  const common = words.reduce((shared, those) => sharedWords(shared, those), first);
+  if (common.length === 0) return sharedLetters(names);
+  /** Whether something is before each of them in some name, and behind the last. */
+  const gaps = common.map(() => false);
+  let rest = false;
+  for (const those of words) {
+    let from = 0;
+    common.forEach((word, at) => {
+      const found = those.indexOf(word, from);
+      if (found > from) gaps[at] = true;
+      from = found + 1;
+    });
+    if (from < those.length) rest = true;
+  }
+  const pieces = common.flatMap((word, at) => (gaps[at] === true ? ['*', word] : [word]));
+  const signs = names[0]?.match(/[_-]/g) ?? [];
+  const sign = signs.length > 0 && signs.every((each) => each === '-') ? '-' : '_';
+  return [...pieces, ...(rest ? ['*'] : [])].join(sign);
 }
 
-function mirrored(text: string): string {
-  return [...text].reverse().join('');
+function wordsOf(name: string): readonly string[] {
+  return name.split(/[_-]+/);
+}
+
+/** The longest row of words that both have in this order. */
+function sharedWords(one: readonly string[], other: readonly string[]): readonly string[] {
+  const longest = one.map(() => other.map(() => 0));
+  const at = (i: number, j: number): number => longest[i]?.[j] ?? 0;
+  for (let i = one.length - 1; i >= 0; i -= 1)
+    for (let j = other.length - 1; j >= 0; j -= 1) {
+      const row = longest[i];
+      if (row === undefined) continue;
+      row[j] = one[i] === other[j] ? 1 + at(i + 1, j + 1) : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  const shared: string[] = [];
+  let [i, j] = [0, 0];
+  while (i < one.length && j < other.length) {
+    const word = one[i];
+    if (word !== undefined && word === other[j]) {
+      shared.push(word);
+      i += 1;
+      j += 1;
+    } else if (at(i + 1, j) >= at(i, j + 1)) i += 1;
+    else j += 1;
+  }
+  return shared;
+}
+
+/** Fewest letters that name a group by themselves. */
+const FEWEST_LETTERS = 3;
+
+function sharedLetters(names: readonly string[]): string {
+  const [first = ''] = names;
+  let head = first.length;
+  let tail = first.length;
+  for (const name of names) {
+    while (!name.startsWith(first.slice(0, head))) head -= 1;
+    while (!name.endsWith(first.slice(first.length - tail))) tail -= 1;
+  }
+  // of numbers that begin or end alike nothing is said
+  const start = first.slice(0, head).replace(/\d+$/, '');
+  const end = first.slice(first.length - tail).replace(/^\d+/, '');
+  return `${start.length < FEWEST_LETTERS ? '' : start}*${end.length < FEWEST_LETTERS ? '' : end}`;
 }

@@ -22,6 +22,23 @@ export function groupsOf(study: Pick<StudySnapshot, 'project' | 'graph'> | null)
   return groupOf;
 }
 
+const NO_NAMES: readonly string[] = [];
+const namesIn = new WeakMap<FoldedGraph, readonly string[]>();
+
+/** The names of all actions and groups; the same array for each reading of project.yaml. */
+export function studyNames(
+  study: Pick<StudySnapshot, 'project' | 'graph'> | null,
+): readonly string[] {
+  if (study === null || study.project === null || study.graph === null) return NO_NAMES;
+  const folded = foldedOf(study.project, study.graph);
+  const known = namesIn.get(folded);
+  if (known !== undefined) return known;
+  const labels = folded.nodes.flatMap(({kind, label}) => (kind === 'group' ? [label] : []));
+  const names = [...study.graph.names, ...labels];
+  namesIn.set(folded, names);
+  return names;
+}
+
 /** One part of a list: an action by itself, whose group is null, or those of a group. */
 export interface ListPart {
   readonly group: FoldNode | null;

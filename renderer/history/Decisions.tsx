@@ -5,6 +5,7 @@ import type {OutputDecision} from '../../shared/preview';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
 import {useNow} from '../state/useNow';
+import {Name} from '../ui/Name';
 import styles from './HistoryList.module.css';
 
 /** An action that was marked as up to date, with the reason, or whose outputs were put back. */
@@ -17,7 +18,7 @@ export function DecisionRow({decision}: {readonly decision: OutputDecision}) {
     <button type="button" className={styles.run} onClick={() => selectAction(store, action)}>
       <Icon size={16} aria-hidden="true" className={styles.decision} />
       <span className={styles.words}>
-        <span className={styles.title}>{action}</span>
+        <Name name={action} />
         <span className={styles.detail}>
           {kind === 'marked' ? 'Marked as up to date' : 'Restored from the cache'} ·{' '}
           {formatDayTime(at, now)}

@@ -9,6 +9,7 @@ import {endWords, stateOfRun} from '../state/runWords';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
+import {Name} from '../ui/Name';
 import {EmptyState} from '../ui/Section';
 import {DecisionRow, useDecisions} from './Decisions';
 import styles from './HistoryList.module.css';
@@ -111,7 +112,7 @@ function RunRow(props: {
                   onClick={() => selectAttempt(desk.store, job)}
                 >
                   <StateIcon state={job.state} named />
-                  <span className={styles.name}>{job.action}</span>
+                  <Name name={job.action} />
                   {job.exitCode !== null && job.exitCode !== 0 && (
                     <span className={styles.detail}>exit {job.exitCode}</span>
                   )}

@@ -1,7 +1,5 @@
-import {useMemo, useRef, useState} from 'react';
+import {useState} from 'react';
 import {formatCount} from '../../shared/format';
-import {distinctNames} from '../groups/distinctNames';
-import {useWidth} from '../ui/useWidth';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
 import {stateOfAction} from '../state/selectors';
@@ -9,14 +7,11 @@ import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {endedAt, endedWords} from '../status/stateWords';
 import {Button} from '../ui/Button';
+import {Name} from '../ui/Name';
 import {Section} from '../ui/Section';
-import {SpokenName} from '../ui/ShortNames';
 import styles from './Inspector.module.css';
 
 const SHOWN_FIRST = 8;
-/** Pixels that a row takes beside its name: the mark, and when the action last ran. */
-const MARK = 34;
-const WHEN = 72;
 
 /** Other actions by name, each with its state; a click goes there. */
 export function InspectorLinks({
@@ -27,26 +22,17 @@ export function InspectorLinks({
   readonly names: readonly string[];
 }) {
   const [all, setAll] = useState(false);
-  const list = useRef<HTMLUListElement>(null);
-  const width = useWidth(list, 288);
-  const shown = useMemo(() => (all ? names : names.slice(0, SHOWN_FIRST)), [all, names]);
-  const ran = useDeskState(({statuses}) =>
-    shown.some((name) => endedAt(statuses.get(name)) !== null),
-  );
-  const labels = useMemo(
-    () => distinctNames({families: [], alone: shown}, width - MARK - (ran ? WHEN : 0)),
-    [shown, width, ran],
-  );
+  const shown = all ? names : names.slice(0, SHOWN_FIRST);
   if (names.length === 0) return null;
   return (
     <Section
       label={label}
       count={names.length > SHOWN_FIRST ? formatCount(names.length) : undefined}
     >
-      <ul ref={list}>
+      <ul>
         {shown.map((name) => (
           <li key={name}>
-            <ActionLink name={name} label={labels.get(name) ?? name} />
+            <ActionLink name={name} />
           </li>
         ))}
       </ul>
@@ -59,7 +45,7 @@ export function InspectorLinks({
   );
 }
 
-function ActionLink({name, label}: {readonly name: string; readonly label: string}) {
+function ActionLink({name}: {readonly name: string}) {
   const {store} = useDesk();
   const now = useNow(60_000);
   const state = useDeskState((desk) => stateOfAction(desk.statuses, name));
@@ -68,7 +54,7 @@ function ActionLink({name, label}: {readonly name: string; readonly label: strin
     <button type="button" className={styles.row} onClick={() => selectAction(store, name)}>
       <StateIcon state={state} named />
       <span className={styles.rowName} data-tip={name}>
-        <SpokenName name={name} label={label} />
+        <Name name={name} />
       </span>
       <span className={styles.rowDetail}>{ended === null ? '' : endedWords(ended, now)}</span>
     </button>

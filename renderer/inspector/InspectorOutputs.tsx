@@ -1,22 +1,18 @@
 import {CircleDashed, File as FileIcon} from 'lucide-react';
-import {useMemo, useRef, useState} from 'react';
+import {useMemo, useState} from 'react';
 import {formatBytes, formatCount} from '../../shared/format';
 import type {OutputEntry} from '../../shared/output';
 import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
-import {distinctFiles} from '../groups/distinctNames';
-import {textWidth} from '../ui/textWidth';
-import {useWidth} from '../ui/useWidth';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
+import {Name} from '../ui/Name';
+import {fileNames} from '../ui/names';
 import {Section} from '../ui/Section';
-import {SpokenName} from '../ui/ShortNames';
 import styles from './Inspector.module.css';
 
 const SHOWN_FIRST = 6;
-/** Pixels that a row takes beside its name: the mark and the gaps. */
-const TAKEN = 34;
 const NONE_YET = 'none yet';
 
 /** What is shown behind the name of a file. */
@@ -40,20 +36,17 @@ export function InspectorOutputs({action}: {readonly action: Action}) {
     );
     return {entries, matched};
   }, [listing, action.name]);
-  const place = useRef<HTMLDivElement>(null);
-  const width = useWidth(place, 288);
-  const labels = useMemo(() => {
+  const names = useMemo(() => {
     const patterns = action.outputs.map(({pattern}) => pattern);
-    const details = [NONE_YET, ...[...byPattern.entries.values()].map(detailOf)];
-    const detail = Math.max(...details.map((words) => textWidth(words, 'cell')));
-    const paths = new Set([...patterns, ...byPattern.entries.keys()]);
-    return distinctFiles([...paths], width - TAKEN - Math.ceil(detail));
-  }, [action.outputs, byPattern, width]);
+    const paths = [...new Set([...patterns, ...byPattern.entries.keys()])];
+    const all = fileNames(paths);
+    return {all, of: new Map(paths.map((path, at) => [path, all[at] ?? path]))};
+  }, [action.outputs, byPattern]);
   if (action.outputs.length === 0) return null;
 
   return (
     <Section label="Outputs">
-      <div ref={place} className={styles.tiers}>
+      <div className={styles.tiers}>
         {TIERS.map((tier) => {
           const patterns = action.outputs.filter((output) => output.tier === tier);
           if (patterns.length === 0) return null;
@@ -66,7 +59,7 @@ export function InspectorOutputs({action}: {readonly action: Action}) {
                   <PatternFiles
                     key={`${label} ${pattern}`}
                     pattern={pattern}
-                    labels={labels}
+                    names={names}
                     files={files.flatMap((path) => byPattern.entries.get(path) ?? [])}
                   />
                 );
@@ -81,11 +74,11 @@ export function InspectorOutputs({action}: {readonly action: Action}) {
 
 function PatternFiles(props: {
   readonly pattern: string;
-  /** The label of each path. */
-  readonly labels: ReadonlyMap<string, string>;
+  /** The names of all its files, and that of each path. */
+  readonly names: {readonly all: readonly string[]; readonly of: ReadonlyMap<string, string>};
   readonly files: readonly OutputEntry[];
 }) {
-  const {pattern, labels, files} = props;
+  const {pattern, names, files} = props;
   const {store} = useDesk();
   const [all, setAll] = useState(false);
   if (files.length === 0) {
@@ -93,7 +86,7 @@ function PatternFiles(props: {
       <span className={styles.row} data-empty="true">
         <CircleDashed size={14} aria-hidden="true" />
         <span className={styles.rowName} data-tip={pattern}>
-          <SpokenName name={pattern} label={labels.get(pattern)} />
+          <Name name={names.of.get(pattern) ?? pattern} among={names.all} />
         </span>
         <span className={styles.rowDetail}>{NONE_YET}</span>
       </span>
@@ -111,7 +104,7 @@ function PatternFiles(props: {
         >
           <FileIcon size={14} aria-hidden="true" />
           <span className={styles.rowName} data-tip={file.path} data-gone={!file.present}>
-            <SpokenName name={file.path} label={labels.get(file.path)} />
+            <Name name={names.of.get(file.path) ?? file.path} among={names.all} />
           </span>
           <span className={styles.rowDetail}>{detailOf(file)}</span>
         </button>

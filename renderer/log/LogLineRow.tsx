@@ -2,7 +2,7 @@ import {memo, type ReactNode} from 'react';
 import {CUT_HERE, type LogLine} from '../../shared/log';
 import type {LogPattern} from '../../shared/logSearch';
 import {Button} from '../ui/Button';
-import {visibleText} from '../../shared/visibleText';
+import {Name} from '../ui/Name';
 import type {PathLink} from '../../shared/pathLinks';
 import {lineSegments, type LineSegment} from './ansiText';
 import styles from './LogPanel.module.css';
@@ -48,7 +48,7 @@ export const LogLineRow = memo(function LogLineRow(props: {
           style={{width: `${Math.min(name.width, 32)}ch`}}
           data-tip={name.text}
         >
-          {visibleText(name.text)}
+          <Name name={name.text} />
         </span>
       )}
       {time !== null && <span className={styles.time}>{line && time(line.time)}</span>}

@@ -1,24 +1,22 @@
 import {Check, FileDiff, ListFilter, Search, Trash2, X} from 'lucide-react';
-import {useMemo, useRef, useState} from 'react';
+import {useMemo} from 'react';
 import {formatPlural} from '../../shared/format';
 import type {OutputEntry} from '../../shared/output';
 import {TIER_LABELS} from '../../shared/sensitivity';
 import {groupsOf} from '../groups/similarActions';
 import {TreeList} from '../lists/TreeList';
-import {useWidth} from '../ui/useWidth';
 import {ask} from '../state/ask';
 import {useChoice, useDesk, useDeskState, useToggled, type Desk} from '../state/deskStore';
 import {OUTPUTS_OF, chosen, selectAction} from '../state/selection';
 import {tierPicture} from '../status/TierPill';
-import {useHeld, useNow} from '../state/useNow';
+import {useHeld} from '../state/useNow';
 import {Button} from '../ui/Button';
 import {useContextMenu, type ContextMenu} from '../ui/ContextMenu';
 import {Menu, type MenuItem} from '../ui/Menu';
 import {EmptyState} from '../ui/Section';
-import {headRoom, outputNames} from './outputNames';
 import {countShown, outputRows, outputsOf, type OutputOrder, type OutputRow} from './outputRows';
 import {OutputRowView} from './OutputRowView';
-import {createRowCounter} from './rowCounter';
+import {createRowCounter, type RowCounter} from './rowCounter';
 import styles from './OutputList.module.css';
 
 const GROUPINGS = [
@@ -100,38 +98,22 @@ function useOutputRows({ofText, filter, grouping, order}: OutputChoices) {
           }),
     [listing, filter, toggled, grouping, order, groupOf],
   );
-  return {listing, rows, toggle, hold};
-}
-
-/** The names of the rows, cut to the room that the counts leave them, and what counts their rows. */
-function useOutputNames(rows: readonly OutputRow[], width: number, bySize: boolean) {
-  const {host} = useDesk();
-  const now = useNow(60_000);
-  const headWidth = useDeskState(({statuses}) => headRoom(rows, statuses, now));
-  const [files, setFiles] = useState(0);
-  const counter = useMemo(() => createRowCounter(host, setFiles), [host]);
-  const counted = useMemo(() => ({files, rowsOf: counter.known}), [files, counter]);
-  const names = useMemo(
-    () => outputNames(rows, {...counted, width, headWidth, bySize}),
-    [rows, width, headWidth, bySize, counted],
-  );
-  return {names, counter};
+  return {listing, rows, groupOf, toggle, hold};
 }
 
 /** All outputs by tier and action, with size and time; what is expected but not there; what nothing makes any more. */
 export function OutputList() {
   const choices = useOutputChoices();
   const {ofText, setOf, filter} = choices;
-  const {listing, rows, toggle, hold} = useOutputRows(choices);
-  const place = useRef<HTMLDivElement>(null);
-  const bySize = choices.order === 'largest';
-  const {names, counter} = useOutputNames(rows, useWidth(place, 280), bySize);
+  const {listing, rows, groupOf, toggle, hold} = useOutputRows(choices);
+  const {host} = useDesk();
+  const counter = useMemo(() => createRowCounter(host), [host]);
   const context = useContextMenu();
 
   if (listing === null) return <EmptyState title="Checking outputs…" />;
   return (
     <>
-      <div ref={place} className={styles.top}>
+      <div className={styles.top}>
         <OutputFilter {...choices} />
         {ofText !== '' && (
           <Button
@@ -157,8 +139,8 @@ export function OutputList() {
             : `Nothing matches “${filter}”.`}
         </EmptyState>
       ) : (
-        <div className={styles.list} data-shows={bySize ? 'size' : 'rows'}>
-          <OutputTree {...{rows, names, counter, toggle, hold}} openMenu={context.open} />
+        <div className={styles.list} data-shows={choices.order === 'largest' ? 'size' : 'rows'}>
+          <OutputTree {...{rows, groupOf, counter, toggle, hold}} openMenu={context.open} />
         </div>
       )}
       {context.menu}
@@ -246,10 +228,12 @@ function EarlierOutputs() {
 
 /** The rows as a tree: a file opens in the centre, has a menu and can be dragged out. */
 function OutputTree(
-  props: Pick<ReturnType<typeof useOutputRows>, 'rows' | 'toggle' | 'hold'> &
-    ReturnType<typeof useOutputNames> & {readonly openMenu: ContextMenu['open']},
+  props: Pick<ReturnType<typeof useOutputRows>, 'rows' | 'groupOf' | 'toggle' | 'hold'> & {
+    readonly counter: RowCounter;
+    readonly openMenu: ContextMenu['open'];
+  },
 ) {
-  const {rows, names, counter, toggle, hold, openMenu} = props;
+  const {rows, groupOf, counter, toggle, hold, openMenu} = props;
   const desk = useDesk();
   const shown = useDeskState((state) =>
     state.centre.kind === 'output' ? state.centre.path : null,
@@ -284,7 +268,7 @@ function OutputTree(
           void ask(desk, 'outputs:drag', {path, picture: tierPicture(tier)});
         },
       }}
-      renderRow={(row) => <OutputRowView row={row} label={names.get(row.key)} counter={counter} />}
+      renderRow={(row) => <OutputRowView row={row} groupOf={groupOf} counter={counter} />}
     />
   );
 }

@@ -1,28 +1,59 @@
 import {ChevronDown, ChevronRight, CircleDashed, File as FileIcon, FileWarning} from 'lucide-react';
-import {formatBytes, formatCount, formatDayTime} from '../../shared/format';
+import {
+  formatBytes,
+  formatCount,
+  formatDayTime,
+  formatPlural,
+  formatWhen,
+} from '../../shared/format';
 import type {OutputEntry, RowCount} from '../../shared/output';
-import {baseName} from '../../shared/outputPath';
 import {TIER_LABELS} from '../../shared/sensitivity';
+import {STATE_WORDS, type ActionState} from '../../shared/status';
 import {GroupName} from '../groups/GroupName';
+import type {GroupOf} from '../groups/similarActions';
 import {useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {TierPill} from '../status/TierPill';
-import {PathName, SpokenName} from '../ui/ShortNames';
+import {Name} from '../ui/Name';
 import styles from './OutputList.module.css';
-import {filesWords, GONE, headDetail, NONE_YET, rowWords} from './outputNames';
 import type {OutputRow} from './outputRows';
 import {useRowCount, type RowCounter} from './rowCounter';
+
+type GroupRow = Extract<OutputRow, {readonly kind: 'group'}>;
+
+/** What stands behind a pattern that no file matches yet, and where there are none at all. */
+const NONE_YET = 'none yet';
+
+/** How many files stand below a heading. */
+function filesWords(count: number): string {
+  return count === 0 ? NONE_YET : formatPlural(count, 'file');
+}
+
+/** What stands behind an action's name: how many files it has, or how they stand once these are listed. */
+function headDetail(row: GroupRow, state: ActionState, now: Date) {
+  if (row.expanded !== true) return filesWords(row.count);
+  if (state !== 'up-to-date') return STATE_WORDS[state].toLowerCase();
+  return row.producedAt === null ? '' : formatWhen(row.producedAt, now);
+}
+
+/** Rows of a table in words; null for what is no table, or not yet known to be one. Never a number that was not counted. */
+function rowWords(rows: RowCount | undefined): string | null {
+  if (rows === undefined || rows === 'no table') return null;
+  return rows === 'not counted' ? '— rows' : formatPlural(rows, 'row');
+}
+
+/** What stands behind the name of a file that is not there. */
+const GONE = 'gone from disk';
 
 /** One row of the tree of outputs. */
 export function OutputRowView({
   row,
-  label,
+  groupOf,
   counter,
 }: {
   readonly row: OutputRow;
-  /** What stands for its name; where nothing does, it is shortened in its middle. */
-  readonly label: string | undefined;
+  readonly groupOf: GroupOf;
   readonly counter: RowCounter;
 }) {
   switch (row.kind) {
@@ -37,17 +68,16 @@ export function OutputRowView({
       return row.action === null ? (
         <FolderHead row={row} />
       ) : (
-        <ActionHead row={row} action={row.action} label={label} />
+        <ActionHead
+          row={row}
+          action={row.action}
+          members={row.level === 3 ? groupOf.get(row.action)?.members : undefined}
+        />
       );
     case 'like':
       return (
         <>
-          <GroupName
-            name={row.words}
-            label={label ?? row.words}
-            count={row.actions.length}
-            expanded={row.expanded === true}
-          />
+          <GroupName name={row.words} count={row.actions.length} expanded={row.expanded === true} />
           {row.count > 0 && <span className={styles.detail}>{filesWords(row.count)}</span>}
         </>
       );
@@ -69,13 +99,13 @@ export function OutputRowView({
             className={styles.none}
             data-tip={`${row.pattern.pattern} of ${row.pattern.action}, ${TIER_LABELS[row.pattern.tier].toLowerCase()}: no file matches yet`}
           >
-            <SpokenName name={baseName(row.pattern.pattern)} label={label} />
+            <Name name={row.name} among={row.among} />
           </span>
           <span className={styles.detail}>{NONE_YET}</span>
         </>
       );
     case 'file':
-      return <FileRow row={row} label={label} counter={counter} />;
+      return <FileRow row={row} counter={counter} />;
   }
 }
 
@@ -87,14 +117,12 @@ function Fold({open}: {readonly open: boolean}) {
   );
 }
 
-type GroupRow = Extract<OutputRow, {readonly kind: 'group'}>;
-
 function FolderHead({row}: {readonly row: GroupRow}) {
   return (
     <>
       <Fold open={row.expanded === true} />
       <span className={styles.action} data-tip={row.name}>
-        <PathName path={row.name} />
+        <Name name={row.name} />
       </span>
       <span className={styles.detail}>{filesWords(row.count)}</span>
     </>
@@ -104,11 +132,12 @@ function FolderHead({row}: {readonly row: GroupRow}) {
 function ActionHead({
   row,
   action,
-  label,
+  members,
 }: {
   readonly row: GroupRow;
   readonly action: string;
-  readonly label: string | undefined;
+  /** Those of its group, below whose heading it is. */
+  readonly members: readonly string[] | undefined;
 }) {
   const state = useDeskState((desk) => stateOfAction(desk.statuses, action));
   const now = useNow(60_000);
@@ -116,7 +145,7 @@ function ActionHead({
     <>
       <Fold open={row.expanded === true} />
       <span className={styles.action} data-tip={action}>
-        <SpokenName name={action} label={label} />
+        <Name name={action} members={members} />
       </span>
       <span className={styles.detail}>{headDetail(row, state, now)}</span>
     </>
@@ -125,12 +154,10 @@ function ActionHead({
 
 function FileRow(props: {
   readonly row: Extract<OutputRow, {readonly kind: 'file'}>;
-  readonly label: string | undefined;
   readonly counter: RowCounter;
 }) {
   const now = useNow(60_000);
-  const {file, orphan} = props.row;
-  const {label} = props;
+  const {file, name, among, orphan} = props.row;
   const rows = useRowCount(props.counter, file);
   const isOutOfDate = useDeskState(
     ({statuses}) => !orphan && stateOfAction(statuses, file.action).includes('out-of-date'),
@@ -159,7 +186,7 @@ function FileRow(props: {
         />
       )}
       <span className={styles.file} data-tip={tip} data-gone={!file.present} data-orphan={orphan}>
-        <SpokenName name={baseName(file.path)} label={label} />
+        <Name name={name} among={among} />
       </span>
       <FileDetail file={file} rows={rows} />
     </>

@@ -15,7 +15,7 @@ import {useNow} from '../state/useNow';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
 import {Callout, EmptyState} from '../ui/Section';
-import {PathName} from '../ui/ShortNames';
+import {Name} from '../ui/Name';
 import {Tabs} from '../ui/Tabs';
 import {ViewHead} from '../ui/ViewHead';
 import {CompareView} from './compare/CompareView';
@@ -128,7 +128,7 @@ function ViewerHead(props: {
   return (
     <ViewHead
       mark={entry !== undefined && <TierPill tier={entry.tier} />}
-      title={<PathName path={path} />}
+      title={<Name name={path} />}
       tip={path}
       note={
         entry !== undefined && (

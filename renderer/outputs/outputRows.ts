@@ -4,6 +4,13 @@ import {directoryOf} from '../../shared/outputPath';
 import {TIERS, type Tier} from '../../shared/sensitivity';
 import {groupKey, groupSimilar, isUnfolded, type GroupOf} from '../groups/similarActions';
 import type {TreeRow} from '../lists/TreeList';
+import {fileNames} from '../ui/names';
+
+/** The name of a file, and the names of those that are listed with it. */
+interface FileName {
+  readonly name: string;
+  readonly among: readonly string[];
+}
 
 /** A row of the outputs tree. Keys: `tier:…`, `like:…`, `group:…`, a file's path, `pattern:…`, `orphans`. */
 export type OutputRow = TreeRow &
@@ -25,8 +32,12 @@ export type OutputRow = TreeRow &
         readonly count: number;
         readonly producedAt: string | null;
       }
-    | {readonly kind: 'file'; readonly file: OutputEntry; readonly orphan: boolean}
-    | {readonly kind: 'pattern'; readonly pattern: ExpectedPattern}
+    | (FileName & {
+        readonly kind: 'file';
+        readonly file: OutputEntry;
+        readonly orphan: boolean;
+      })
+    | (FileName & {readonly kind: 'pattern'; readonly pattern: ExpectedPattern})
     | {readonly kind: 'orphans'; readonly count: number}
   );
 
@@ -137,7 +148,7 @@ export function outputRows(listing: OutputsListing, view: OutputTreeView): reado
         producedAt: group.files[0]?.producedAt ?? null,
       };
       // what is folded is not sorted either
-      return isOpen ? [heading, ...groupRows(group, order, level + 1)] : [heading];
+      return isOpen ? [heading, ...fileRows(group, order, level + 1)] : [heading];
     };
     for (const {group, names} of gathered) {
       const level = group === null ? 2 : 3;
@@ -166,7 +177,7 @@ export function outputRows(listing: OutputsListing, view: OutputTreeView): reado
   if (orphans.length > 0) {
     const expanded = toggled.has('orphans');
     rows.push({kind: 'orphans', key: 'orphans', level: 1, expanded, count: orphans.length});
-    if (expanded) rows.push(...inOrder(orphans, order).map((file) => fileRow(file, 2, true)));
+    if (expanded) rows.push(...fileRows({files: orphans, empty: []}, order, 2, true));
   }
   return rows;
 }
@@ -195,27 +206,31 @@ function groupsOf(
   return new Map([...groups].sort(([one], [other]) => byText(sortable(one), sortable(other))));
 }
 
-function groupRows({files, empty}: Group, order: OutputOrder, level: number): readonly OutputRow[] {
+function fileRows(
+  {files, empty}: Group,
+  order: OutputOrder,
+  level: number,
+  orphan = false,
+): readonly OutputRow[] {
+  const sorted = inOrder(files, order);
+  const names = fileNames([...sorted.map(({path}) => path), ...empty.map(({pattern}) => pattern)]);
+  // of so many, each is compared with none when it is cut
+  const among = names.length > MOST_COMPARED ? [] : names;
+  const nameAt = (at: number): FileName => ({name: names[at] ?? '', among});
   return [
-    ...inOrder(files, order).map((file) => fileRow(file, level, false)),
-    ...empty.map((pattern): OutputRow => ({
-      kind: 'pattern',
-      key: `pattern:${pattern.action}:${pattern.pattern}`,
-      level,
-      pattern,
+    ...sorted.map((file, at): OutputRow => ({
+      ...{kind: 'file', key: file.path, level, file, orphan},
+      ...nameAt(at),
+    })),
+    ...empty.map((pattern, at): OutputRow => ({
+      ...{kind: 'pattern', key: `pattern:${pattern.action}:${pattern.pattern}`, level, pattern},
+      ...nameAt(sorted.length + at),
     })),
   ];
 }
 
-function fileRow(file: OutputEntry, level: number, orphan: boolean): OutputRow {
-  return {
-    kind: 'file',
-    key: file.path,
-    level,
-    file,
-    orphan,
-  };
-}
+/** More files than these in one group would take long to compare with each other. */
+const MOST_COMPARED = 5000;
 
 /** How many files a filter leaves, for "showing x of y". */
 export function countShown(listing: OutputsListing, filter: string): string {

@@ -10,15 +10,8 @@ export interface RowCounter {
   want(file: OutputFile, onRows: (rows: RowCount) => void): () => void;
 }
 
-/** Once nothing was counted for so long, in milliseconds, names may be written anew. */
-const SETTLED_MS = 150;
-
-/** Creates one for a window's study; `onCounted` gets how many files were counted, once no more come. */
-export function createRowCounter(
-  host: HostApi,
-  onCounted: (files: number) => void = () => undefined,
-): RowCounter {
-  let settling = 0;
+/** Creates one for a window's study. */
+export function createRowCounter(host: HostApi): RowCounter {
   const counts = new Map<string, RowCount>();
   const wanted = new Map<OutputFile, (rows: RowCount) => void>();
   let isAsking = false;
@@ -32,8 +25,6 @@ export function createRowCounter(
         const answer = await host.request('outputs:rowCount', {path: file.path});
         const rows = answer.ok ? answer.value : 'not counted';
         counts.set(keyOf(file), rows);
-        window.clearTimeout(settling);
-        settling = window.setTimeout(() => onCounted(counts.size), SETTLED_MS);
         if (wanted.delete(file)) onRows(rows);
       }
     } finally {

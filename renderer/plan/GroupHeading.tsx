@@ -15,8 +15,6 @@ import {excluding, including} from './exclude';
 export function GroupHeading(props: {
   readonly columns: Columns;
   readonly name: string;
-  /** Its name as it fits. */
-  readonly label: string;
   /** All have a job, or all have none. */
   readonly rows: readonly ComparedRow[];
   readonly previews: ReadonlyMap<string, PreviewedJob>;
@@ -25,7 +23,7 @@ export function GroupHeading(props: {
   readonly onToggle: () => void;
   readonly onChange: (next: Partial<RunRequest>) => void;
 }) {
-  const {columns, name, label, rows, previews, expanded, request, onToggle, onChange} = props;
+  const {columns, name, rows, previews, expanded, request, onToggle, onChange} = props;
   const now = useNow(60_000);
   const {why, files, seconds, there} = useMemo(
     () => sumJobs(rows, previews, now),
@@ -55,7 +53,7 @@ export function GroupHeading(props: {
         data-tip={`${name}: ${formatPlural(rows.length, 'similar action')}: ${why.replaceAll('`', '')}`}
         onClick={onToggle}
       >
-        <GroupName name={name} label={label} count={rows.length} expanded={expanded} />
+        <GroupName name={name} count={rows.length} expanded={expanded} />
       </button>
       <span className={styles.reason} data-tip={why.replaceAll('`', '')}>
         <CodeText text={why} />

@@ -10,7 +10,7 @@ import {useNow} from '../state/useNow';
 import {ShowChange} from '../status/ShowChange';
 import {StateIcon} from '../status/StateIcon';
 import {CodeText} from '../ui/CodeText';
-import {SpokenName} from '../ui/ShortNames';
+import {Name} from '../ui/Name';
 import type {ComparedRow} from './comparison';
 import {leftOutWords} from './planLines';
 import type {Columns} from './planColumns';
@@ -22,14 +22,14 @@ export function JobRow(props: {
   readonly columns: Columns;
   /** Its place in the order of start. */
   readonly number: number | null;
-  /** The action's name as it fits. */
-  readonly label: string;
+  /** Those of its group, below whose heading it is. */
+  readonly members: readonly string[] | undefined;
   readonly job: PlannedJob;
   readonly preview: PreviewedJob | undefined;
   readonly request: RunRequest;
   readonly onChange: (next: Partial<RunRequest>) => void;
 }) {
-  const {columns, number, label, job, preview, request, onChange} = props;
+  const {columns, number, members, job, preview, request, onChange} = props;
   const {action} = job;
   const now = useNow(60_000);
   const [first] = preview?.outOfDateReasons ?? [];
@@ -47,7 +47,7 @@ export function JobRow(props: {
         />
       </span>
       <span className={styles.number}>{number}</span>
-      <RowName action={action} label={label} why={why} />
+      <RowName {...{action, members, why}} />
       <span className={styles.reason} data-tip={why}>
         <CodeText text={planReasonText(job, preview, now)} />
       </span>
@@ -77,11 +77,11 @@ export function JobRow(props: {
 /** An action that only `opensafely run` would run; its tick box includes it. */
 export function LeftOutRow(props: {
   readonly row: ComparedRow;
-  readonly label: string;
+  readonly members: readonly string[] | undefined;
   readonly request: RunRequest;
   readonly onChange: (next: Partial<RunRequest>) => void;
 }) {
-  const {row, label, request, onChange} = props;
+  const {row, members, request, onChange} = props;
   const {action} = row;
   const why = leftOutWords(row);
   const include = () => onChange(including(request, [action]));
@@ -97,7 +97,7 @@ export function LeftOutRow(props: {
         />
       </span>
       <span className={styles.number} />
-      <RowName action={action} label={label} why={why} />
+      <RowName {...{action, members, why}} />
       <span className={styles.reason} data-tip={why}>
         {why}
       </span>
@@ -106,8 +106,12 @@ export function LeftOutRow(props: {
 }
 
 /** The action of a row; hovered, or with the keyboard on it, it shows its whole name and why. */
-function RowName(props: {readonly action: string; readonly label: string; readonly why: string}) {
-  const {action, label, why} = props;
+function RowName(props: {
+  readonly action: string;
+  readonly members: readonly string[] | undefined;
+  readonly why: string;
+}) {
+  const {action, members, why} = props;
   const {store} = useDesk();
   const state = useDeskState((desk) => stateOfAction(desk.statuses, action));
   const selected = useDeskState((desk) => desk.selection === action);
@@ -121,7 +125,7 @@ function RowName(props: {readonly action: string; readonly label: string; readon
         data-tip={`${action}: ${why}`}
         onClick={() => selectAction(store, action)}
       >
-        <SpokenName name={action} label={label} />
+        <Name name={action} members={members} />
       </button>
     </>
   );

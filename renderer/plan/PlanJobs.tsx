@@ -11,7 +11,7 @@ import {comparePlans} from './comparison';
 import {JobRow, LeftOutRow} from './JobRow';
 import {GroupHeading} from './GroupHeading';
 import {groupJobs, planLines, type PlanLine} from './planLines';
-import {columnsOf, nameSpace, NARROW, planNames} from './planColumns';
+import {columnsOf, nameSpace, NARROW} from './planColumns';
 import styles from './PlanJobs.module.css';
 
 /** Props of {@link PlanJobs}. */
@@ -38,16 +38,12 @@ function usePlanLines(preview: PlanPreview, width: number) {
   const parts = useMemo(() => groupJobs(rows, groupOf), [rows, groupOf]);
   const [toggled, toggle] = useToggled('plan.folded');
   const lines = useMemo(() => planLines(parts, toggled), [parts, toggled]);
-  const {space, names} = useMemo(() => {
+  const space = useMemo(() => {
     const now = new Date();
     const reasons = plan.jobs.map((job) => planReasonText(job, previews.get(job.action), now));
-    const found = nameSpace(width, columns, parts, reasons);
-    const unfolded = lines.flatMap((line) =>
-      line.kind === 'heading' && line.expanded ? [line.key] : [],
-    );
-    return {space: found, names: planNames(parts, new Set(unfolded), found)};
-  }, [parts, lines, width, columns, plan.jobs, previews]);
-  return {previews, differ, columns, lines, toggle, space, names};
+    return nameSpace(width, columns, parts, reasons);
+  }, [parts, width, columns, plan.jobs, previews]);
+  return {previews, differ, columns, lines, toggle, space, groupOf};
 }
 
 type PlanView = ReturnType<typeof usePlanLines>;
@@ -136,14 +132,13 @@ function PlanLineCells(
   },
 ) {
   const {line, view, request, onChange} = props;
-  const {columns, names, previews, toggle} = view;
+  const {columns, groupOf, previews, toggle} = view;
   if (line.kind === 'heading') {
     const {key, group, rows: like, expanded} = line;
     return (
       <GroupHeading
         columns={columns}
         name={group.label}
-        label={names.groups.get(group.label) ?? group.label}
         rows={like}
         previews={previews}
         expanded={expanded}
@@ -154,16 +149,16 @@ function PlanLineCells(
     );
   }
   const {row} = line;
-  const label = names.actions.get(row.action) ?? row.action;
+  const members = line.member ? groupOf.get(row.action)?.members : undefined;
   return (
     <>
       {row.job === null ? (
-        <LeftOutRow row={row} label={label} request={request} onChange={onChange} />
+        <LeftOutRow {...{row, members, request, onChange}} />
       ) : (
         <JobRow
           columns={columns}
           number={row.number}
-          label={label}
+          members={members}
           job={row.job}
           preview={previews.get(row.action)}
           request={request}

@@ -1,6 +1,4 @@
 import type {PreviewedJob} from '../../shared/preview';
-import {distinctNames} from '../groups/distinctNames';
-import {shortNames} from '../groups/shortNames';
 import {textWidth, type Face} from '../ui/textWidth';
 import {formatCount} from '../../shared/format';
 import type {PlanPart} from './planLines';
@@ -54,10 +52,9 @@ function neededSpace(parts: readonly PlanPart[]): number {
   const needed = parts.map(({group, rows}) => {
     const names = rows.map(({action}) => action);
     if (group === null) return longest(names, 'row');
-    const {distinct} = shortNames(names);
     return Math.max(
       longest([group.label], 'row') + countSpace(names.length),
-      longest(names.map(distinct), 'row') + INDENT,
+      longest(names, 'row') + INDENT,
     );
   });
   return needed.reduce((most, space) => Math.max(most, space), 0);
@@ -71,34 +68,4 @@ function countSpace(count: number): number {
 /** Pixels of the longest of these texts. */
 function longest(texts: readonly string[], face: Face): number {
   return Math.ceil(texts.reduce((most, text) => Math.max(most, textWidth(text, face)), 0)) + 1;
-}
-
-/** Labels of actions by name, and of groups by theirs. */
-export interface PlanNames {
-  readonly actions: ReadonlyMap<string, string>;
-  readonly groups: ReadonlyMap<string, string>;
-}
-
-/**
- * Writes names in so many pixels, no two the same that are seen together; a member's leaves out what all below its heading
- * share. `unfolded` holds the keys of groups whose members are seen.
- */
-export function planNames(
-  parts: readonly PlanPart[],
-  unfolded: ReadonlySet<string>,
-  space: number,
-): PlanNames {
-  const namesOf = ({rows}: PlanPart) => rows.map(({action}) => action);
-  const alone = parts.filter(({group}) => group === null).flatMap(namesOf);
-  const grouped = parts.filter(({group}) => group !== null);
-  const most = grouped.reduce((count, {rows}) => Math.max(count, rows.length), 0);
-  const labels = [...new Set(grouped.flatMap(({group}) => group?.label ?? []))];
-  const families = grouped.filter(({key}) => unfolded.has(key)).map(namesOf);
-  return {
-    actions: new Map([
-      ...distinctNames({families: [], alone}, space),
-      ...distinctNames({families, alone: []}, space - INDENT),
-    ]),
-    groups: distinctNames({families: [], alone: labels}, space - countSpace(most)),
-  };
 }

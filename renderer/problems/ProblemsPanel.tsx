@@ -11,6 +11,7 @@ import {errorCount} from '../state/sides';
 import {Button} from '../ui/Button';
 import {FilterBar} from '../ui/FilterBar';
 import {CodeText} from '../ui/CodeText';
+import {Name} from '../ui/Name';
 import {EmptyState} from '../ui/Section';
 import {FixDialog} from '../project/FixDialog';
 import {ProblemDetails} from './ProblemDetails';
@@ -160,7 +161,11 @@ function OneRow({row}: {readonly row: RowOf<'problem'>}) {
     <span className={styles.row} data-level={level}>
       <SeverityIcon severity={problem.severity} />
       <span className={styles.message} data-tip={problem.message.replaceAll('`', '')}>
-        {inGroup && problem.action !== null ? problem.action : <CodeText text={problem.message} />}
+        {inGroup && problem.action !== null ? (
+          <Name name={problem.action} />
+        ) : (
+          <CodeText text={problem.message} />
+        )}
       </span>
       <span className={styles.rule}>{problem.rule}</span>
       <span className={styles.place}>

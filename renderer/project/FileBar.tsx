@@ -5,7 +5,7 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {closingFile} from '../state/projectDraft';
 import {openInEditorWords} from '../state/settings';
 import {Button} from '../ui/Button';
-import {PathName} from '../ui/ShortNames';
+import {Name} from '../ui/Name';
 import {ViewHead} from '../ui/ViewHead';
 
 /** The bar over a file of the study: its name, what it is shown as, what can be done with it, and the way out. */
@@ -21,7 +21,7 @@ export function FileBar(props: {
   const openWords = useDeskState(openInEditorWords);
   return (
     <ViewHead
-      title={<PathName path={path} />}
+      title={<Name name={path} />}
       tip={path}
       note={<span role="status">{note}</span>}
       closeLabel="Close the file"

@@ -13,7 +13,6 @@ import {
 import {formatCount} from '../../shared/format';
 import {selectionItems} from '../commands/selectionMenu';
 import {groupsOf} from '../groups/similarActions';
-import {useWidth} from '../ui/useWidth';
 import {useChoice, useDesk, useDeskState, useToggled} from '../state/deskStore';
 import {howOf, pick, pickedSet, type PickHow} from '../state/selection';
 import {actionsOf, namesFound} from '../state/selectors';
@@ -24,12 +23,10 @@ import {ActionTableRow, ColumnHeads} from './ActionTableRows';
 import {COLUMNS, NAME_COLUMN, type TableColumn, type TableRow} from './columns';
 import {groupRows, listedNames, namesOf, type DrawnRow} from './groupRows';
 import {decodeSort, sortRows} from './sortRows';
-import {useRowNames} from './useRowNames';
 import styles from './ActionTable.module.css';
 
 const ROW_HEIGHT = 30;
 const HEADER_HEIGHT = 34;
-const CELL_PADDING = 28;
 const INITIAL = COLUMNS.filter(({initial}) => initial)
   .map(({id}) => id)
   .join(' ');
@@ -118,10 +115,6 @@ export function ActionTable() {
   const {here, comeTo, goTo} = useCursor(rows, (index) =>
     virtual.scrollToIndex(index, {align: 'auto'}),
   );
-  const taken = columns.reduce((sum, column) => sum + column.width, 0);
-  const width = useWidth(scroller, 960);
-  const nameSpace = Math.max(NAME_COLUMN.width, width - taken + NAME_COLUMN.width) - CELL_PADDING;
-  const labelOf = useRowNames(rows, table.actions, table.groupOf, nameSpace);
   const chosenNames = useDeskState(pickedSet);
   const isSelected = (row: DrawnRow) => namesOf(row).every((name) => chosenNames.has(name));
 
@@ -181,7 +174,7 @@ export function ActionTable() {
                 key={row.key}
                 id={`${id}-${index}`}
                 {...{row, index, start, columns, template, now, onClick, onMenu}}
-                label={labelOf(row)}
+                members={row.level === 2 ? table.groupOf.get(row.key)?.members : undefined}
                 selected={isSelected(row)}
                 atCursor={index === here}
               />

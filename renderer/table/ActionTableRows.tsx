@@ -59,14 +59,14 @@ export function ActionTableRow(props: {
   readonly start: number;
   readonly columns: readonly TableColumn[];
   readonly template: string;
-  readonly label: string | undefined;
+  readonly members: readonly string[] | undefined;
   readonly now: Date;
   readonly selected: boolean;
   readonly atCursor: boolean;
   readonly onClick: (row: DrawnRow, event: MouseEvent) => void;
   readonly onMenu: (row: DrawnRow, event: MouseEvent) => void;
 }): ReactNode {
-  const {row, index, columns, label, onClick, onMenu} = props;
+  const {row, index, columns, members, onClick, onMenu} = props;
   return (
     <div
       id={props.id}
@@ -82,7 +82,7 @@ export function ActionTableRow(props: {
       onContextMenu={(event) => onMenu(row, event)}
     >
       {row.kind === 'group' ? (
-        <GroupCells row={row} label={label ?? row.group.label} columns={columns.length - 1} />
+        <GroupCells row={row} columns={columns.length - 1} />
       ) : (
         columns.map((column) => (
           <TableCell
@@ -90,7 +90,7 @@ export function ActionTableRow(props: {
             column={column}
             row={row.row}
             now={props.now}
-            label={column.id === 'name' ? label : undefined}
+            members={column.id === 'name' ? members : undefined}
           />
         ))
       )}
@@ -101,11 +101,9 @@ export function ActionTableRow(props: {
 /** The heading of similar actions: their name, then how many are in each state; their columns' values have no sum. */
 function GroupCells({
   row: {group, names, expanded},
-  label,
   columns,
 }: {
   readonly row: DrawnGroup;
-  readonly label: string;
   /** How many there are beside the name's. */
   readonly columns: number;
 }) {
@@ -115,7 +113,7 @@ function GroupCells({
     <>
       <div role="gridcell" className={styles.name}>
         <span className={styles.group}>
-          <GroupName name={group.label} label={label} count={names.length} expanded={expanded} />
+          <GroupName name={group.label} count={names.length} expanded={expanded} />
         </span>
       </div>
       {columns > 0 && (

@@ -1,10 +1,9 @@
 import {memo} from 'react';
 import {TIERS} from '../../shared/sensitivity';
-import {visibleText} from '../../shared/visibleText';
 import {StateIcon} from '../status/StateIcon';
 import {TierCount} from '../status/TierPill';
 import {stateOf} from '../status/stateWords';
-import {MiddleName} from '../ui/ShortNames';
+import {Name} from '../ui/Name';
 import type {TableColumn, TableRow} from './columns';
 import styles from './ActionTable.module.css';
 
@@ -14,13 +13,13 @@ export const TableCell = memo(
     column,
     row,
     now,
-    label,
+    members,
   }: {
     readonly column: TableColumn;
     readonly row: TableRow;
     readonly now: Date;
-    /** The name as it fits. */
-    readonly label?: string | undefined;
+    /** Those of its group, below whose heading it is. */
+    readonly members?: readonly string[] | undefined;
   }) {
     const {status} = row;
     const text = column.text(row, now);
@@ -28,14 +27,7 @@ export const TableCell = memo(
       case 'name':
         return (
           <div role="gridcell" className={styles.name} data-tip={text}>
-            {label === undefined ? (
-              <MiddleName name={text} />
-            ) : (
-              <>
-                <span className="visually-hidden">{visibleText(text)}</span>
-                <span aria-hidden="true">{visibleText(label)}</span>
-              </>
-            )}
+            <Name name={text} members={members} />
           </div>
         );
       case 'state':
@@ -67,6 +59,6 @@ export const TableCell = memo(
     before.column === after.column &&
     before.row.action === after.row.action &&
     before.row.status === after.row.status &&
-    before.label === after.label &&
+    before.members === after.members &&
     before.column.text(before.row, before.now) === after.column.text(after.row, after.now),
 );

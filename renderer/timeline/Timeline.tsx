@@ -11,8 +11,6 @@ import {isUnderWay, type JobState} from '../../shared/job';
 import {remainingWords} from '../../shared/remainingTime';
 import type {RunRecord} from '../../shared/run';
 import {STATE_WORDS} from '../../shared/status';
-import {visibleText} from '../../shared/visibleText';
-import {useDistinctNames} from '../groups/useDistinctNames';
 import {useWidth} from '../ui/useWidth';
 import {useChoice, useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
@@ -21,15 +19,15 @@ import {namesFound} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {stateStyle} from '../status/stateGlyph';
+import {Name} from '../ui/Name';
 import {EmptyState} from '../ui/Section';
 import {scheduleRun, timeTicks, type RunSchedule, type ScheduledJob} from './runSchedule';
 import styles from './Timeline.module.css';
 
 const ROW_HEIGHT = 28;
-/** Space for a name beside its mark, in pixels. */
-const NAME_WIDTH = 190;
-/** What names and the free end take of the chart's width, and a time on its axis, in pixels. */
-const NAMES_AND_END = 284;
+/** What names take of the chart's width in pixels (Timeline.module.css), and so its free end and a time on its axis. */
+const NAMES = {least: 200, share: 0.3, most: 440} as const;
+const END = 44;
 const TICK_WIDTH = 48;
 const RUNNING_MS = 1000;
 const DONE_MS = 3_600_000;
@@ -132,7 +130,8 @@ function Gantt({
   const selection = useDeskState((state) => state.selection);
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller, 960);
-  const most = Math.min(8, Math.max(1, Math.floor((width - NAMES_AND_END) / TICK_WIDTH)));
+  const names = Math.min(NAMES.most, Math.max(NAMES.least, width * NAMES.share));
+  const most = Math.min(8, Math.max(1, Math.floor((width - names - END) / TICK_WIDTH)));
   const length = Math.max(schedule.end, now ?? 0) - schedule.start;
   const percent = (time: number): number => ((time - schedule.start) / length) * 100;
   const virtual = useVirtualizer({
@@ -141,8 +140,6 @@ function Gantt({
     estimateSize: () => ROW_HEIGHT,
     overscan: 10,
   });
-  const actions = useMemo(() => schedule.jobs.map(({job}) => job.action), [schedule]);
-  const names = useDistinctNames(actions, NAME_WIDTH);
   const here = jobs.findIndex(({job}) => job.action === selection);
   const follow = useEffectEvent(() => {
     if (here !== -1) virtual.scrollToIndex(here, {align: 'auto'});
@@ -207,7 +204,7 @@ function Gantt({
               <span className={styles.name}>
                 <StateIcon state={state} />
                 <span className={styles.label}>
-                  {visibleText(names.get(item.job.action) ?? item.job.action)}
+                  <Name name={item.job.action} />
                 </span>
               </span>
               <span className={styles.track}>

@@ -1,15 +1,17 @@
 import {useRef, type KeyboardEvent, type ReactNode} from 'react';
 import {joinClasses} from './joinClasses';
+import {Name} from './Name';
 import styles from './Tabs.module.css';
 
-/** One tab: `count` is shown small behind its words, `tip` and `keys` in its tooltip; one that `shrinks` does so first. */
+/** One tab: `count` is shown small behind its words, `tip` and `keys` in its tooltip; `name` is cut where it does not fit. */
 export interface TabItem<T extends string> {
   readonly id: T;
   readonly label: string;
   readonly count?: ReactNode;
   readonly tip?: string;
   readonly keys?: string;
-  readonly shrinks?: boolean;
+  /** What it is about, behind its label. */
+  readonly name?: string | undefined;
 }
 
 /** Props of {@link Tabs}; `panelId` is the id of the one panel they switch. */
@@ -56,7 +58,7 @@ export function Tabs<T extends string>(props: TabsProps<T>) {
           data-tab={item.id}
           data-tip={item.tip}
           data-keys={item.keys}
-          data-shrinks={item.shrinks}
+          data-shrinks={item.name !== undefined}
           aria-selected={item.id === selected}
           aria-controls={panelId}
           tabIndex={item.id === selected || (selected === null && index === 0) ? 0 : -1}
@@ -64,6 +66,7 @@ export function Tabs<T extends string>(props: TabsProps<T>) {
           onClick={() => onSelect(item.id)}
         >
           <span className={styles.label}>{item.label}</span>
+          {item.name !== undefined && <Name name={item.name} />}
           {item.count !== undefined && <span className={styles.count}>{item.count}</span>}
         </button>
       ))}

@@ -1,5 +1,3 @@
-import {truncateMiddle} from '../../shared/format';
-
 /** The faces that names are fitted in: of nodes, of cells and the words beside a name, and of rows. */
 const FACES = {
   name: {weight: 600, size: 13},
@@ -10,69 +8,57 @@ const FACES = {
 /** One of the faces that names are fitted in. */
 export type Face = keyof typeof FACES;
 
-/** Share of its size that a letter is wide, where text can't be measured. */
-const USUAL_LETTER = 0.57;
-
-const widths: Readonly<Record<Face, Map<string, number>>> = {
-  name: new Map(),
-  cell: new Map(),
-  row: new Map(),
-};
-
-/** The width of a text in pixels; every letter is measured once, as a thousand names share a few. */
+/** The width of a text in pixels in one of the window's faces. */
 export function textWidth(text: string, face: Face): number {
-  let width = 0;
-  for (const letter of text) width += letterWidth(letter, face);
-  return width;
+  return widthIn(text, fontOf(face));
 }
 
-function letterWidth(letter: string, face: Face): number {
-  const known = widths[face].get(letter);
+const fonts = new Map<Face, string>();
+
+function fontOf(face: Face): string {
+  const known = fonts.get(face);
   if (known !== undefined) return known;
-  const width = measure(letter, face);
-  widths[face].set(letter, width);
+  const {weight, size} = FACES[face];
+  const sans = canMeasure()
+    ? getComputedStyle(document.documentElement).getPropertyValue('--sans').trim()
+    : '';
+  const font = `${weight} ${size}px ${sans || 'sans-serif'}`;
+  fonts.set(face, font);
+  return font;
+}
+
+const letters = new Map<string, Map<string, number>>();
+
+/** The width of a text in pixels in a font of CSS; every letter is measured once, as a thousand names share a few. */
+export function widthIn(text: string, font: string): number {
+  const known = letters.get(font) ?? new Map<string, number>();
+  letters.set(font, known);
+  let width = 0;
+  for (const letter of text) {
+    const wide = known.get(letter) ?? measure(letter, font);
+    known.set(letter, wide);
+    width += wide;
+  }
   return width;
 }
 
 /** Letters that names are made of, and what stands for those left out. */
 const USUAL_LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./ ×…';
 
-/** Measures the usual letters ahead, as each takes a look at the page's styles. */
-function measureLetters(): void {
-  for (const face of Object.keys(FACES) as Face[]) textWidth(USUAL_LETTERS, face);
-}
-
 let context: CanvasRenderingContext2D | null | undefined;
+/** Share of its size that a letter is wide, where text can't be measured. */
+const USUAL_LETTER = 0.57;
 
-function measure(letter: string, face: Face): number {
-  const {weight, size} = FACES[face];
+function measure(letter: string, font: string): number {
   context ??= canMeasure() ? document.createElement('canvas').getContext('2d') : null;
-  if (context === null) return USUAL_LETTER * size;
-  const sans = getComputedStyle(document.documentElement).getPropertyValue('--sans').trim();
-  context.font = `${weight} ${size}px ${sans || 'sans-serif'}`;
+  if (context === null) return USUAL_LETTER * Number(/([\d.]+)px/.exec(font)?.[1]);
+  context.font = font;
   return context.measureText(letter).width;
 }
 
 /** Plain tests have no page, and jsdom has no canvas. */
 function canMeasure(): boolean {
   return typeof document !== 'undefined' && !navigator.userAgent.includes('jsdom');
-}
-
-const fitted = new Map<string, string>();
-
-/** Shortens a name from its middle until it is at most `width` pixels wide. */
-export function fitMiddle(name: string, width: number, face: Face = 'name'): string {
-  const key = `${face} ${width} ${name}`;
-  const known = fitted.get(key);
-  if (known !== undefined) return known;
-  let letters = [...name].length;
-  let text = name;
-  while (letters > 1 && textWidth(text, face) > width) {
-    letters -= 1;
-    text = truncateMiddle(name, letters);
-  }
-  fitted.set(key, text);
-  return text;
 }
 
 /** Sizes in pixels and weights of nearly all text in the window, by the token of its family. */
@@ -100,5 +86,5 @@ export function preloadFonts(): void {
       }
     }
   }
-  measureLetters();
+  for (const face of Object.keys(FACES) as Face[]) textWidth(USUAL_LETTERS, face);
 }

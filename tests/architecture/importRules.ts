@@ -135,7 +135,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   // what the parts of the screen share
   'renderer/ui': {
     from: ['shared/format', 'shared/visibleText'],
-    packages: ['react', 'lucide-react', '@floating-ui/react-dom'],
+    packages: ['react', 'react-dom', 'lucide-react', '@floating-ui/react-dom'],
     node: false,
   },
   'renderer/state': {from: ['shared'], packages: ['react', 'zustand'], node: false},

@@ -33,7 +33,7 @@ const study = {
 };
 
 function groupIn(page: Page) {
-  return page.getByRole('button', {name: /^model, group of 30 actions/});
+  return page.getByRole('button', {name: /^model_\*, group of 30 actions/});
 }
 
 type Places = Readonly<Record<string, {readonly x: number; readonly y: number}>>;
@@ -71,7 +71,7 @@ describe.skipIf(noWindow)('groups of the graph', () => {
     });
     const before = await placesIn(page);
     await groupIn(page).dblclick();
-    await page.getByRole('listbox', {name: '30 actions of model'}).waitFor();
+    await page.getByRole('listbox', {name: '30 actions of model_*'}).waitFor();
     const after = await placesIn(page);
 
     expect(moved(after, before, 'make_cohort')).toEqual({x: 0, y: 0});
@@ -85,7 +85,7 @@ describe.skipIf(noWindow)('groups of the graph', () => {
     expect(right.y).toBe(0);
     expect(await page.evaluate('layoutOrders()')).toBe(0);
 
-    await page.getByRole('button', {name: /^Fold model/}).click();
+    await page.getByRole('button', {name: /^Fold model_\*/}).click();
     await groupIn(page).waitFor();
     expect(await placesIn(page)).toEqual(before);
   });
@@ -99,8 +99,8 @@ describe.skipIf(noWindow)('groups of the graph', () => {
     await first.close();
 
     const second = await launchDesk({dir, userDataDir});
-    await second.page.getByRole('listbox', {name: '30 actions of model'}).waitFor();
-    await second.page.getByRole('button', {name: /^Fold model/}).click();
+    await second.page.getByRole('listbox', {name: '30 actions of model_*'}).waitFor();
+    await second.page.getByRole('button', {name: /^Fold model_\*/}).click();
     await expect.poll(() => keptFolds(second.page)).toEqual([]);
     await second.close();
 
@@ -146,7 +146,7 @@ describe.skipIf(noWindow)('groups of the graph', () => {
     );
     await page.locator('[data-node="action:write_report"][data-state="failed"]').waitFor();
     await page
-      .getByRole('button', {name: /^model, group .* 30 failed, took 30 s in all$/})
+      .getByRole('button', {name: /^model_\*, group .* 30 failed, took 30 s in all$/})
       .waitFor();
     expect(await placesIn(page)).toEqual(before);
   });

@@ -11,7 +11,7 @@ import {TierPill} from '../../status/TierPill';
 import {Button} from '../../ui/Button';
 import {Check} from '../../ui/Field';
 import {EmptyState} from '../../ui/Section';
-import {PathName} from '../../ui/ShortNames';
+import {Name} from '../../ui/Name';
 import {ViewHead} from '../../ui/ViewHead';
 import styles from './Compare.module.css';
 import {loadPictures, pictureWords} from './loadPictures';
@@ -171,7 +171,7 @@ function Changes(props: {
             <tr key={`${row.action} ${row.path}`}>
               <td>
                 {row.change === 'gone' ? (
-                  <PathName path={row.path} />
+                  <Name name={row.path} />
                 ) : (
                   <Button
                     look="link"
@@ -185,7 +185,7 @@ function Changes(props: {
                       })
                     }
                   >
-                    <PathName path={row.path} />
+                    <Name name={row.path} />
                   </Button>
                 )}
               </td>

@@ -1,7 +1,7 @@
 import {cleanup, render} from '@testing-library/react';
 import {afterEach, expect, it} from 'vitest';
 import {LogLineRow} from '../../../renderer/log/LogLineRow';
-import {MiddleName, PathName} from '../../../renderer/ui/ShortNames';
+import {Name} from '../../../renderer/ui/Name';
 
 afterEach(cleanup);
 
@@ -9,8 +9,8 @@ it('shows in names and log lines what would turn the direction of their writing'
   const time = '2026-01-02T03:04:05.000000000Z';
   const {container} = render(
     <>
-      <PathName path={'output/a\u202etxt.csv'} />
-      <MiddleName name={'b\u2066c\nd'} width={200} />
+      <Name name={'output/a\u202etxt.csv'} />
+      <Name name={'b\u2066c\nd'} />
       <LogLineRow
         seq={0}
         line={{time, stream: 'stdout', text: 'e\u202ef \u0007'}}

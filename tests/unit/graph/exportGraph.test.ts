@@ -40,7 +40,7 @@ describe('graphDot', () => {
         '  rankdir=LR;',
         '  node [shape=box, style=rounded, fontname="sans-serif"];',
         '  "extract" [label="extract\\nUp to date"];',
-        `  "${group}" [label="model × 3\\nr:v2"];`,
+        `  "${group}" [label="model_* × 3\\nr:v2"];`,
         '  "say_\\"hello\\"" [label="say_\\"hello\\"\\nUp to date"];',
         `  "extract" -> "${group}";`,
         `  "${group}" -> "say_\\"hello\\"";`,
@@ -63,7 +63,7 @@ it('graphMermaid writes a flowchart with safe names', () => {
     [
       'flowchart LR',
       '  n0["extract<br/>Up to date"]',
-      '  n1["model × 3<br/>r:v2"]',
+      '  n1["model_* × 3<br/>r:v2"]',
       '  n2["say_#34;hello#34;<br/>Up to date"]',
       '  n0 --> n1',
       '  n1 --> n2',
@@ -99,7 +99,7 @@ describe('graphSvg', () => {
       places: arrange(layout, new Map([...unfolded].map((id) => [id, 3]))),
       unfolded,
       stateOf: () => 'failed',
-      names: nodeNames(shown.nodes),
+      names: nodeNames(shown.nodes, []),
       wordsOf: ({kind}) => (kind === 'group' ? ['3 failed', '6 s'] : ['exit 1', '2.0 GB']),
       outputsOf: ({members}) => ({
         highly_sensitive: 0,
@@ -116,7 +116,7 @@ describe('graphSvg', () => {
       '<title>extract, Failed, r:v2, exit 1, 2.0 GB, 12 moderately sensitive</title>',
     );
     expect(svg).toContain(
-      '<title>model × 3, Failed, r:v2, 3 failed, 6 s, 36 moderately sensitive</title>',
+      '<title>model_* × 3, Failed, r:v2, 3 failed, 6 s, 36 moderately sensitive</title>',
     );
     expect(svg).toMatch(/<title>36 moderately sensitive<\/title>.*>36<\/text>/);
     expect(svg).toContain('>exit 1, 2.0 GB</text>');

@@ -7,7 +7,7 @@ import {
   VISIBLE_LIMIT,
   type FoldedGraph,
 } from '../../../renderer/groups/fold';
-import {scriptOfRun, sharedPattern, sharedPrefix} from '../../../renderer/groups/runScript';
+import {scriptOfRun, sharedPattern} from '../../../renderer/groups/runScript';
 import {scriptName} from '../../../shared/script';
 import {parseQuery} from '../../../shared/query/parseQuery';
 import {ok} from '../../../shared/result';
@@ -44,7 +44,7 @@ describe('foldStudy', () => {
     const folded = foldStudy(actions, graph);
     expect(folded.nodes.map(({kind, label, members}) => [kind, label, members.length])).toEqual([
       ['action', 'extract', 1],
-      ['group', 'cox_ipw', 3],
+      ['group', 'model_*', 3],
     ]);
     expect(folded.edges).toEqual([
       {from: 'action:extract', to: 'script:r:v2 analysis/cox_ipw.R', count: 3},
@@ -107,9 +107,9 @@ describe('foldStudy', () => {
     expectSound(folded, graph.names);
     expect(folded.nodes.map(({label, members}) => [label, members.length])).toEqual([
       ['clean_*', 3],
-      ['join', 3],
+      ['join_*', 3],
       ['again_*', 3],
-      ['plot', 3],
+      ['plot_*', 3],
     ]);
   });
 
@@ -157,16 +157,15 @@ test('scriptName leaves folders and ending out, and no more', () => {
   expect(scriptName('analysis.round')).toBe('analysis.round');
 });
 
-test('sharedPrefix ends at a whole word', () => {
-  expect(sharedPrefix(['model_a1', 'model_a2'])).toBe('model_');
-  expect(sharedPrefix(['cox_ipw-main', 'cox_ipw-sub'])).toBe('cox_ipw-');
-  expect(sharedPrefix(['alpha', 'beta'])).toBe('');
-});
-
 test('sharedPattern puts a star where names differ', () => {
   expect(sharedPattern(['match_over12_1', 'match_under12_1'])).toBe('match_*_1');
   expect(sharedPattern(['alpha', 'beta'])).toBe('*');
-  expect(sharedPattern(['a_b', 'a_b_b'])).toBe('a_*');
+  expect(sharedPattern(['a_b', 'a_b_b'])).toBe('a_b_*');
+  expect(sharedPattern(['draw_s1_flu_x', 'draw_s2_flu_y'])).toBe('draw_*_flu_*');
+  expect(sharedPattern(['cox-ipw-1', 'cox-ipw-2'])).toBe('cox-ipw-*');
+  // no whole word, but letters that say something
+  expect(sharedPattern(['model11', 'model12'])).toBe('model*');
+  expect(sharedPattern(['ax', 'ay'])).toBe('*');
 });
 
 const studies = corpusStudies();

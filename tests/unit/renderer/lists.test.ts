@@ -2,9 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {OutputEntry, OutputsListing} from '../../../shared/output';
 import type {ActionState} from '../../../shared/status';
 import {groupActions} from '../../../renderer/actions/groupActions';
-import {labelsIn} from '../../../renderer/actions/rowLabels';
 import type {FoldNode} from '../../../renderer/groups/fold';
-import {headRoom, outputNames} from '../../../renderer/outputs/outputNames';
 import {
   fileFilter,
   outputRows,
@@ -56,11 +54,6 @@ describe('the list of actions', () => {
       ...['group:failed', 'model_0', 'model_1', 'group:never-run', 'like:never-run:script:model'],
     ]);
     expect(rows(2, 'model_5')).toHaveLength(15);
-    // below its heading a member leaves out what that says; by itself it does not
-    const labels = labelsIn('member', 200, new Set([like.id]), groupOf);
-    expect(labels.get('model_5')).toBe('5');
-    expect(new Set(labels.values()).size).toBe(names.length);
-    expect(labelsIn('alone', 200, new Set(names), groupOf).get('model_5')).toBe('model_5');
   });
 });
 
@@ -141,46 +134,17 @@ describe('the tree of outputs', () => {
     ]);
   });
 
-  it('names files so that no two of a group read the same, with their endings', () => {
-    const paths = ['s1_primary', 's1_secondary', 's2_primary'].map(
-      (end) => `output/model_outcomes_of_older_adults_in_${end}.csv.gz`,
-    );
-    const twice = ['output/old/short.csv', 'output/new/short.csv'];
-    const outputs = [...paths, ...twice].map((path) => file(path, 'analyse_dataset_older_adults'));
+  it('names files without their folders, but where two of a group have the same name', () => {
+    const paths = ['output/new/a.csv', 'output/old/a.csv', 'output/b.csv'];
     const rows = outputRows(
-      {outputs, patterns: [], orphans: []},
+      {outputs: paths.map((path) => file(path, 'one')), patterns: [], orphans: []},
       {filter: '', toggled: new Set(), grouping: 'action', order: 'name', groupOf: NO_GROUPS},
     );
-    const space = {width: 280, headWidth: 96, rowsOf: () => undefined, bySize: false};
-    const names = outputNames(rows, space);
-    const labels = [...paths, ...twice].map((path) => names.get(path) ?? '');
-    expect(new Set(labels).size).toBe(5);
-    for (const label of labels) expect(label).toMatch(/\.csv(\.gz)?$/);
-    // what is not there yet has its ending too
-    const patterns = paths.map((pattern) => ({
-      ...{action: 'one', tier: 'highly_sensitive' as const, label: 'rows', pattern, files: []},
-    }));
-    const expected = outputRows(
-      {outputs: [], patterns, orphans: []},
-      {filter: '', toggled: new Set(), grouping: 'action', order: 'name', groupOf: NO_GROUPS},
-    );
-    const wanted = outputNames(expected, space);
-    const told = expected.flatMap(({kind, key}) => (kind === 'pattern' ? [wanted.get(key)] : []));
-    expect(new Set(told).size).toBe(3);
-    for (const label of told) expect(label).toMatch(/\.csv\.gz$/);
-    // the name of an action has what the words behind it leave
-    const head = rows.find(({kind}) => kind === 'group')?.key ?? '';
-    expect(names.get(head)).not.toBe('analyse_dataset_older_adults');
-    const whole = outputNames(rows, {...space, width: 320, headWidth: 0});
-    expect(whole.get(head)).toBe('analyse_dataset_older_adults');
-    // a table of few rows leaves its name more than one of which that is not known yet
-    const counted = outputNames(rows, {...space, rowsOf: () => 9});
-    const letters = (given: typeof names) => (given.get(paths[2] ?? '') ?? '').length;
-    expect(letters(counted)).toBeGreaterThan(letters(names));
-    expect(headRoom(rows, new Map(), new Date(0))).toBeGreaterThan(20);
+    const names = rows.flatMap((row) => (row.kind === 'file' ? [row.name] : []));
+    expect(names).toEqual(['b.csv', 'output/new/a.csv', 'output/old/a.csv']);
   });
 
-  it('puts like actions under one row of their tier, named by what tells them apart', () => {
+  it('puts like actions under one row of their tier', () => {
     const names = Array.from({length: 9}, (_, at) => `describe_the_cohort_of_wave_${at}`);
     const like: FoldNode = {
       ...{
@@ -218,12 +182,6 @@ describe('the tree of outputs', () => {
     const open = rowsWith(['like:moderately_sensitive:describe']);
     expect(open).toHaveLength(folded.length + 9 * 3);
     expect(open.at(-1)).toMatchObject({kind: 'file', level: 4});
-    const labels = outputNames(open, {
-      ...{width: 280, headWidth: 60, rowsOf: () => undefined, bySize: false},
-    });
-    expect(labels.get(`group:moderately_sensitive:${names[3]}`)).toBe('3');
-    // where it does not stand below them, its name says so
-    expect(labels.get(`group:highly_sensitive:${names[0]}`)).not.toBe('0');
     expect(rowsWith([], 'wave_8.txt').map(({kind}) => kind)).toEqual(['tier', 'group', 'file']);
     expect(rowsWith([], '.txt').filter(({kind}) => kind === 'file')).toHaveLength(9);
   });

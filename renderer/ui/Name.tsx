@@ -1,0 +1,75 @@
+import {createContext, useContext, useLayoutEffect, useRef, useState} from 'react';
+import {flushSync} from 'react-dom';
+import {visibleText} from '../../shared/visibleText';
+import {fitMember, fitName} from './names';
+import {widthIn} from './textWidth';
+import styles from './Name.module.css';
+
+/** The names that are seen together with any other: those of the study's actions and groups. */
+export const NamesTogether = createContext<readonly string[]>([]);
+
+/** Gives a place the name as it fits there; undefined where the label it has is right. */
+type Fit = (place: Element, width: number) => (() => void) | undefined;
+
+const fits = new WeakMap<Element, Fit>();
+let observer: ResizeObserver | undefined;
+
+/** One for all names: they are measured together, after the page was laid out and before it is painted. */
+function observerOfNames(): ResizeObserver {
+  observer ??= new ResizeObserver((entries) => {
+    const changes = entries.flatMap(
+      ({target, contentRect}) => fits.get(target)?.(target, contentRect.width) ?? [],
+    );
+    if (changes.length > 0) flushSync(() => changes.forEach((change) => change()));
+  });
+  return observer;
+}
+
+/**
+ * A name as it fits its place by the rule of {@link fitName}, and as wide as it would be whole; a screen reader reads it
+ * whole. The whole name belongs in the tooltip of its owner.
+ */
+export function Name(props: {
+  readonly name: string;
+  /** Those it is seen together with, the same array while they are the same; the study's where not given. */
+  readonly among?: readonly string[] | undefined;
+  /** Those of its group, below whose heading it is. */
+  readonly members?: readonly string[] | undefined;
+}) {
+  const together = useContext(NamesTogether);
+  const {members} = props;
+  const siblings = members ?? props.among ?? together;
+  const name = visibleText(props.name);
+  const place = useRef<HTMLSpanElement>(null);
+  const [cut, setCut] = useState({name, label: name});
+  const label = cut.name === name ? cut.label : name;
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    let shown = name;
+    fits.set(element, (target, width) => {
+      if (width === 0) return undefined;
+      // the whole name decides how far its place would have to be scrolled
+      const isWhole = target.scrollWidth <= target.clientWidth;
+      const {font} = getComputedStyle(target);
+      const fitsIn = (text: string) => text !== name && widthIn(text, font) <= width;
+      const fit = members === undefined ? fitName : fitMember;
+      const next = isWhole ? name : fit(name, siblings, fitsIn);
+      if (next === shown) return undefined;
+      shown = next;
+      return () => setCut({name, label: next});
+    });
+    const observed = observerOfNames();
+    observed.observe(element);
+    return () => observed.unobserve(element);
+  }, [name, siblings, members]);
+  const isCut = label !== name;
+  return (
+    <>
+      {isCut && <span className="visually-hidden">{name}</span>}
+      <span ref={place} className={styles.name} data-name={name} aria-hidden={isCut || undefined}>
+        {label}
+      </span>
+    </>
+  );
+}
