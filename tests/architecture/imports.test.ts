@@ -3,11 +3,10 @@ import {importRules, type ImportRule} from './importRules';
 import {importsOf, importsOfFile, sourcesBelow, type Import} from './importsOf';
 
 /** The folder (or file) whose rule holds for this file: the nearest that is listed. */
-function ruleFolder(file: string): string | undefined {
-  return Object.keys(importRules)
+const ruleFolder = (file: string): string | undefined =>
+  Object.keys(importRules)
     .filter((folder) => isWithin(file, folder))
     .sort((a, b) => b.length - a.length)[0];
-}
 
 function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`) || path.startsWith(`${folder}.`);

@@ -14,25 +14,22 @@ export type Import =
   | {readonly kind: 'node'; readonly name: string};
 
 /** TypeScript sources below these folders, relative to the top, with `/`. */
-export function sourcesBelow(folders: readonly string[]): readonly string[] {
-  return folders.flatMap((folder) =>
+export const sourcesBelow = (folders: readonly string[]): readonly string[] =>
+  folders.flatMap((folder) =>
     readdirSync(join(root, folder), {recursive: true, withFileTypes: true})
       .filter((entry) => entry.isFile() && /\.(ts|tsx|mts)$/.test(entry.name))
       .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/')),
   );
-}
 
 /** What a source text imports, types and dynamic imports too. `file` is its path relative to the top. */
-export function importsOf(file: string, text: string): readonly Import[] {
-  return ts
+export const importsOf = (file: string, text: string): readonly Import[] =>
+  ts
     .preProcessFile(text, true, true)
     .importedFiles.map(({fileName}) => describeImport(file, fileName));
-}
 
 /** What a file of the project imports. */
-export function importsOfFile(file: string): readonly Import[] {
-  return importsOf(file, readFileSync(join(root, file), 'utf8'));
-}
+export const importsOfFile = (file: string): readonly Import[] =>
+  importsOf(file, readFileSync(join(root, file), 'utf8'));
 
 function describeImport(file: string, name: string): Import {
   if (name.startsWith('.')) {

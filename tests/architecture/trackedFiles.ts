@@ -4,13 +4,10 @@ import {join} from 'node:path';
 import {root} from './importsOf';
 
 /** Paths of the files git keeps that are there now, relative to the top. */
-export function trackedFiles(): readonly string[] {
-  return execFileSync('git', ['ls-files', '-z'], {cwd: root, encoding: 'utf8'})
+export const trackedFiles = (): readonly string[] =>
+  execFileSync('git', ['ls-files', '-z'], {cwd: root, encoding: 'utf8'})
     .split('\0')
     .filter((file) => file !== '' && existsSync(join(root, file)));
-}
 
 /** A tracked file's text. */
-export function textOf(file: string): string {
-  return readFileSync(join(root, file), 'utf8');
-}
+export const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');

@@ -117,7 +117,6 @@ describe('requests of the window', () => {
   ])('are refused to a sender that is not our page: $frameUrl $isMainFrame', async (sender) => {
     const {ask, opened} = window();
     expect(await ask('project:open', {dir: '/tmp'}, sender)).toMatchObject({
-      ok: false,
       error: {kind: 'invalid-request', why: 'It did not come from a Study Desk window.'},
     });
     expect(opened).toEqual([]);
@@ -126,7 +125,6 @@ describe('requests of the window', () => {
   it('reach the core only with an argument of their shape', async () => {
     const {ask, opened} = window();
     expect(await ask('project:open', {dir: 'relative'})).toMatchObject({
-      ok: false,
       error: {kind: 'invalid-request', detail: 'dir: not an absolute path'},
     });
     expect(opened).toEqual([]);
@@ -162,7 +160,6 @@ describe('requests of the window', () => {
   it('say so when no study is open', async () => {
     const {ask} = window();
     expect(await ask('provenance:statuses', {})).toMatchObject({
-      ok: false,
       error: {message: 'No study is open in this window.'},
     });
   });
@@ -170,7 +167,6 @@ describe('requests of the window', () => {
   it('open a study and remember it', async () => {
     const {ask, noted} = window();
     expect(await ask('project:open', {dir: '/studies/a'})).toMatchObject({
-      ok: true,
       value: {dir: '/studies/a'},
     });
     expect(noted).toEqual(['remember /studies/a']);
@@ -184,7 +180,6 @@ describe('requests of the window', () => {
     });
     await ask('project:open', {dir: '/studies/a'});
     expect(await ask('outputs:read', {path: 'output/report.html'})).toMatchObject({
-      ok: true,
       value: {kind: 'html', url: 'study-output://token/output/report.html'},
     });
   });

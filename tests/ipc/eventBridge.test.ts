@@ -25,17 +25,15 @@ function log(jobId: string, firstSeq: number, lines = 1): StudyEvent {
   };
 }
 
-function status(action: string, seconds: number): ActionStatus {
-  return {
-    action,
-    lastJob: null,
-    outcome: null,
-    outputsPresent: false,
-    outputCounts: {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0},
-    provenance: {kind: 'checking'},
-    expectedSeconds: seconds,
-  };
-}
+const status = (action: string, seconds: number): ActionStatus => ({
+  action,
+  lastJob: null,
+  outcome: null,
+  outputsPresent: false,
+  outputCounts: {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0},
+  provenance: {kind: 'checking'},
+  expectedSeconds: seconds,
+});
 
 const finished: StudyEvent = {
   kind: 'run-event',

@@ -69,18 +69,16 @@ export function fakeCore(
   return {core, opened};
 }
 
-function emptySnapshot(dir: string): StudySnapshot {
-  return {
-    dir,
-    name: 'study',
-    revision: 1,
-    text: null,
-    reading: {valid: false, acceptedByReference: false, version: null, problems: [], project: null},
-    project: null,
-    graph: null,
-    broken: false,
-    fromBefore: false,
-    unreadable: null,
-    scripts: new Map(),
-  };
-}
+const emptySnapshot = (dir: string): StudySnapshot => ({
+  dir,
+  name: 'study',
+  revision: 1,
+  text: null,
+  reading: {valid: false, acceptedByReference: false, version: null, problems: [], project: null},
+  project: null,
+  graph: null,
+  broken: false,
+  fromBefore: false,
+  unreadable: null,
+  scripts: new Map(),
+});

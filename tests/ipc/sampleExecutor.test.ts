@@ -21,9 +21,8 @@ const DOWN: EngineStatus = {
   remedy: null,
 };
 
-function study(dir: string, engine: EngineStatus) {
-  return fakeStudy(dir, {engines: {check: async () => engine}});
-}
+const study = (dir: string, engine: EngineStatus) =>
+  fakeStudy(dir, {engines: {check: async () => engine}});
 
 describe('where the sample study runs', () => {
   let executor = createSampleExecutor(async () => fakeCore().core);

@@ -43,13 +43,12 @@ afterAll(async () => {
 });
 
 /** What the runner's log says of a workspace. */
-function linesOf(workspace: string): string {
-  return site
+const linesOf = (workspace: string): string =>
+  site
     .printed()
     .split('\n')
     .filter((line) => line.includes(`"${workspace}"`) || line.includes('"started"'))
     .join('\n');
-}
 
 /** Four actions; of every seventh study one fails, and with it what needs it. */
 function studyOf(kind: number) {

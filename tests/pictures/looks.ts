@@ -31,6 +31,5 @@ function sizeOf(text: string): Size {
 }
 
 /** How a look is named in files and tables, such as `1280x800 150% dark`. */
-export function lookName({width, height, zoom, theme}: PictureLook): string {
-  return `${width}x${height} ${Math.round(zoom * 100)}% ${theme}`;
-}
+export const lookName = ({width, height, zoom, theme}: PictureLook): string =>
+  `${width}x${height} ${Math.round(zoom * 100)}% ${theme}`;

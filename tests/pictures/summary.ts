@@ -16,9 +16,8 @@ export interface Taken {
 }
 
 /** Whether something is wrong with it. */
-export function isWrong({axe, layout, failure}: Taken): boolean {
-  return axe.length > 0 || layout.length > 0 || failure !== null;
-}
+export const isWrong = ({axe, layout, failure}: Taken): boolean =>
+  axe.length > 0 || layout.length > 0 || failure !== null;
 
 /** The findings of a picture, one a line. */
 export function findingsOf(taken: Taken): readonly string[] {

@@ -14,9 +14,8 @@ const BUSYBOX = 'study-desk-test/busybox:v1';
 /** Stands in for `ehrql generate-dataset FILE --output OUTPUT`: the file is a shell script here. */
 const EHRQL_ENTRY = JSON.stringify(['sh', '-c', 'shift; exec sh "$@"', 'ehrql']);
 
-async function docker(...args: readonly string[]): Promise<string> {
-  return (await run('docker', [...args], {maxBuffer: 2 ** 26})).stdout.trim();
-}
+const docker = async (...args: readonly string[]): Promise<string> =>
+  (await run('docker', [...args], {maxBuffer: 2 ** 26})).stdout.trim();
 
 /** Gives the engine `python:v2` and `ehrql:v1` of that registry, once: they stay, as the other test images do. */
 export async function ensureQueueImages(): Promise<void> {

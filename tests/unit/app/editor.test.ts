@@ -1,15 +1,14 @@
-import {chmod, mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {chmod, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {beforeEach, describe, expect, it} from 'vitest';
 import {noFileManager, openInEditor} from '../../../electron/app/editor';
+import {folderOfTest} from '../../temporary';
 
 let dir: string;
 
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'editor-'));
+beforeEach(() => {
+  dir = folderOfTest();
 });
-afterEach(() => rm(dir, {recursive: true, force: true}));
 
 const FILE = '/studies/one/project.yaml';
 
@@ -17,7 +16,6 @@ describe('a program that opens files elsewhere', () => {
   it('is named where it is missing, with what to set and the path', async () => {
     const answer = await openInEditor(join(dir, 'no-such-editor'), FILE, 3);
     expect(answer).toMatchObject({
-      ok: false,
       error: {
         why: `There is no program ${join(dir, 'no-such-editor')}.`,
         hint: expect.stringContaining('Settings') as string,
@@ -32,7 +30,6 @@ describe('a program that opens files elsewhere', () => {
     await chmod(editor, 0o755);
     const answer = await openInEditor(editor, FILE, 3);
     expect(answer).toMatchObject({
-      ok: false,
       error: {why: expect.stringContaining('exit code 3') as string, path: FILE},
     });
   });

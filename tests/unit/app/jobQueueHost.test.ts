@@ -1,7 +1,6 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {beforeEach, describe, expect, it} from 'vitest';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../../../electron/app/jobQueueHost';
 import {createJsonFile} from '../../../electron/app/jsonFile';
 import type {ServeShown} from '../../../electron/app/serveView';
+import {folderOfTest} from '../../temporary';
 
 let dir: string;
 let settings: string;
@@ -21,7 +21,7 @@ let endRunner: (last: string) => void;
 let shown: ServeShown;
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'study-desk-queue-'));
+  dir = folderOfTest();
   settings = join(dir, 'serve.env');
   await writeFile(settings, '# settings\nBACKEND=tpp\nJOB_SERVER_TOKEN="a b"\n');
   said = [];
@@ -34,11 +34,9 @@ beforeEach(async () => {
   };
 });
 
-afterEach(() => rm(dir, {recursive: true, force: true}));
-
 /** A host whose runners only tell what they were started with. */
-function host(environment: Readonly<Record<string, string>> = {PATH: '/bin'}): JobQueueHost {
-  return createJobQueueHost({
+const host = (environment: Readonly<Record<string, string>> = {PATH: '/bin'}): JobQueueHost =>
+  createJobQueueHost({
     file: createJsonFile(join(dir, 'job-queue.json'), jobQueueFileDecoder, {settingsFile: null}),
     start: (given, protocol) => {
       said.push(`start ${protocol} ${JSON.stringify(given)}`);
@@ -53,7 +51,6 @@ function host(environment: Readonly<Record<string, string>> = {PATH: '/bin'}): J
     environment,
     now: () => new Date('2026-04-01T10:00:00Z'),
   });
-}
 
 async function stateOf(queue: JobQueueHost) {
   const state = await queue.state();

@@ -9,14 +9,13 @@ import {
   windowPolicy,
 } from '../../../electron/app/security';
 
-function directives(policy: string): ReadonlyMap<string, string> {
-  return new Map(
+const directives = (policy: string): ReadonlyMap<string, string> =>
+  new Map(
     policy.split('; ').map((directive) => {
       const [name = '', ...values] = directive.split(' ');
       return [name, values.join(' ')];
     }),
   );
-}
 
 describe('the policy of the window', () => {
   const policy = directives(windowPolicy('abc'));

@@ -1,14 +1,13 @@
-import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterEach, beforeEach, expect, it} from 'vitest';
+import {beforeEach, expect, it} from 'vitest';
 import {userFolder} from '../../../electron/app/userFolder';
+import {folderOfTest} from '../../temporary';
 
 let root: string;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'study-desk-user-folder-'));
+  root = folderOfTest();
 });
-afterEach(() => rmSync(root, {recursive: true}));
 
 it('is made where it is wanted, and stays', () => {
   const wanted = join(root, 'config/Study Desk');

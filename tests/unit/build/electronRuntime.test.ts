@@ -1,19 +1,18 @@
-import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import {electronEnvironment, findElectron} from '../../../build/electronRuntime.mjs';
+import {folderOfTest} from '../../temporary';
 
 let folder: string;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'study-desk-electron-'));
+beforeEach(() => {
+  folder = folderOfTest();
   vi.stubEnv('ELECTRON_OVERRIDE_DIST_PATH', folder);
 });
 
 afterEach(async () => {
   vi.unstubAllEnvs();
-  await rm(folder, {recursive: true});
 });
 
 /** A folder that looks like Electron's distribution of this version. */

@@ -8,9 +8,8 @@ const tests = readdirSync(windowTests)
   .map((name) => readFileSync(`${windowTests}${name}`, 'utf8'));
 
 /** How often the window tests write a call of `name`. */
-function calls(name: string): number {
-  return tests.reduce((sum, text) => sum + text.split(`${name}(`).length - 1, 0);
-}
+const calls = (name: string): number =>
+  tests.reduce((sum, text) => sum + text.split(`${name}(`).length - 1, 0);
 
 it('`npm test` takes at most twenty pictures; those of every state are taken by `npm run pictures -- --all`', () => {
   const taken = calls('keptPicture') + calls('takePicture') + calls('screenshot');

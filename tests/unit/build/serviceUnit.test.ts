@@ -1,20 +1,18 @@
 import {execFile} from 'node:child_process';
-import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
-import {afterEach, beforeEach, expect, it} from 'vitest';
+import {beforeEach, expect, it} from 'vitest';
+import {folderOfTest} from '../../temporary';
 
 const run = promisify(execFile);
 const UNIT = 'build/study-desk-serve.service';
 
 let dir: string;
 
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'study-desk-unit-'));
+beforeEach(() => {
+  dir = folderOfTest();
 });
-
-afterEach(() => rm(dir, {recursive: true, force: true}));
 
 /** What systemd says of a unit; nothing where all is well. */
 async function verify(text: string): Promise<string> {

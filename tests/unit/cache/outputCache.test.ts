@@ -13,9 +13,10 @@ import {
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {beforeEach, describe, expect, it} from 'vitest';
 import {createOutputCache, type OutputCache} from '../../../electron/cache/outputCache';
 import type {OutputFile} from '../../../shared/output';
+import {folderOfTest} from '../../temporary';
 
 let dir: string;
 let cache: OutputCache;
@@ -38,10 +39,9 @@ function copyOut(...outputs: readonly OutputFile[]) {
 const copied = (name: string): string => readFileSync(join(dir, 'out', name), 'utf8');
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'study-desk-cache-'));
+  dir = folderOfTest();
   cache = createOutputCache(dir);
 });
-afterEach(() => rmSync(dir, {recursive: true}));
 
 describe('the cache of earlier outputs', () => {
   it('copies out what it kept, of any size, and keeps it in a folder for its owner only', async () => {

@@ -1,11 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import type {Console} from '../../../electron/cli/console';
 import {createRunReport} from '../../../electron/cli/runReport';
-import type {PullProgress} from '../../../shared/engine';
+import {type PullProgress, DEFAULT_LIMITS} from '../../../shared/engine';
 import type {Job} from '../../../shared/job';
 import {newJob} from '../../../shared/newJob';
 import type {RunRecord} from '../../../shared/run';
-import {DEFAULT_LIMITS} from '../../../shared/engine';
 
 /** A terminal that remembers what was printed and what its last line of progress was. */
 function terminal(): Console & {readonly printed: string[]; readonly drawn: string[]} {

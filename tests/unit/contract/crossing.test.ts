@@ -40,9 +40,8 @@ function studyOf(text: string): StudySnapshot {
 }
 
 /** What the page gets: Electron copies a text as it is. */
-function onTheOtherSide(name: keyof typeof HOW, value: unknown): unknown {
-  return crossed(structuredClone(crossing(HOW[name], value)));
-}
+const onTheOtherSide = (name: keyof typeof HOW, value: unknown): unknown =>
+  crossed(structuredClone(crossing(HOW[name], value)));
 
 const HOW = {
   'project:open': requests.project.open.crossing,

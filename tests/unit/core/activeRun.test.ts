@@ -268,7 +268,6 @@ describe('a run', () => {
     expect(await study.outputs.clear({paths: ['output/two.csv']})).toMatchObject({ok: false});
     expect(await study.outputs.clear({paths: ['project.yaml']})).toMatchObject({ok: false});
     expect(await study.outputs.clear({paths: ['output/one.csv']})).toMatchObject({
-      ok: true,
       value: {files: [], totalBytes: 0},
     });
   });
@@ -335,7 +334,6 @@ describe('a run', () => {
     expect(plan).toMatchObject({ok: true, value: {plan: {jobs: []}}});
     const runs = await study.runs.list({limit: 5});
     expect(runs).toMatchObject({
-      ok: true,
       value: [{outcome: 'succeeded', jobs: [{id: jobs[0]?.id}]}],
     });
   });

@@ -1,17 +1,16 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, expect, it} from 'vitest';
 import {datasetHealth} from '../../../electron/core/outputs/datasetHealth';
 import {createTableReader} from '../../../electron/outputs/tables/tableReader';
 import {readProject} from '../../../electron/study/readProject';
 import {healthWords} from '../../../renderer/outputs/viewers/HealthLine';
+import {folderOfFile} from '../../temporary';
 
-const dir = mkdtempSync(join(tmpdir(), 'study-desk-health-'));
+const dir = folderOfFile();
 const tables = createTableReader();
 afterAll(async () => {
   await tables.close();
-  rmSync(dir, {recursive: true});
 });
 mkdirSync(join(dir, 'analysis'));
 writeFileSync(

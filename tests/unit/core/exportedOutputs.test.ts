@@ -1,21 +1,12 @@
-import {
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {linkSync, mkdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterAll, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import {createExportGate} from '../../../electron/core/release/exportedOutputs';
 import type {TieredFile} from '../../../electron/core/outputs/sensitiveFiles';
 import type {Tier} from '../../../shared/sensitivity';
+import {folderOfFile} from '../../temporary';
 
-const dir = mkdtempSync(join(tmpdir(), 'study-desk-gate-'));
-afterAll(() => rmSync(dir, {recursive: true}));
+const dir = folderOfFile();
 
 const file = (path: string, tier: Tier): TieredFile => ({
   path,

@@ -1,9 +1,9 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {mkdtemp, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {createIdleReader, type IdleReader} from '../../../electron/core/project/idleReader';
 import {createReaderInPlace, projectText} from '../../../electron/core/project/projectReader';
+import {folderOfTest} from '../../temporary';
 
 function projectOf(...actions: readonly string[]): string {
   const each = actions.map(
@@ -18,8 +18,8 @@ let reader: IdleReader;
 /** What the thread was asked to read: the texts, in order. */
 let asked: string[];
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'study-desk-idle-reader-'));
+beforeEach(() => {
+  folder = folderOfTest();
   asked = [];
   const inPlace = createReaderInPlace();
   reader = createIdleReader(() => ({
@@ -37,7 +37,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await reader.close();
-  await rm(folder, {recursive: true, force: true});
 });
 
 async function study(name: string, text: string): Promise<string> {
@@ -53,9 +52,7 @@ async function textOf(dir: string): Promise<string | null> {
 }
 
 /** As a study is opened: its text first, then its reading. */
-async function open(dir: string) {
-  return reader.readStudy(await textOf(dir), dir);
-}
+const open = async (dir: string) => reader.readStudy(await textOf(dir), dir);
 
 async function readAhead(dir: string, times = 1): Promise<void> {
   reader.expect(dir);

@@ -1,10 +1,10 @@
 import {existsSync} from 'node:fs';
-import {chown, mkdir, mkdtemp, rm, symlink, utimes, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {chown, mkdir, rm, symlink, utimes, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import {type FileFacts, fileLeftovers, removeFiles} from '../../../electron/core/cleanUp/leftFiles';
 import {studyFolder} from '../../../electron/runs/studyFolder';
+import {folderOfTest} from '../../temporary';
 
 let root: string;
 let facts: FileFacts;
@@ -16,7 +16,7 @@ async function put(path: string, bytes: number): Promise<void> {
 }
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'study-desk-left-'));
+  root = folderOfTest();
   // of processes that can't be seen from here
   await put('tmp/study-desk-code-999999999-a/1.tar', 5);
   await put('tmp/study-desk-tables-999999999-b/t.csv', 6);
@@ -43,7 +43,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
-  await rm(root, {recursive: true});
 });
 
 const told = async (more: Partial<FileFacts> = {}) =>

@@ -21,9 +21,8 @@ const ours = (runId: string, studyId = 'mine') => ({
 });
 
 /** Names of what is left over of a stock. */
-function left(stock: readonly StockItem[], facts: Partial<LeftoverFacts> = {}): readonly string[] {
-  return engineLeftovers(stock, {...FACTS, ...facts}).map(({leftover}) => leftover.name);
-}
+const left = (stock: readonly StockItem[], facts: Partial<LeftoverFacts> = {}): readonly string[] =>
+  engineLeftovers(stock, {...FACTS, ...facts}).map(({leftover}) => leftover.name);
 
 describe('what is left over in an engine', () => {
   it('are containers of this study whose run has ended, and of no other study or run', () => {

@@ -1,14 +1,13 @@
-import {mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdirSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterAll, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import {listOutputs} from '../../../electron/core/outputs/outputsListing';
 import {createRunHistory} from '../../../electron/runs/runHistory';
 import {readProject} from '../../../electron/study/readProject';
 import {someJob} from '../runs/someJob';
+import {folderOfFile} from '../../temporary';
 
-const dir = mkdtempSync(join(tmpdir(), 'study-desk-listing-'));
-afterAll(() => rmSync(dir, {recursive: true}));
+const dir = folderOfFile();
 
 const {project} = readProject(`version: '4.0'
 actions:

@@ -1,17 +1,16 @@
-import {mkdtempSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, expect, it} from 'vitest';
 import {createRowCounts} from '../../../electron/core/outputs/outputsFacet';
 import {createTableReader} from '../../../electron/outputs/tables/tableReader';
 import {ok} from '../../../shared/result';
+import {folderOfFile} from '../../temporary';
 
-const dir = mkdtempSync(join(tmpdir(), 'study-desk-counts-'));
+const dir = folderOfFile();
 const tables = createTableReader();
 const counts = createRowCounts(tables);
 afterAll(async () => {
   await tables.close();
-  rmSync(dir, {recursive: true});
 });
 
 it.each([

@@ -77,7 +77,6 @@ describe('a run started while another is under way', () => {
     await study.runs.move({queuedId: ids.get('d') ?? '', to: 0});
     await study.runs.drop({queuedId: ids.get('b') ?? ''});
     expect(await study.runs.drop({queuedId: 'nobody'})).toMatchObject({
-      ok: false,
       error: {kind: 'not-found'},
     });
     expect(study.runs.queue().map(({actions}) => actions)).toEqual([['d'], ['c']]);
@@ -147,7 +146,6 @@ describe('a prepared run', () => {
     await new Promise((resolve) => setTimeout(resolve, 1100));
     await writeFile(join(bench.dir(), 'project.yaml'), HEAD + action('b'));
     expect(await study.runs.start({preparedId: id})).toMatchObject({
-      ok: true,
       value: {
         kind: 'changed',
         changes: ['`b` would run differently: its definition has changed.'],
@@ -156,7 +154,6 @@ describe('a prepared run', () => {
     expect(engine.started).toEqual(['a']);
     // what is shown now is what is run now
     expect(await study.runs.start({preparedId: id})).toMatchObject({
-      ok: true,
       value: {kind: 'started'},
     });
     await expect.poll(() => study.runs.active()).toEqual([]);
@@ -187,7 +184,6 @@ describe('a prepared run', () => {
   it('is unknown once it is no longer kept', async () => {
     const {study} = await bench.open(HEAD + action('a'), well);
     expect(await study.runs.start({preparedId: 'nothing'})).toMatchObject({
-      ok: false,
       error: {kind: 'not-found'},
     });
   });

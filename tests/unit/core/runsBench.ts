@@ -57,20 +57,18 @@ export function runsBench(): {
 }
 
 /** An action of project.yaml that makes `output/<name>.csv`. */
-export function action(
+export const action = (
   name: string,
   needs: readonly string[] = [],
   image = 'python:v2',
   command = name,
-): string {
-  return `  ${name}:
+): string => `  ${name}:
     run: ${image} ${command}
     needs: [${needs.join(', ')}]
     outputs:
       highly_sensitive:
         o: output/${name}.csv
 `;
-}
 
 /** A job that does what it should, at once. */
 export const well = (name: string): FakeJob => ({files: {[`output/${name}.csv`]: 'x'}});

@@ -14,9 +14,7 @@ export function tableOf(csv: string, path = 'output/table.csv'): CheckedTable {
 }
 
 /** What a table alone gives, as `level rule column:row`, without what is only to be known of. */
-export function foundIn(csv: string): readonly string[] {
-  return said(checkTable(tableOf(csv)).findings);
-}
+export const foundIn = (csv: string): readonly string[] => said(checkTable(tableOf(csv)).findings);
 
 /** Findings as short texts. */
 export function said(findings: readonly CheckFinding[]): readonly string[] {

@@ -4,9 +4,8 @@ import {checkTable} from '../../../electron/disclosure/checkTable';
 import {differencingFindings} from '../../../electron/disclosure/differencing';
 import {foundIn, said, tableOf} from './tableOf';
 
-function findings(csv: string, rule: string): readonly string[] {
-  return foundIn(csv).filter((each) => each.includes(` ${rule} `));
-}
+const findings = (csv: string, rule: string): readonly string[] =>
+  foundIn(csv).filter((each) => each.includes(` ${rule} `));
 
 describe('a total', () => {
   // the example of the documentation

@@ -45,9 +45,8 @@ async function answering(answer: (socket: net.Socket, request: string) => void):
   await once(server, 'listening');
 }
 
-function open(signal = never): ReturnType<typeof openArchive> {
-  return openArchive(engine, 'abc', '/workspace/out/ä b.csv', signal);
-}
+const open = (signal = never): ReturnType<typeof openArchive> =>
+  openArchive(engine, 'abc', '/workspace/out/ä b.csv', signal);
 
 it('gives what the engine sends, where a head comes in parts and with the first bytes', async () => {
   await answering((socket) => {

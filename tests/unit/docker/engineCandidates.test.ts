@@ -171,7 +171,6 @@ describe('where engines are looked for', () => {
       },
     });
     expect(engineSearch(computer({}), 'nothing')).toMatchObject({
-      ok: false,
       error: {
         kind: 'no-engine',
         message: 'There is no container engine "nothing" on this computer.',

@@ -2,16 +2,14 @@ import {describe, expect, it} from 'vitest';
 import {engineError, failedStatus, startHint} from '../../../electron/docker/engineError';
 
 /** As dockerode throws it. */
-function refusal(statusCode: number, message: string): Error {
-  return Object.assign(new Error(`(HTTP code ${statusCode}) server error - ${message} `), {
+const refusal = (statusCode: number, message: string): Error =>
+  Object.assign(new Error(`(HTTP code ${statusCode}) server error - ${message} `), {
     statusCode,
     json: {message},
   });
-}
 
-function noAnswer(code: string): Error {
-  return Object.assign(new Error(`connect ${code} /var/run/docker.sock`), {code});
-}
+const noAnswer = (code: string): Error =>
+  Object.assign(new Error(`connect ${code} /var/run/docker.sock`), {code});
 
 const CASES: readonly (readonly [string, Error, string, RegExp])[] = [
   ['no socket', noAnswer('ENOENT'), 'no-engine', /No container engine answers/],

@@ -7,27 +7,22 @@ import {downStatus, noAnswer, readiness} from '../../../electron/docker/engineTr
 import type {HostEnvironment} from '../../../electron/docker/hostEnvironment';
 import {SshFailure} from '../../../electron/docker/sshConnection';
 
-function computer(...there: readonly string[]): HostEnvironment {
-  return {
-    ...{env: {}, platform: 'linux', home: '/users/jo', uid: 1000},
-    readText: () => null,
-    exists: (file) => there.includes(file),
-    list: () => [],
-  };
-}
+const computer = (...there: readonly string[]): HostEnvironment => ({
+  ...{env: {}, platform: 'linux', home: '/users/jo', uid: 1000},
+  readText: () => null,
+  exists: (file) => there.includes(file),
+  list: () => [],
+});
 
-function failure(code: string): Error {
-  return Object.assign(new Error(`connect ${code}`), {code, syscall: 'connect'});
-}
+const failure = (code: string): Error =>
+  Object.assign(new Error(`connect ${code}`), {code, syscall: 'connect'});
 
-function told(
+const told = (
   error: unknown,
   host: string,
   here: HostEnvironment,
   by: AddressSource | null = null,
-) {
-  return downStatus(noAnswer(error, parseHost(host), by, here));
-}
+) => downStatus(noAnswer(error, parseHost(host), by, here));
 
 const SOCKET = 'unix:///var/run/docker.sock';
 

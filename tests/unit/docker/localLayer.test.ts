@@ -1,21 +1,19 @@
-import {mkdir, mkdtemp, rm, symlink, truncate, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {mkdir, symlink, truncate, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {afterEach, beforeEach, expect, it} from 'vitest';
+import {beforeEach, expect, it} from 'vitest';
 import {takeFromLayer} from '../../../electron/docker/localLayer';
+import {folderOfTest} from '../../temporary';
 
 const never = new AbortController().signal;
 let root: string;
 let given: Map<string, string>;
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'study-desk-layer-'));
+  root = folderOfTest();
   given = new Map();
   await mkdir(join(root, 'workspace/output'), {recursive: true});
   await writeFile(join(root, 'secret.csv'), 'of this computer');
 });
-
-afterEach(() => rm(root, {recursive: true}));
 
 function take(source: string, signal = never): Promise<boolean> {
   const look = {folder: join(root, 'workspace'), read: [], modified: [], paths: []};

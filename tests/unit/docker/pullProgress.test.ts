@@ -2,9 +2,8 @@ import {expect, it} from 'vitest';
 import type {PullMessage} from '../../../electron/docker/engineReplies';
 import {PULL_BEGINS, pullProgress, pullStep} from '../../../electron/docker/dockerImages';
 
-function after(messages: readonly PullMessage[]) {
-  return pullProgress('r:v2', messages.reduce(pullStep, PULL_BEGINS));
-}
+const after = (messages: readonly PullMessage[]) =>
+  pullProgress('r:v2', messages.reduce(pullStep, PULL_BEGINS));
 
 const loading = (id: string, current: number, total: number): PullMessage => ({
   status: 'Downloading',

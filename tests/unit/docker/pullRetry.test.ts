@@ -1,9 +1,8 @@
-import {mkdtemp, rm} from 'node:fs/promises';
 import http from 'node:http';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it, vi} from 'vitest';
 import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
+import {folderOfTest} from '../../temporary';
 
 let dir: string;
 let server: http.Server;
@@ -12,7 +11,7 @@ let pulls: number;
 let answers: readonly (readonly object[])[];
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'study-desk-pull-'));
+  dir = folderOfTest();
   pulls = 0;
   server = http.createServer((request, response) => {
     if (request.url?.startsWith('/images/create') !== true) {
@@ -29,7 +28,6 @@ beforeEach(async () => {
 afterEach(async () => {
   server.closeAllConnections();
   server.close();
-  await rm(dir, {recursive: true});
 });
 
 const LAYER = {status: 'Downloading', id: 'a', progressDetail: {current: 5, total: 10}};

@@ -25,8 +25,7 @@ const RUN = {
 } as const;
 
 /** A study in which `model` needs what makes `output/dataset.csv`, and not what makes `output/cohort.csv`. */
-export function studyText(run: string): string {
-  return `version: '5.0'
+export const studyText = (run: string): string => `version: '5.0'
 actions:
   generate_dataset:
     run: python:v2 python analysis/dataset.py
@@ -53,12 +52,9 @@ actions:
       highly_sensitive:
         model: output/model.csv
 `;
-}
 
 /** The project.yaml of the study in which a job printed a log. */
-export function studyTextOf({image}: Pick<MadeLog, 'image'>): string {
-  return studyText(RUN[image]);
-}
+export const studyTextOf = ({image}: Pick<MadeLog, 'image'>): string => studyText(RUN[image]);
 
 /** The facts of a job that printed a log and ended so. */
 export function factsOf(log: MadeLog, more: Partial<FailureFacts> = {}): FailureFacts {

@@ -1,18 +1,17 @@
 import {spawn} from 'node:child_process';
-import {mkdirSync, mkdtempSync, rmSync, utimesSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdirSync, rmSync, utimesSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {afterEach, beforeEach, expect, it, vi} from 'vitest';
 import {abandonedFolders, temporaryFolder} from '../../../electron/files/temporaryFolder';
+import {folderOfTest} from '../../temporary';
 
 let root: string;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'study-desk-temporary-'));
+  root = folderOfTest();
   vi.stubEnv('TMPDIR', root);
 });
 afterEach(() => {
   vi.unstubAllEnvs();
-  rmSync(root, {recursive: true});
 });
 
 /** A folder like one of this process, with another owner in its name. */

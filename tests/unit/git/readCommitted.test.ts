@@ -1,11 +1,12 @@
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterAll, beforeAll, expect, it} from 'vitest';
+import {beforeAll, expect, it} from 'vitest';
 import {readCommitted} from '../../../electron/git/readCommitted';
+import {folderOfFile} from '../../temporary';
 
-const root = mkdtempSync(join(tmpdir(), 'study-desk-committed-'));
+const root = folderOfFile();
 const study = join(root, 'study');
 const git = (...args: readonly string[]) =>
   execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.org', ...args], {
@@ -23,7 +24,6 @@ beforeAll(() => {
     if (text === 'two') git('tag', '--annotate', 'v2', '--message', 'The second');
   }
 });
-afterAll(() => rmSync(root, {recursive: true}));
 
 const read = async (name: string) => {
   const found = await readCommitted(study, 'output/a.csv', name);

@@ -19,9 +19,8 @@ import {corpusStudies} from '../groups/corpusStudies';
 const size = {width: 212, height: 62};
 const nodes = (...ids: readonly string[]): LayoutInput['nodes'] => ids.map((id) => ({id, ...size}));
 
-function overlap(a: Rect, b: Rect): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-}
+const overlap = (a: Rect, b: Rect): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
 function expectApart(rects: readonly Rect[]): void {
   rects.forEach((a, index) => {

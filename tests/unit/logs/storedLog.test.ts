@@ -24,13 +24,10 @@ beforeAll(async () => {
 
 afterAll(() => rm(root, {recursive: true, force: true}));
 
-function text(seq: number): string {
-  return `${seq} ${'x'.repeat(seq % 97)}`;
-}
+const text = (seq: number): string => `${seq} ${'x'.repeat(seq % 97)}`;
 
-function logBytes(from: number, to: number): string {
-  return Array.from({length: to - from}, (_, index) => `${TIME}o${text(from + index)}\n`).join('');
-}
+const logBytes = (from: number, to: number): string =>
+  Array.from({length: to - from}, (_, index) => `${TIME}o${text(from + index)}\n`).join('');
 
 /** A log as a job writes it, with its last line still open while `more` is written. */
 async function written(): Promise<string> {
@@ -53,9 +50,8 @@ async function textsAt(path: string, from: number, limit: number): Promise<reado
   return page?.lines.map((line) => line.text) ?? [];
 }
 
-function texts(from: number, to: number): readonly string[] {
-  return Array.from({length: Math.min(to, LINES) - from}, (_, index) => text(from + index));
-}
+const texts = (from: number, to: number): readonly string[] =>
+  Array.from({length: Math.min(to, LINES) - from}, (_, index) => text(from + index));
 
 async function expectAllStretches(path: string): Promise<void> {
   for (const from of [0, 1, 1499, 1500, 9999, 15_003, LINES - 500, LINES - 1])

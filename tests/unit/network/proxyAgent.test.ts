@@ -47,8 +47,8 @@ afterAll(async () => {
   await certificate.remove();
 });
 
-function ask(options: https.RequestOptions): Promise<string> {
-  return new Promise((resolve, reject) => {
+const ask = (options: https.RequestOptions): Promise<string> =>
+  new Promise((resolve, reject) => {
     https
       .get(ADDRESS, options, (reply) => {
         let text = '';
@@ -57,7 +57,6 @@ function ask(options: https.RequestOptions): Promise<string> {
       })
       .once('error', reject);
   });
-}
 
 it('the way through a proxy is a tunnel, in which the server has to prove who it is', async () => {
   const agent = agentFor(new URL(ADDRESS), proxyAt(portOf(proxy)));

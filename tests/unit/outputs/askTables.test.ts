@@ -1,13 +1,12 @@
-import {mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {afterAll, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {WHOLE_TABLE, type TableSearch} from '../../../shared/table';
 import {withTable} from './tableOf';
+import {folderOfFile} from '../../temporary';
 
-const folder = mkdtempSync(join(tmpdir(), 'study-desk-ask-'));
-afterAll(() => rmSync(folder, {recursive: true}));
+const folder = folderOfFile();
 const path = join(folder, 'a.csv');
 writeFileSync(
   path,

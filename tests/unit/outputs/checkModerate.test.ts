@@ -21,9 +21,8 @@ async function csv(content: string | Buffer): Promise<string | null> {
   return [...answers][0] ?? null;
 }
 
-function rows(count: number): string {
-  return Array.from({length: count}, (_, row) => `${row},x\n`).join('');
-}
+const rows = (count: number): string =>
+  Array.from({length: count}, (_, row) => `${row},x\n`).join('');
 
 describe('checkModerate', () => {
   it('keeps back what is larger than 16 MiB, whatever it is', async () => {

@@ -1,19 +1,18 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import fc from 'fast-check';
-import {afterAll, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {compareTables} from '../../../electron/outputs/compare/compareTables';
 import type {OutputSource} from '../../../electron/outputs/sources/outputSource';
 import {createComparisons} from '../../../electron/outputs/tables/answerComparisons';
 import type {ComparedRow, RowMatching} from '../../../shared/comparison';
 import type {ColumnType, TableColumn} from '../../../shared/table';
 import {withTable} from './tableOf';
+import {folderOfFile} from '../../temporary';
 
 type Row = readonly (string | null)[];
 
-const folder = mkdtempSync(join(tmpdir(), 'study-desk-compare-'));
-afterAll(() => rmSync(folder, {recursive: true}));
+const folder = folderOfFile();
 
 /** A table in memory; types are those a whole file would be said to have. */
 function sourceOf(
@@ -41,14 +40,11 @@ function sourceOf(
 }
 
 /** A comparison has no use for this. */
-function unasked(): Promise<never> {
-  return Promise.reject(new Error('asked in vain'));
-}
+const unasked = (): Promise<never> => Promise.reject(new Error('asked in vain'));
 
 /** Columns of texts by their names. */
-function texts(...names: readonly string[]): Readonly<Record<string, ColumnType>> {
-  return Object.fromEntries(names.map((name) => [name, 'text']));
-}
+const texts = (...names: readonly string[]): Readonly<Record<string, ColumnType>> =>
+  Object.fromEntries(names.map((name) => [name, 'text']));
 
 async function compared(
   old: OutputSource,

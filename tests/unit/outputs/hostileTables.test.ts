@@ -1,14 +1,13 @@
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {gzipSync} from 'node:zlib';
-import {afterAll, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {showFile, showText} from './tableOf';
+import {folderOfFile} from '../../temporary';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/tables/', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'study-desk-hostile-'));
-afterAll(() => rmSync(folder, {recursive: true}));
+const folder = folderOfFile();
 
 /** A gzip file of the same piece over and over: what is packed one behind the other unpacks so too. */
 function bomb(name: string, header: string, piece: string, times: number): string {

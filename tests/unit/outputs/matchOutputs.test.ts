@@ -3,14 +3,12 @@ import type {OutputPattern} from '../../../shared/project';
 import type {Tier} from '../../../shared/sensitivity';
 import {matchOutputs} from '../../../electron/outputs/matchOutputs';
 
-function pattern(tier: Tier, text: string): OutputPattern {
-  return {
-    tier,
-    label: text,
-    pattern: text,
-    span: {line: 1, column: 1, endLine: 1, endColumn: 1},
-  };
-}
+const pattern = (tier: Tier, text: string): OutputPattern => ({
+  tier,
+  label: text,
+  pattern: text,
+  span: {line: 1, column: 1, endLine: 1, endColumn: 1},
+});
 
 const high = (text: string) => pattern('highly_sensitive', text);
 const moderate = (text: string) => pattern('moderately_sensitive', text);

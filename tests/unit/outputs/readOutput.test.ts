@@ -30,7 +30,6 @@ describe('what may be read', () => {
   it('is an output: a file without a tier is refused', async () => {
     await put('analysis/model.R', 'x <- 1');
     expect(await readOutput(study, 'analysis/model.R', null)).toMatchObject({
-      ok: false,
       error: {kind: 'invalid-request'},
     });
   });
@@ -67,7 +66,6 @@ describe('what may be read', () => {
 
   it('is there', async () => {
     expect(await readOutput(study, 'output/none.txt', 'highly_sensitive')).toMatchObject({
-      ok: false,
       error: {kind: 'file-system', why: 'It does not exist.'},
     });
   });

@@ -29,8 +29,8 @@ export async function withTable<T>(
 }
 
 /** Reads a whole file as it is shown. */
-export function showFile(path: string, query: TableQuery = WHOLE_TABLE): Promise<ShownTable> {
-  return withTable(path, async (source) => {
+export const showFile = (path: string, query: TableQuery = WHOLE_TABLE): Promise<ShownTable> =>
+  withTable(path, async (source) => {
     const schema = await source.whole();
     const {rows} = await source.rows(0, schema.totalRows ?? 0, query);
     return {
@@ -40,7 +40,6 @@ export function showFile(path: string, query: TableQuery = WHOLE_TABLE): Promise
       values: rows.map(({values}) => values),
     };
   });
-}
 
 /** Reads a whole text or bytes as a file of that name. */
 export async function showText(

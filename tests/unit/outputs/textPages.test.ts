@@ -1,13 +1,12 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import {open} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
-import {afterAll, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {linesBefore, PAGE_BYTES, readTextPage} from '../../../electron/outputs/textPages';
+import {folderOfFile} from '../../temporary';
 
-const folder = mkdtempSync(join(tmpdir(), 'study-desk-pages-'));
-afterAll(() => rmSync(folder, {recursive: true}));
+const folder = folderOfFile();
 
 /** Reads a file page by page to its end; tells the pages, and the lines before each. */
 async function pagesOf(content: string | Uint8Array, gunzip = false) {

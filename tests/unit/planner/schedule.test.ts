@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {parseJobWeights} from '../../../electron/planner/jobWeights';
-import type {ScheduledJob} from '../../../electron/planner/schedule';
-import {schedule} from '../../../electron/planner/schedule';
+import {type ScheduledJob, schedule} from '../../../electron/planner/schedule';
 
 function job(action: string, parts: Partial<ScheduledJob> = {}): ScheduledJob {
   return {action, state: 'pending', waitsFor: [], usesDatabase: false, weight: 1, ...parts};

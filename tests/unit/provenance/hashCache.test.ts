@@ -1,8 +1,8 @@
-import {mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {readFileSync, statSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {beforeEach, describe, expect, it} from 'vitest';
 import {HashCache, sha256Of} from '../../../electron/provenance/hashCache';
+import {folderOfTest} from '../../temporary';
 
 let dir: string;
 let now: number;
@@ -17,10 +17,9 @@ function write(name: string, text: string): void {
 }
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'study-desk-hashes-'));
+  dir = folderOfTest();
   now = Date.now();
 });
-afterEach(() => rmSync(dir, {recursive: true}));
 
 describe('the cache of digests', () => {
   it('knows what a file holds, and that there is none', () => {

@@ -1,17 +1,17 @@
-import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
 import {createProvenance} from '../../../electron/provenance/createProvenance';
 import type {ProvenanceStore} from '../../../electron/provenance/provenance';
 import {SmallStudy} from './smallStudy';
+import {folderOfTest} from '../../temporary';
 
 let study: SmallStudy;
 let store: ProvenanceStore;
 let outside = '';
 
 beforeEach(() => {
-  outside = mkdtempSync(join(tmpdir(), 'study-desk-shared-'));
+  outside = folderOfTest();
   mkdirSync(join(outside, 'lib'));
   writeFileSync(join(outside, 'gen.R'), 'one\n');
   writeFileSync(join(outside, 'lib', 'part.R'), 'one\n');
@@ -24,7 +24,6 @@ beforeEach(() => {
 afterEach(async () => {
   await store.close();
   rmSync(study.dir, {recursive: true});
-  rmSync(outside, {recursive: true});
 });
 
 it.each([

@@ -121,7 +121,6 @@ describe('provenance by content', () => {
     study.write('output/gen.csv', '3');
     await study.check(store);
     expect(await store.diff('use', 'output/gen.csv')).toMatchObject({
-      ok: false,
       error: {kind: 'not-found'},
     });
     keep(Buffer.from('1'));
@@ -312,7 +311,6 @@ describe('provenance by content', () => {
 
   it('refuses to mark what never succeeded', async () => {
     expect(await store.mark(study.now, 'plot', 'why', 'now')).toMatchObject({
-      ok: false,
       error: {kind: 'invalid-request'},
     });
   });

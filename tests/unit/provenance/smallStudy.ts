@@ -11,8 +11,7 @@ import type {
 import {stageCode} from '../../../electron/files/stageCode';
 import type {OutputFile} from '../../../shared/output';
 import type {Provenance} from '../../../shared/status';
-import type {ShortAction} from '../query/studyOfActions';
-import {graphOf, projectOf} from '../query/studyOfActions';
+import {type ShortAction, graphOf, projectOf} from '../query/studyOfActions';
 
 /** A study folder with files, and what is known of it, for tests of provenance. */
 export class SmallStudy {

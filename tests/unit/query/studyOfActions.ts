@@ -61,18 +61,16 @@ export function graphOf(project: Project): ActionGraph {
 }
 
 /** A status with everything unsaid left at never run. */
-export function statusOf(action: string, parts: Partial<ActionStatus> = {}): ActionStatus {
-  return {
-    action,
-    lastJob: null,
-    outcome: null,
-    outputsPresent: false,
-    outputCounts: {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0},
-    provenance: {kind: 'never-run'},
-    expectedSeconds: null,
-    ...parts,
-  };
-}
+export const statusOf = (action: string, parts: Partial<ActionStatus> = {}): ActionStatus => ({
+  action,
+  lastJob: null,
+  outcome: null,
+  outputsPresent: false,
+  outputCounts: {highly_sensitive: 0, moderately_sensitive: 0, minimally_sensitive: 0},
+  provenance: {kind: 'never-run'},
+  expectedSeconds: null,
+  ...parts,
+});
 
 /** A last job in the given state. */
 export function lastJob(

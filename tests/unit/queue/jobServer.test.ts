@@ -25,21 +25,19 @@ function request(identifier: string): ServedRequest {
   };
 }
 
-function job(identifier: string, request: string, more: object = {}): object {
-  return {
-    identifier,
-    job_request_id: request,
-    action: 'a',
-    status: 'pending',
-    status_code: '',
-    status_message: '',
-    created_at: '2022-06-01T09:00:00Z',
-    updated_at: '2022-06-01T09:00:00Z',
-    started_at: null,
-    completed_at: null,
-    ...more,
-  };
-}
+const job = (identifier: string, request: string, more: object = {}): object => ({
+  identifier,
+  job_request_id: request,
+  action: 'a',
+  status: 'pending',
+  status_code: '',
+  status_message: '',
+  created_at: '2022-06-01T09:00:00Z',
+  updated_at: '2022-06-01T09:00:00Z',
+  started_at: null,
+  completed_at: null,
+  ...more,
+});
 
 const DONE = {status: 'succeeded', completed_at: '2022-06-01T10:00:00Z'};
 

@@ -36,12 +36,11 @@ const run: RunRecord = {
   ...{plan: {jobs: [], skipped: []}, git: null, jobs: [job()]},
 };
 
-function after(events: readonly HostEvent[], start: Partial<DeskState> = {}): DeskState {
-  return events.reduce(
+const after = (events: readonly HostEvent[], start: Partial<DeskState> = {}): DeskState =>
+  events.reduce(
     (state, event) => ({...state, ...applyHostEvent(state, event)}),
     createDeskStore({study: fakeSnapshot(fakes), ...start}).getState(),
   );
-}
 const started: HostEvent = {name: 'run:event', payload: {event: 'started', run}};
 
 describe('what the host tells becomes state', () => {

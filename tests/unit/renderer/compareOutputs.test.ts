@@ -9,13 +9,11 @@ const WHITE: Dot = [255, 255, 255, 255];
 const BLACK: Dot = [0, 0, 0, 255];
 
 /** A picture of lines of dots. */
-function picture(lines: readonly (readonly Dot[])[]): Picture {
-  return {
-    data: Uint8ClampedArray.from(lines.flat(2)),
-    width: lines[0]?.length ?? 0,
-    height: lines.length,
-  };
-}
+const picture = (lines: readonly (readonly Dot[])[]): Picture => ({
+  data: Uint8ClampedArray.from(lines.flat(2)),
+  width: lines[0]?.length ?? 0,
+  height: lines.length,
+});
 
 describe('two pictures, dot by dot', () => {
   const plain = picture([

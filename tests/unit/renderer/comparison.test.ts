@@ -10,21 +10,19 @@ const job = (action: string, reason: PlannedJob['reason']): PlannedJob => ({
   waitsFor: [],
 });
 
-function preview(
+const preview = (
   here: readonly PlannedJob[],
   there: readonly PlannedJob[],
   skipped: PlanPreview['plan']['skipped'] = [],
-): PlanPreview {
-  return {
-    plan: {jobs: here, skipped},
-    referencePlan: {jobs: there, skipped: []},
-    reusedOutOfDate: [],
-    reusedByTimes: [],
-    jobs: [],
-    images: [],
-    expectedSeconds: null,
-  };
-}
+): PlanPreview => ({
+  plan: {jobs: here, skipped},
+  referencePlan: {jobs: there, skipped: []},
+  reusedOutOfDate: [],
+  reusedByTimes: [],
+  jobs: [],
+  images: [],
+  expectedSeconds: null,
+});
 
 it('both plans side by side do not differ where the same jobs run', () => {
   const same = [job('a', 'never-run')];

@@ -45,9 +45,8 @@ const moved = (action: string, code: StatusCode, startedAt: string | null = null
   payload: {event: 'job', runId: 'r1', job: job(action, code, startedAt)},
 });
 
-function after(events: readonly HostEvent[], state: DeskState): DeskState {
-  return events.reduce((now, event) => ({...now, ...applyHostEvent(now, event)}), state);
-}
+const after = (events: readonly HostEvent[], state: DeskState): DeskState =>
+  events.reduce((now, event) => ({...now, ...applyHostEvent(now, event)}), state);
 const desk = (change: Partial<DeskState> = {}): DeskState =>
   createDeskStore({
     study: fakeSnapshot(FAKES),

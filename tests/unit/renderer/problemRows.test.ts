@@ -7,13 +7,11 @@ import {
   stepProblem,
 } from '../../../renderer/problems/problemRows';
 
-function problem(line: number, more: Partial<Problem>): Problem {
-  return {
-    ...{line, column: 1, endLine: line, endColumn: 2, severity: 'warning', rule: 'S-X'},
-    ...{source: 'study-desk', message: 'x', why: 'why', hint: null, action: null, fixes: []},
-    ...more,
-  };
-}
+const problem = (line: number, more: Partial<Problem>): Problem => ({
+  ...{line, column: 1, endLine: line, endColumn: 2, severity: 'warning', rule: 'S-X'},
+  ...{source: 'study-desk', message: 'x', why: 'why', hint: null, action: null, fixes: []},
+  ...more,
+});
 
 const missing = (line: number, file: string, action: string) =>
   problem(line, {

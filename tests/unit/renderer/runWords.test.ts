@@ -45,18 +45,16 @@ function job(action: string, statusCode: StatusCode): Job {
   return {...made, statusCode, state: stateOf(statusCode)};
 }
 
-function runOf(jobs: readonly Job[], change: Partial<RunRecord> = {}): RunRecord {
-  return {
-    ...{format: 1, id: 'r1', startedAt: AT, endedAt: null, outcome: null, git: null, jobs},
-    request: {actions: ['a'], forceDependencies: false, includeStale: true, force: [], takeOut: []},
-    options: DEFAULT_RUN_OPTIONS,
-    plan: {jobs: [], skipped: []},
-    ...change,
-  };
-}
+const runOf = (jobs: readonly Job[], change: Partial<RunRecord> = {}): RunRecord => ({
+  ...{format: 1, id: 'r1', startedAt: AT, endedAt: null, outcome: null, git: null, jobs},
+  request: {actions: ['a'], forceDependencies: false, includeStale: true, force: [], takeOut: []},
+  options: DEFAULT_RUN_OPTIONS,
+  plan: {jobs: [], skipped: []},
+  ...change,
+});
 
-function desk(change: Partial<DeskState>): DeskState {
-  return createDeskStore({
+const desk = (change: Partial<DeskState>): DeskState =>
+  createDeskStore({
     study: fakeSnapshot([{name: 'a', run: 'r:v2 a.R'}]),
     app: {
       ...{version: '1', electronVersion: '1', platform: 'linux', developmentElectron: false},
@@ -65,7 +63,6 @@ function desk(change: Partial<DeskState>): DeskState {
     engine: READY,
     ...change,
   }).getState();
-}
 const during = (jobs: readonly Job[], change: Partial<DeskState> = {}) =>
   runWords(desk({runs: [runOf(jobs)], activeRunId: 'r1', ...change}), NOW).words;
 

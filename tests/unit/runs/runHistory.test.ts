@@ -7,8 +7,8 @@ import {someJob} from './someJob';
 
 const OUTPUT = {path: 'output/a.csv', tier: 'highly_sensitive', size: 1, sha256: 'x'} as const;
 
-function ended(statusCode: EndCode, at: string) {
-  return someJob('a', {
+const ended = (statusCode: EndCode, at: string) =>
+  someJob('a', {
     id: `${statusCode} ${at}`,
     statusCode,
     state: stateOf(statusCode),
@@ -16,27 +16,24 @@ function ended(statusCode: EndCode, at: string) {
     completedAt: at,
     outputs: statusCode === 'succeeded' ? [OUTPUT] : [],
   });
-}
 
-function reference(part: Partial<OpensafelyJob>): OpensafelyJob {
-  return {
-    id: 'theirs',
-    runId: 'request',
-    action: 'a',
-    state: 'succeeded',
-    statusCode: 'succeeded',
-    message: '',
-    createdAt: 1_775_037_600,
-    updatedAt: null,
-    startedAt: 1_775_037_600,
-    completedAt: 1_775_037_700,
-    outputs: [{path: 'output/b.csv', tier: 'moderately_sensitive'}],
-    runCommand: null,
-    needs: null,
-    outputPatterns: null,
-    ...part,
-  };
-}
+const reference = (part: Partial<OpensafelyJob>): OpensafelyJob => ({
+  id: 'theirs',
+  runId: 'request',
+  action: 'a',
+  state: 'succeeded',
+  statusCode: 'succeeded',
+  message: '',
+  createdAt: 1_775_037_600,
+  updatedAt: null,
+  startedAt: 1_775_037_600,
+  completedAt: 1_775_037_700,
+  outputs: [{path: 'output/b.csv', tier: 'moderately_sensitive'}],
+  runCommand: null,
+  needs: null,
+  outputPatterns: null,
+  ...part,
+});
 
 describe('createRunHistory', () => {
   it('goes by the latest attempt that was not cancelled', () => {

@@ -1,19 +1,17 @@
-import {appendFile, mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {appendFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {afterEach, beforeEach, expect, it} from 'vitest';
+import {beforeEach, expect, it} from 'vitest';
 import {createRun, readRuns, resumeRun} from '../../../electron/runs/runStore';
 import {studyFolder} from '../../../electron/runs/studyFolder';
 import {DEFAULT_RUN_OPTIONS, type RunRecord} from '../../../shared/run';
 import {someJob} from './someJob';
+import {folderOfTest} from '../../temporary';
 
 let dir: string;
 
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'study-desk-journal-'));
+beforeEach(() => {
+  dir = folderOfTest();
 });
-
-afterEach(() => rm(dir, {recursive: true, force: true}));
 
 const RECORD: RunRecord = {
   ...{format: 1, id: '0123456789', startedAt: '2026-04-01T10:00:00.000Z', endedAt: null},

@@ -1,7 +1,5 @@
-import {mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterEach, beforeEach, expect, it} from 'vitest';
+import {beforeEach, expect, it} from 'vitest';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import type {JobSpec} from '../../../electron/executor/executor';
@@ -9,13 +7,13 @@ import {createJobRunner} from '../../../electron/runs/jobRunner';
 import {studyFolder} from '../../../electron/runs/studyFolder';
 import {createFakeEngine} from '../../integration/runs/fakeExecutor';
 import {someDefinition, someJob, someTask} from './someJob';
+import {folderOfTest} from '../../temporary';
 
 let dir: string;
 
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'study-desk-target-'));
+beforeEach(() => {
+  dir = folderOfTest();
 });
-afterEach(() => rm(dir, {recursive: true, force: true}));
 
 it('tells jobs of the target they run for, and gives its network only to those that use the database', async () => {
   const {executor} = createFakeEngine(() => ({files: {}}));

@@ -15,49 +15,45 @@ export function someJob(action: string, part: Partial<Job> = {}): Job {
 const SPAN = {line: 1, column: 1, endLine: 1, endColumn: 1};
 
 /** How an action without outputs is carried out. */
-export function someDefinition(action: string, usesDatabase = false): JobDefinition {
-  return {
-    action: {
-      name: action,
-      run: {raw: 'r:v2 x', argv: ['r:v2', 'x'], imageName: 'r', imageTag: 'v2', span: SPAN},
-      needs: [],
-      tiers: [],
-      outputs: [],
-      configJson: null,
-      containerArgs: ['x'],
-      commandWithConfig: null,
-      dummyDataFile: null,
-      usesDatabase,
-      span: SPAN,
-    },
-    image: 'r:v2',
-    imageName: 'r',
-    args: ['x'],
-    env: {},
-    limits: {memoryBytes: 2 ** 30, cpus: 1},
-    timeoutSeconds: null,
-    actionCommit: null,
-  };
-}
+export const someDefinition = (action: string, usesDatabase = false): JobDefinition => ({
+  action: {
+    name: action,
+    run: {raw: 'r:v2 x', argv: ['r:v2', 'x'], imageName: 'r', imageTag: 'v2', span: SPAN},
+    needs: [],
+    tiers: [],
+    outputs: [],
+    configJson: null,
+    containerArgs: ['x'],
+    commandWithConfig: null,
+    dummyDataFile: null,
+    usesDatabase,
+    span: SPAN,
+  },
+  image: 'r:v2',
+  imageName: 'r',
+  args: ['x'],
+  env: {},
+  limits: {memoryBytes: 2 ** 30, cpus: 1},
+  timeoutSeconds: null,
+  actionCommit: null,
+});
 
 /** What carrying out a job takes, with nobody to be told of it. */
-export function someTask(
+export const someTask = (
   part: Pick<JobTask, 'definition' | 'logPath'> & Partial<JobTask>,
-): JobTask {
-  return {
-    runId: 'run',
-    commit: null,
-    debug: false,
-    takeAhead: async () => null,
-    signal: new AbortController().signal,
-    stopped: () => ({statusCode: 'cancelled_by_user', message: 'Stopped by you', hint: null}),
-    onJob: async () => undefined,
-    onFetching: () => undefined,
-    onTimeLimit: () => undefined,
-    onEnded: () => undefined,
-    onLines: () => undefined,
-    onNotice: () => undefined,
-    afterwards: () => undefined,
-    ...part,
-  };
-}
+): JobTask => ({
+  runId: 'run',
+  commit: null,
+  debug: false,
+  takeAhead: async () => null,
+  signal: new AbortController().signal,
+  stopped: () => ({statusCode: 'cancelled_by_user', message: 'Stopped by you', hint: null}),
+  onJob: async () => undefined,
+  onFetching: () => undefined,
+  onTimeLimit: () => undefined,
+  onEnded: () => undefined,
+  onLines: () => undefined,
+  onNotice: () => undefined,
+  afterwards: () => undefined,
+  ...part,
+});

@@ -245,7 +245,6 @@ it('is lost with the study that was moved, also where another one lies there by 
   await rename(study, join(root, 'moved'));
   await mkdir(join(study, 'metadata/study-desk'), {recursive: true});
   expect(await taken.value.check()).toMatchObject({
-    ok: false,
     error: {kind: 'file-system', message: 'The study was moved or deleted while its jobs ran.'},
   });
 });

@@ -1,8 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
-import {lstat, mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {lstat, mkdir, rm, symlink, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {beforeEach, describe, expect, it} from 'vitest';
 import {restoreIds} from '../../../electron/core/provenance/studyCache';
 import {incomingFile} from '../../../electron/runs/collectedFiles';
 import {placeFiles, restoreId} from '../../../electron/runs/placeOutputs';
@@ -13,15 +12,15 @@ import {prepareStudyFolder, studyFolder} from '../../../electron/runs/studyFolde
 import {ok} from '../../../shared/result';
 import {DEFAULT_RUN_OPTIONS, type RunRecord} from '../../../shared/run';
 import {someJob} from './someJob';
+import {folderOfTest} from '../../temporary';
 
 const RESTORED_AT = '2026-04-01T10:00:00.000Z';
 const RUN_ID = 'abcdef0123';
 
 let dir = '';
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'study-desk-unreadable-'));
+beforeEach(() => {
+  dir = folderOfTest();
 });
-afterEach(() => rm(dir, {recursive: true, force: true}));
 
 /** Puts a file there that fails to be read with EIO, as on a disk that is failing. */
 async function failing(path: string): Promise<void> {
@@ -67,15 +66,13 @@ const hasNote = (id: string) =>
   );
 
 /** A run whose only job has succeeded. */
-function succeededRun(jobId: string): RunRecord {
-  return {
-    ...{format: 1, id: RUN_ID, startedAt: RESTORED_AT, endedAt: RESTORED_AT},
-    ...{outcome: 'succeeded', options: DEFAULT_RUN_OPTIONS, git: null},
-    request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
-    plan: {jobs: [], skipped: []},
-    jobs: [someJob('one', {id: jobId, statusCode: 'succeeded', state: 'succeeded'})],
-  };
-}
+const succeededRun = (jobId: string): RunRecord => ({
+  ...{format: 1, id: RUN_ID, startedAt: RESTORED_AT, endedAt: RESTORED_AT},
+  ...{outcome: 'succeeded', options: DEFAULT_RUN_OPTIONS, git: null},
+  request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
+  plan: {jobs: [], skipped: []},
+  jobs: [someJob('one', {id: jobId, statusCode: 'succeeded', state: 'succeeded'})],
+});
 
 // only Linux has a file that can be opened and not read, whoever asks
 describe.skipIf(process.platform !== 'linux')(

@@ -38,7 +38,6 @@ const refused = (env: Environment, protocol: Protocol = 'v2') => {
 describe('the settings of a runner', () => {
   it('have defaults', () => {
     expect(read({})).toMatchObject({
-      ok: true,
       value: {
         backend: 'tpp',
         endpoint: 'https://jobs.opensafely.org/api/v2/',
@@ -140,7 +139,6 @@ describe('the settings of a runner', () => {
 
   it('of protocol v1 are more', () => {
     expect(read(V1, 'v1')).toMatchObject({
-      ok: true,
       value: {endpoint: 'http://host/jobs/', basic: {user: 'u', password: 'p'}},
     });
     for (const name of [

@@ -1,7 +1,6 @@
-import {mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {readdir, readFile, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {afterEach, beforeEach, expect, it} from 'vitest';
+import {beforeEach, expect, it} from 'vitest';
 import {
   createServeLog,
   errorFacts,
@@ -9,17 +8,17 @@ import {
   type ServeLog,
 } from '../../../electron/serve/log';
 import {createSecrets} from '../../../electron/serve/rules/secrets';
+import {folderOfTest} from '../../temporary';
 
 let dir: string;
 let lines: string[];
 let today: string;
 
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'study-desk-log-'));
+beforeEach(() => {
+  dir = folderOfTest();
   lines = [];
   today = '2026-03-01T10:00:00.000Z';
 });
-afterEach(() => rm(dir, {recursive: true, force: true}));
 
 const log = (level: LogLevel, debugFile: string | null = null): ServeLog =>
   createServeLog({

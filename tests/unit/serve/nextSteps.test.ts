@@ -4,8 +4,8 @@ import type {ServedJob} from '../../../electron/serve/records';
 import {nextSteps, type NextStepsInput} from '../../../electron/serve/rules/nextSteps';
 import {servedJob} from './served';
 
-function steps(jobs: readonly ServedJob[], parts: Partial<NextStepsInput> = {}) {
-  return nextSteps({
+const steps = (jobs: readonly ServedJob[], parts: Partial<NextStepsInput> = {}) =>
+  nextSteps({
     jobs: jobs.filter(({state}) => state === 'pending' || state === 'running'),
     jobById: (id) => jobs.find((job) => job.id === id) ?? null,
     weightOf: () => 1,
@@ -14,7 +14,6 @@ function steps(jobs: readonly ServedJob[], parts: Partial<NextStepsInput> = {}) 
     fetching: new Set(),
     ...parts,
   });
-}
 
 const job = (id: string, parts: Partial<ServedJob> = {}): ServedJob =>
   servedJob({id, action: id, workspace: `ws-${id}`, ...parts});

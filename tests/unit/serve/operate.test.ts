@@ -1,21 +1,20 @@
-import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {beforeEach, describe, expect, it} from 'vitest';
 import {changeFlag, findLogs, readLog, serveStatus} from '../../../electron/serve/operate';
 import {ServeState} from '../../../electron/serve/state/serveState';
 import {servedJob, servedRequest} from './served';
+import {folderOfTest} from '../../temporary';
 
 let root: string;
 let high: string;
 let env: Readonly<Record<string, string>>;
 
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'study-desk-operate-'));
+beforeEach(() => {
+  root = folderOfTest();
   high = join(root, 'high');
   env = {BACKEND: 'tpp', WORKDIR: join(root, 'work'), HIGH_PRIVACY_STORAGE_BASE: high};
 });
-afterEach(() => rm(root, {recursive: true, force: true}));
 
 /** Keeps a log of a job; null for one that still runs. */
 async function keep(month: string, id: string, text: string | null): Promise<string> {
@@ -62,7 +61,6 @@ describe('a log', () => {
     expect(await idsOf(' ')).toBe('invalid-request');
     const {HIGH_PRIVACY_STORAGE_BASE: _, ...without} = env;
     expect(await findLogs(without, 'seaj')).toMatchObject({
-      ok: false,
       error: {message: expect.stringContaining('HIGH_PRIVACY_STORAGE_BASE') as string},
     });
   });
@@ -71,7 +69,6 @@ describe('a log', () => {
 describe('how a runner stands', () => {
   it('is told from outside, with what is open, and no runner where none is', async () => {
     expect(await serveStatus(env)).toMatchObject({
-      ok: true,
       value: {backend: 'tpp', running: null, flags: [], poll: null, requests: [], jobs: []},
     });
     const state = await ServeState.load(join(root, 'work', 'tpp'), high, 1000);
@@ -93,7 +90,6 @@ describe('how a runner stands', () => {
 
   it('is changed by flags of plain names and values only', async () => {
     expect(await changeFlag(env, 'paused', 'true')).toMatchObject({
-      ok: true,
       value: [{name: 'paused', value: 'true'}],
     });
     expect(await changeFlag(env, 'paused', null)).toEqual({ok: true, value: []});

@@ -23,12 +23,12 @@ function projectOf(needs: Readonly<Record<string, readonly string[]>>) {
 
 const CHAIN = projectOf({a: [], b: ['a'], c: ['b']});
 
-function plan(
+const plan = (
   requested: readonly string[],
   latestJobs: Readonly<Record<string, LatestJob>> = {},
   parts: Partial<PlanRequest> = {},
-) {
-  return planRequest({
+) =>
+  planRequest({
     project: CHAIN,
     requested,
     forceDependencies: false,
@@ -36,7 +36,6 @@ function plan(
     latestJob: (action) => latestJobs[action] ?? {kind: 'none'},
     ...parts,
   });
-}
 
 const names = (found: ReturnType<typeof plan>) =>
   found.ok ? found.value.jobs.map(({action}) => action) : found.error;

@@ -1,7 +1,6 @@
-import {appendFile, mkdtemp, readdir, readFile, rm, truncate} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {appendFile, readdir, readFile, rm, truncate} from 'node:fs/promises';
 import {join} from 'node:path';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {beforeEach, describe, expect, it} from 'vitest';
 import {backOffSeconds} from '../../../electron/serve/requests/pollLoop';
 import {createSecrets} from '../../../electron/serve/rules/secrets';
 import {requestedBy, flagHeaders, readFlags, setFlag} from '../../../electron/serve/state/flags';
@@ -13,12 +12,12 @@ import {
   writeJobRecord,
 } from '../../../electron/serve/storage/jobRecord';
 import {servedJob, servedRequest} from './served';
+import {folderOfTest} from '../../temporary';
 
 let dir: string;
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'study-desk-serve-'));
+beforeEach(() => {
+  dir = folderOfTest();
 });
-afterEach(() => rm(dir, {recursive: true, force: true}));
 
 const load = (now = 1000): Promise<ServeState> => ServeState.load(dir, join(dir, 'high'), now);
 

@@ -1,11 +1,9 @@
 import {createHash} from 'node:crypto';
-import {mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {mkdir, readdir, readFile, rm, stat, symlink, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {beforeEach, describe, expect, it} from 'vitest';
 import type {Job} from '../../../shared/job';
 import type {Tier} from '../../../shared/sensitivity';
-import {newEngineJob} from '../../../electron/serve/jobs/carryOut';
 import {checkRoots} from '../../../electron/serve/storage/places';
 import {
   areOutputsPresent,
@@ -13,18 +11,19 @@ import {
   publishOutputs,
 } from '../../../electron/serve/storage/publish';
 import {readProject} from '../../../electron/study/readProject';
+import {newEngineJob} from '../../../electron/serve/jobs/carryOut';
 import {servedJob} from './served';
+import {folderOfTest} from '../../temporary';
 
 let root: string;
 let high: string;
 let medium: string;
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'study-desk-trees-'));
+  root = folderOfTest();
   [high, medium] = [join(root, 'high'), join(root, 'medium')];
   await mkdir(high);
   await mkdir(medium);
 });
-afterEach(() => rm(root, {recursive: true, force: true}));
 
 const served = servedJob({state: 'running', startedAt: 1});
 const {project} = readProject(`

@@ -12,9 +12,7 @@ beforeEach(async () => {
   path = join(folder, 'settings.json');
 });
 
-async function onDisk(): Promise<unknown> {
-  return JSON.parse(await readFile(path, 'utf8'));
-}
+const onDisk = async (): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'));
 
 describe("the user's settings", () => {
   it.each([

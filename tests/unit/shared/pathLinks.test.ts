@@ -2,12 +2,11 @@ import {expect, it} from 'vitest';
 import {pathLinks} from '../../../shared/pathLinks';
 
 /** What is linked of a text: the words, the path, the line. */
-function linked(text: string): readonly string[] {
-  return pathLinks(text).map(
+const linked = (text: string): readonly string[] =>
+  pathLinks(text).map(
     ({from, to, path, line}) =>
       `${text.slice(from, to)} -> ${path}${line === null ? '' : ` @${line}`}`,
   );
-}
 
 it.each([
   // Python, and ehrQL which is Python

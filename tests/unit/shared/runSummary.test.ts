@@ -3,11 +3,10 @@ import type {JobState} from '../../../shared/job';
 import {runSummary} from '../../../shared/runSummary';
 
 /** Jobs in these states, so many of each. */
-function jobs(counts: Partial<Record<JobState, number>>): readonly {readonly state: JobState}[] {
-  return Object.entries(counts).flatMap(([state, count]) =>
+const jobs = (counts: Partial<Record<JobState, number>>): readonly {readonly state: JobState}[] =>
+  Object.entries(counts).flatMap(([state, count]) =>
     Array.from({length: count}, () => ({state: state as JobState})),
   );
-}
 
 it.each([
   [{succeeded: 6}, false, 'Succeeded: 6 of 6'],

@@ -58,7 +58,6 @@ describe('renaming an action in project.yaml', () => {
     ['', 'Use letters, digits, _ and - only.'],
   ])('refuses the name "%s"', (to, hint) => {
     expect(renameEdits(TEXT, 'fit', to)).toMatchObject({
-      ok: false,
       error: {kind: 'invalid-request', hint},
     });
   });

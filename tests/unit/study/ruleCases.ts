@@ -22,7 +22,6 @@ export const O = 'outputs: {highly_sensitive: {o: a.csv}}';
 export const R = 'run: "r:v2 x.R"';
 
 /** A file of some version with these actions, each written on one line. */
-export function version(number: string, ...actions: readonly string[]): string {
-  return `version: ${number}\nactions:\n${actions.map((action) => `  ${action}\n`).join('')}`;
-}
+export const version = (number: string, ...actions: readonly string[]): string =>
+  `version: ${number}\nactions:\n${actions.map((action) => `  ${action}\n`).join('')}`;
 export const v5 = (...actions: readonly string[]): string => version('5', ...actions);

@@ -26,13 +26,11 @@ const rows: readonly TableRow[] = project.actions.map((action, place) => ({
 }));
 
 /** The rows as they are drawn: headings by label and number, actions below one set in. */
-function drawn(
+const drawn = (
   from: readonly TableRow[] = rows,
   selection: string | null = null,
   toggled: readonly string[] = [],
-) {
-  return groupRows(from, groupOf, {toggled: new Set(toggled), selection});
-}
+) => groupRows(from, groupOf, {toggled: new Set(toggled), selection});
 const words = (...view: Parameters<typeof drawn>) =>
   drawn(...view).map((row) =>
     row.kind === 'group'

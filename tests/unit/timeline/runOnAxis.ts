@@ -28,29 +28,27 @@ export function jobOnAxis(
 }
 
 /** A run of these jobs, ended at a second or under way. */
-export function runOnAxis(
+export const runOnAxis = (
   jobs: readonly Job[],
   endedAt: number | null,
   concurrency = 2,
-): RunRecord {
-  return {
-    format: 1,
-    id: 'run',
-    startedAt: at(0),
-    endedAt: endedAt === null ? null : at(endedAt),
-    outcome: endedAt === null ? null : 'succeeded',
-    request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
-    options: {
-      executor: 'docker',
-      concurrency,
-      limits: {memoryBytes: 1, cpus: 1},
-      continueOnError: false,
-      letRunningFinish: false,
-      debug: false,
-      pull: true,
-    },
-    plan: {jobs: [], skipped: []},
-    git: null,
-    jobs,
-  };
-}
+): RunRecord => ({
+  format: 1,
+  id: 'run',
+  startedAt: at(0),
+  endedAt: endedAt === null ? null : at(endedAt),
+  outcome: endedAt === null ? null : 'succeeded',
+  request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
+  options: {
+    executor: 'docker',
+    concurrency,
+    limits: {memoryBytes: 1, cpus: 1},
+    continueOnError: false,
+    letRunningFinish: false,
+    debug: false,
+    pull: true,
+  },
+  plan: {jobs: [], skipped: []},
+  git: null,
+  jobs,
+});
