@@ -23,6 +23,7 @@ const sampledInTheGate = [
   'tests/integration/runs/{heavyJobs,placing}.test.ts',
   'tests/integration/yaml/{likeRuyaml,mutants}.test.ts',
   'tests/unit/core/damagedRecords.test.ts',
+  'tests/unit/outputs/{csvSource,generatedTables}.test.ts',
   'tests/unit/study/anyText.test.ts',
 ];
 

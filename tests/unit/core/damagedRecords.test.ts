@@ -58,11 +58,11 @@ async function damage(path: string, kind: (typeof KINDS)[number], next: () => nu
   }
 }
 
-/** A sixth of so many seeds in the gate. */
+/** A tenth of so many seeds in the gate. */
 const seeds = (count: number): readonly number[] =>
   everyNth(
     Array.from({length: count}, (_, seed) => seed),
-    6,
+    10,
   );
 
 /** All that is told of a study. */

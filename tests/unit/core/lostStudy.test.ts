@@ -1,10 +1,18 @@
 import {mkdir, readdir, rename, rm} from 'node:fs/promises';
-import {expect, it} from 'vitest';
+import {afterEach, beforeEach, expect, it, vi} from 'vitest';
 import {readUnfinished} from '../../../electron/runs/runStore';
 import {studyFolder} from '../../../electron/runs/studyFolder';
 import {takeStudyLock, type StudyLock} from '../../../electron/runs/studyLock';
 import {runToEnd} from '../../integration/runs/runToEnd';
 import {action, held, runsBench} from './runsBench';
+
+// the heart of a lock beats every 5 s, and here in a moment
+const realInterval = globalThis.setInterval;
+beforeEach(() => {
+  const soon = (work: () => void, ms?: number) => realInterval(work, Math.min(ms ?? 0, 100));
+  vi.spyOn(globalThis, 'setInterval').mockImplementation(soon as typeof setInterval);
+});
+afterEach(() => void vi.restoreAllMocks());
 
 const runs = runsBench();
 let other: StudyLock | null = null;

@@ -88,7 +88,7 @@ describe.skipIf(process.platform === 'win32')('what is no file', () => {
       }
     })();
     const found = new Set<string>();
-    for (let time = 0; time < 1000; time += 1) {
+    for (let time = 0; time < 300; time += 1) {
       const read = await readRegularFile(path).then(
         (bytes) => bytes.toString(),
         (error: unknown) => systemErrorCode(error) ?? String(error),
@@ -138,7 +138,7 @@ describe('a file', () => {
           expect((await readFile(join(dir, 'copied'))).equals(expected)).toBe(true);
         },
       ),
-      {numRuns: 60},
+      {numRuns: 20},
     );
   });
 

@@ -5,6 +5,7 @@ import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {afterAll, describe, expect, it} from 'vitest';
 import {WHOLE_TABLE} from '../../../shared/table';
+import {everyNth, isLong} from '../../gateShare';
 import {showText, withTable} from './tableOf';
 
 describe('the text of a CSV', () => {
@@ -111,7 +112,7 @@ describe('what is shown of a generated CSV', () => {
           : await showText('a.csv', text);
         expect(values).toEqual(rows);
       }),
-      {numRuns: 25},
+      {numRuns: isLong ? 200 : 10},
     );
   });
 });
@@ -216,11 +217,12 @@ it('counts of which some are redacted are numbers, sorted by value with the reda
   expect(values.flat()).toEqual(['9', '1284', '12345678', '[REDACTED]', 'REDACTED']);
 });
 
-it.each([
+const LARGE = [
   ['100 columns', 100, 3000, 12],
   ['500 columns', 500, 300, 12],
   ['long texts', 6, 3000, 4000],
-])(
+] as const;
+it.each(everyNth(LARGE, 2))(
   'a table that needs more memory than most is brought in and sorted: %s',
   async (_, columns, rows, length) => {
     const names = Array.from({length: columns}, (_, at) => `c${at}`);

@@ -6,6 +6,7 @@ import {gzipSync} from 'node:zlib';
 import {describe, expect, it} from 'vitest';
 import {outputFormatOf} from '../../../electron/outputs/outputFormat';
 import {countRows} from '../../../electron/outputs/sources/openSource';
+import {everyNth} from '../../gateShare';
 import {showFile, showText} from './tableOf';
 
 const folder = fileURLToPath(new URL('../../fixtures/tables/', import.meta.url));
@@ -145,16 +146,14 @@ describe('an R object', () => {
   });
 });
 
-it.each(readdirSync(folder).filter((name) => outputFormatOf(name).kind === 'table'))(
-  'the rows of %s are counted as they are shown',
-  async (name) => {
-    const room = mkdtempSync(join(tmpdir(), 'study-desk-room-'));
-    const counted = await countRows(`${folder}${name}`, room).catch(() => 'not shown');
-    const shownRows = await showFile(`${folder}${name}`).then(
-      ({values}) => values.length,
-      () => 'not shown',
-    );
-    rmSync(room, {recursive: true});
-    expect(counted).toBe(shownRows);
-  },
-);
+const TABLES = readdirSync(folder).filter((name) => outputFormatOf(name).kind === 'table');
+it.each(everyNth(TABLES, 3))('the rows of %s are counted as they are shown', async (name) => {
+  const room = mkdtempSync(join(tmpdir(), 'study-desk-room-'));
+  const counted = await countRows(`${folder}${name}`, room).catch(() => 'not shown');
+  const shownRows = await showFile(`${folder}${name}`).then(
+    ({values}) => values.length,
+    () => 'not shown',
+  );
+  rmSync(room, {recursive: true});
+  expect(counted).toBe(shownRows);
+});
