@@ -8,7 +8,7 @@ import type {RunEvent} from '../../../shared/run';
 import type {Study} from '../../../electron/core/study';
 import type {createFakeEngine, FakeJob} from '../../integration/runs/fakeExecutor';
 import {requestFor, runToEnd, USUAL} from '../../integration/runs/runToEnd';
-import {action, held, hold, runsBench, well} from './runsBench';
+import {action, held, hold, runsBench, well, yamlOf} from './runsBench';
 
 const bench = runsBench();
 let study: Study;
@@ -20,10 +20,7 @@ async function open(yaml: string, script: (action: string) => FakeJob): Promise<
 
 describe('a run', () => {
   it('starts what is needed first, and never more at a time than it may', async () => {
-    await open(
-      `version: '4.0'\nactions:\n${action('c', ['a', 'b'])}${action('a')}${action('b')}${action('d')}`,
-      well,
-    );
+    await open(yamlOf(action('c', ['a', 'b']), action('a'), action('b'), action('d')), well);
     let running = 0;
     let most = 0;
     const {outcome} = await runToEnd(study, {actions: ['run_all']}, {}, (event) => {
@@ -41,9 +38,8 @@ describe('a run', () => {
   it('goes on with more jobs at a time at once, and gives new limits to those that start from then on', async () => {
     const first = held();
     const names = ['a', 'b', 'c', 'd'];
-    await open(
-      `version: '4.0'\nactions:\n${names.map((name) => action(name)).join('')}${action('last', names)}`,
-      (name) => (name === 'last' ? well(name) : first.job(name)),
+    await open(yamlOf(...names.map((name) => action(name)), action('last', names)), (name) =>
+      name === 'last' ? well(name) : first.job(name),
     );
     await study.plan.saveOverride({
       action: 'd',
@@ -82,7 +78,7 @@ describe('a run', () => {
 
   it('refuses what the engine could not give, and goes on as before', async () => {
     const first = held();
-    await open(`version: '4.0'\nactions:\n${action('a')}`, (name) => first.job(name));
+    await open(yamlOf(action('a')), (name) => first.job(name));
     await runToEnd(study, {actions: ['a']}, {}, (event) => {
       if (event.event !== 'job' || event.job.statusCode !== 'executing') return;
       const limits = {memoryBytes: 1e9, cpus: 64};
@@ -99,10 +95,10 @@ describe('a run', () => {
     const {released, release} = hold();
     const names = ['a', 'b', 'c', 'd', 'e'];
     const needing = action('last', names);
-    await open(
-      `version: '4.0'\nactions:\n${names.map((name) => action(name)).join('')}${needing}`,
-      (name) => ({...well(name), fetches: released}),
-    );
+    await open(yamlOf(...names.map((name) => action(name)), needing), (name) => ({
+      ...well(name),
+      fetches: released,
+    }));
     const finalizing: string[] = [];
     let startedMeanwhile: readonly string[] = [];
     const {outcome} = await runToEnd(study, {actions: ['last']}, {concurrency: 1}, (event) => {
@@ -122,7 +118,7 @@ describe('a run', () => {
 
   it('does not stop a job that only fetches its files because another failed', async () => {
     const {released, release} = hold();
-    await open(`version: '4.0'\nactions:\n${action('a')}${action('b')}${action('c')}`, (name) => {
+    await open(yamlOf(action('a'), action('b'), action('c')), (name) => {
       if (name === 'a') return {...well(name), fetches: released};
       return {...well(name), exitCode: name === 'b' ? 1 : 0};
     });
@@ -133,7 +129,7 @@ describe('a run', () => {
   });
 
   it('stops a job that only fetches its files when told to, and speaks of nothing else', async () => {
-    await open(`version: '4.0'\nactions:\n${action('a')}`, (name) => ({
+    await open(yamlOf(action('a')), (name) => ({
       ...well(name),
       fetches: new Promise(() => undefined),
     }));
@@ -148,7 +144,7 @@ describe('a run', () => {
   });
 
   it('keeps to the weights of job-resource-weights.ini', async () => {
-    await open(`version: '4.0'\nactions:\n${action('heavy')}${action('light')}`, well);
+    await open(yamlOf(action('heavy'), action('light')), well);
     await writeFile(
       join(bench.dir(), 'job-resource-weights.ini'),
       `[${study.project.snapshot().name}]\nheavy = 2\n`,
@@ -180,10 +176,8 @@ describe('a run', () => {
 
   it('lets running jobs finish after a failure when told to', async () => {
     const slow = held();
-    await open(
-      `version: '4.0'\nactions:\n${action('bad')}${action('slow')}${action('later')}`,
-      (name) =>
-        name === 'bad' ? {files: {}, exitCode: 1} : name === 'slow' ? slow.job(name) : well(name),
+    await open(yamlOf(action('bad'), action('slow'), action('later')), (name) =>
+      name === 'bad' ? {files: {}, exitCode: 1} : name === 'slow' ? slow.job(name) : well(name),
     );
     const {jobs} = await runToEnd(
       study,
@@ -204,9 +198,8 @@ describe('a run', () => {
 
   it('stops one job and goes on with those that do not need it', async () => {
     const slow = held();
-    await open(
-      `version: '4.0'\nactions:\n${action('slow')}${action('other')}${action('after', ['slow'])}`,
-      (name) => (name === 'slow' ? slow.job(name) : well(name)),
+    await open(yamlOf(action('slow'), action('other'), action('after', ['slow'])), (name) =>
+      name === 'slow' ? slow.job(name) : well(name),
     );
     const end = await runToEnd(study, {actions: ['run_all']}, {}, (event) => {
       if (
@@ -230,13 +223,10 @@ describe('a run', () => {
 
   it('is not brought down by an error in one job, neither what runs nor what is to come', async () => {
     const slow = held();
-    await open(
-      `version: '4.0'\nactions:\n${action('running')}${action('broken')}${action('fine')}`,
-      (name) => {
-        if (name === 'broken') throw new Error('A fault of the executor');
-        return name === 'running' ? slow.job(name) : well(name);
-      },
-    );
+    await open(yamlOf(action('running'), action('broken'), action('fine')), (name) => {
+      if (name === 'broken') throw new Error('A fault of the executor');
+      return name === 'running' ? slow.job(name) : well(name);
+    });
     const {jobs, error, outcome} = await runToEnd(study, {actions: ['run_all']}, {}, (event) => {
       if (event.event === 'job' && event.job.action === 'fine' && event.job.state === 'succeeded')
         slow.release();
@@ -273,7 +263,7 @@ describe('a run', () => {
   });
 
   it('is told beforehand which files it will replace, also those that no run has made', async () => {
-    await open(`version: '4.0'\nactions:\n${action('a')}${action('b')}`, well);
+    await open(yamlOf(action('a'), action('b')), well);
     await mkdir(join(bench.dir(), 'output'));
     await writeFile(join(bench.dir(), 'output/b.csv'), 'by hand');
     const preview = await study.plan.prepare(
@@ -287,7 +277,7 @@ describe('a run', () => {
   });
 
   it('is held to the limits of its own jobs beforehand', async () => {
-    await open(`version: '4.0'\nactions:\n${action('a')}${action('b')}`, well);
+    await open(yamlOf(action('a'), action('b')), well);
     const options = {...USUAL, limits: {...USUAL.limits, cpus: 8}};
     const limitsOf = async (name: string) => {
       const findings = await study.plan.prepare(requestFor({actions: [name]}), options);
@@ -304,7 +294,7 @@ describe('a run', () => {
   });
 
   it('writes the log of a job that was lost on the way as far as it had come', async () => {
-    await open(`version: '4.0'\nactions:\n${action('a')}`, (name) => ({
+    await open(yamlOf(action('a')), (name) => ({
       ...well(name),
       log: [['stdout', Buffer.from('so far\n')]],
     }));
@@ -328,7 +318,7 @@ describe('a run', () => {
   });
 
   it('remembers what it did', async () => {
-    await open(`version: '4.0'\nactions:\n${action('a')}`, well);
+    await open(yamlOf(action('a')), well);
     const {jobs} = await runToEnd(study, {actions: ['a']});
     const plan = await study.plan.prepare(requestFor({actions: ['run_all']}), DEFAULT_RUN_OPTIONS);
     expect(plan).toMatchObject({ok: true, value: {plan: {jobs: []}}});
@@ -340,7 +330,7 @@ describe('a run', () => {
 });
 
 it('tells events in an order that can be followed', async () => {
-  await open(`version: '4.0'\nactions:\n${action('a')}`, (name) => ({
+  await open(yamlOf(action('a')), (name) => ({
     ...well(name),
     log: [['stdout', Buffer.from('hello\n')]],
   }));

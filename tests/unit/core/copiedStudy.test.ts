@@ -6,10 +6,10 @@ import type {Executor} from '../../../electron/executor/executor';
 import {prepareStudyFolder, studyFolder} from '../../../electron/runs/studyFolder';
 import {createFakeEngine} from '../../integration/runs/fakeExecutor';
 import {runToEnd} from '../../integration/runs/runToEnd';
-import {action, held, runsBench, well} from './runsBench';
+import {action, held, runsBench, well, yamlOf} from './runsBench';
 
 const runs = runsBench();
-const YAML = `version: '4.0'\nactions:\n${action('a')}${action('b', ['a'])}`;
+const YAML = yamlOf(action('a'), action('b', ['a']));
 
 async function idOf(dir: string): Promise<string> {
   const made = await prepareStudyFolder(studyFolder(dir));

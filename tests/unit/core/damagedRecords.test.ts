@@ -7,10 +7,10 @@ import type {Study} from '../../../electron/core/study';
 import {DEFAULT_LIMITS} from '../../../shared/engine';
 import {everyNth} from '../../gateShare';
 import {requestFor, runToEnd, USUAL} from '../../integration/runs/runToEnd';
-import {action, runsBench, well} from './runsBench';
+import {action, runsBench, well, yamlOf} from './runsBench';
 
 const runs = runsBench();
-const YAML = `version: '4.0'\nactions:\n${action('a')}${action('b', ['a'])}`;
+const YAML = yamlOf(action('a'), action('b', ['a']));
 const OURS = 'metadata/study-desk';
 
 /** Numbers from 0 to 1, the same for the same seed. */

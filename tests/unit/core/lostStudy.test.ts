@@ -4,7 +4,7 @@ import {readUnfinished} from '../../../electron/runs/runStore';
 import {studyFolder} from '../../../electron/runs/studyFolder';
 import {takeStudyLock, type StudyLock} from '../../../electron/runs/studyLock';
 import {runToEnd} from '../../integration/runs/runToEnd';
-import {action, held, runsBench} from './runsBench';
+import {action, held, runsBench, yamlOf} from './runsBench';
 
 // the heart of a lock beats every 5 s, and here in a moment
 const realInterval = globalThis.setInterval;
@@ -16,7 +16,7 @@ afterEach(() => void vi.restoreAllMocks());
 
 const runs = runsBench();
 let other: StudyLock | null = null;
-const YAML = `version: '4.0'\nactions:\n${action('a')}${action('b', ['a'])}`;
+const YAML = yamlOf(action('a'), action('b', ['a']));
 
 it('a study that is moved while a job runs ends its run with that reason, and nothing comes into a new folder there', async () => {
   const first = held();

@@ -6,7 +6,7 @@ import {err, ok} from '../../../shared/result';
 import type {Study} from '../../../electron/core/study';
 import type {createFakeEngine} from '../../integration/runs/fakeExecutor';
 import {requestFor, runToEnd, USUAL} from '../../integration/runs/runToEnd';
-import {action, runsBench, well} from './runsBench';
+import {action, runsBench, well, yamlOf} from './runsBench';
 
 const bench = runsBench();
 let study: Study;
@@ -14,7 +14,7 @@ let engine: ReturnType<typeof createFakeEngine>;
 
 /** A study of these actions on a computer without any image. */
 async function open(actions: readonly string[]): Promise<void> {
-  ({study, engine} = await bench.open(`version: '4.0'\nactions:\n${actions.join('')}`, well));
+  ({study, engine} = await bench.open(yamlOf(...actions), well));
   engine.imageStore.images = async (names) =>
     ok(names.map((image) => ({image, present: false, id: null, sizeBytes: null})));
 }

@@ -6,7 +6,7 @@ import type {RunningJob} from '../../../electron/executor/executor';
 import {ok} from '../../../shared/result';
 import type {createFakeEngine, FakeJob} from '../../integration/runs/fakeExecutor';
 import {runToEnd} from '../../integration/runs/runToEnd';
-import {action, held, runsBench, well} from './runsBench';
+import {action, held, runsBench, well, yamlOf} from './runsBench';
 
 const bench = runsBench();
 let study: Study;
@@ -16,7 +16,7 @@ let told: string[];
 
 async function open(actions: readonly string[], script: (name: string) => FakeJob): Promise<void> {
   told = [];
-  const yaml = `version: '4.0'\nactions:\n${actions.join('')}`;
+  const yaml = yamlOf(...actions);
   ({study, engine} = await bench.open(yaml, script));
   const {executor} = engine;
   executor.prepareAhead = async (spec) => {
@@ -109,7 +109,7 @@ it('prepares a job at its turn where nothing could be done ahead', async () => {
 
 it('prepares nothing for a run that is taken up: what is followed there has a container already', async () => {
   const names = ['a', 'b', 'c'];
-  const yaml = `version: '4.0'\nactions:\n${names.map((name) => action(name)).join('')}`;
+  const yaml = yamlOf(...names.map((name) => action(name)));
   const before = await bench.open(yaml, held().job);
   void runToEnd(before.study, {actions: names}, {concurrency: 2}).catch(() => undefined);
   await expect.poll(() => before.engine.started).toEqual(['a', 'b']);

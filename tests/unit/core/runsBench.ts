@@ -70,6 +70,10 @@ export const action = (
         o: output/${name}.csv
 `;
 
+/** The project.yaml of these actions. */
+export const yamlOf = (...actions: readonly string[]): string =>
+  `version: '4.0'\nactions:\n${actions.join('')}`;
+
 /** A job that does what it should, at once. */
 export const well = (name: string): FakeJob => ({files: {[`output/${name}.csv`]: 'x'}});
 
