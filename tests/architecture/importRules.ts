@@ -8,250 +8,101 @@ export interface ImportRule {
   readonly node: boolean;
 }
 
-const pure = ['shared', 'electron/study', 'electron/planner'];
-/** What every adapter stands on: pure code, the port it fills, and the study's files. */
-const adapter = [...pure, 'electron/executor', 'electron/files', 'electron/threads'];
+/** Names for several: what adapters build on (pure code, the port they fill, the study's files), and parts of the screen. */
+const TOGETHER: Readonly<Record<string, string>> = {
+  '@pure': 'shared electron/study electron/planner',
+  '@adapter':
+    'shared electron/study electron/planner electron/executor electron/files electron/threads',
+  '@screen': 'shared renderer/state renderer/status renderer/ui',
+  '@react': 'react lucide-react',
+  '@editor': 'commands lang-yaml language lint search state view'.replace(/\S+/g, '@codemirror/$&'),
+};
 
-/** What every part of the screen stands on. */
-const screen = ['shared', 'renderer/state', 'renderer/status', 'renderer/ui'];
-const react = ['react', 'lucide-react'];
+/** Folder | what it may import of the project | packages | node, where it may use Node's own modules. */
+const TABLE = `
+shared
+shared/contract | shared | zod
+
+electron/study      | shared | yaml
+electron/planner    | shared electron/study
+electron/disclosure | shared
+electron/reports    | shared
+electron/executor   | shared
+electron/threads    | | | node
+electron/network    | | | node
+electron/files      | @pure electron/executor | tar-stream zod | node
+electron/docker     | @adapter electron/network | dockerode tar-stream zod | node
+electron/process    | @adapter | zod | node
+electron/git        | @adapter electron/network | isomorphic-git zod | node
+electron/outputs    | @adapter | @duckdb/node-api apache-arrow fzstd zod | node
+electron/provenance | @adapter | diff zod | node
+electron/cache      | @adapter | zod | node
+# re2js: what a user types as a regular expression must not be able to take for ever
+electron/logs       | @adapter | re2js | node
+electron/settings   | shared electron/files | zod | node
+electron/doctor     | shared electron/executor | | node
+electron/failures   | shared electron/study
+# sql.js: the reference's own record of jobs is an SQLite file
+electron/runs       | @adapter electron/logs | sql.js zod | node
+electron/sample     | @adapter | | node
+
+electron/core    | @adapter electron/docker electron/process electron/git electron/outputs electron/disclosure electron/reports electron/provenance electron/cache electron/logs electron/failures electron/runs electron/settings electron/sample electron/doctor | zod | node
+# a job runner needs the parts, and no open study around them
+electron/serve   | @adapter electron/core/plan/jobDefinitions electron/docker electron/git electron/logs electron/outputs electron/runs | zod | node
+electron/cli     | @pure electron/core electron/serve electron/settings electron/files/openFile electron/files/writeAtomically | commander diff | node
+electron/ipc     | shared electron/core | zod | node
+electron/app     | shared electron/core electron/serve electron/doctor electron/ipc electron/settings electron/files/openFile electron/files/writeAtomically | electron zod | node
+electron/preload | shared/contract | electron
+
+# App.tsx and main.tsx put the window together; nothing imports them
+renderer | shared renderer | react react-dom
+renderer/bridge | shared
+
+# what the parts of the screen share
+renderer/ui       | shared/format shared/visibleText | react react-dom lucide-react @floating-ui/react-dom
+renderer/state    | shared | react zustand
+renderer/status   | shared renderer/state renderer/ui | @react
+renderer/lists    | shared/visibleText renderer/state renderer/ui | react @tanstack/react-virtual
+renderer/errors   | shared renderer/state renderer/ui | @react
+renderer/commands | shared renderer/state | react
+renderer/groups   | shared renderer/ui | @react
+
+# the parts of the screen
+renderer/actions   | @screen renderer/commands renderer/groups renderer/lists | @react
+renderer/checks    | @screen renderer/lists | @react
+renderer/graph     | @screen renderer/commands renderer/groups renderer/graph/layoutGraph | @react @xyflow/react
+# the layout runs in a worker and in plain tests: no React, no page
+renderer/graph/layoutGraph | shared | @dagrejs/dagre
+renderer/failures  | @screen renderer/errors renderer/project/FixDialog | @react
+renderer/history   | @screen | @react
+renderer/inspector | @screen renderer/commands renderer/errors renderer/failures renderer/groups renderer/outputs/Restore | @react
+renderer/dialogs   | @screen renderer/commands renderer/errors | @react
+renderer/shell     | @screen renderer/errors | @react @xterm/addon-fit @xterm/xterm
+renderer/log       | @screen | @react
+renderer/outputs   | @screen renderer/errors renderer/groups renderer/lists | @react @tanstack/react-virtual marked pdfjs-dist
+renderer/plan      | @screen renderer/errors renderer/groups renderer/lists renderer/outputs/Restore | @react @tanstack/react-virtual
+renderer/problems  | @screen renderer/errors renderer/lists renderer/project/FixDialog | @react
+renderer/project   | @screen renderer/commands renderer/errors | @react @editor @lezer/highlight diff
+renderer/query     | @screen | @react
+renderer/table     | @screen renderer/commands renderer/groups renderer/lists | @react @tanstack/react-virtual
+renderer/timeline  | @screen renderer/groups renderer/lists | @react @tanstack/react-virtual
+# the frame holds them all
+renderer/frame     | shared renderer | @react react-resizable-panels
+`;
+
+const namesIn = (cell: string): readonly string[] =>
+  cell
+    .split(' ')
+    .flatMap((name) => (TOGETHER[name] ?? name).split(' ').filter((each) => each !== ''));
 
 /** Who may import whom; whatever is not listed here is forbidden. */
-export const importRules: Readonly<Record<string, ImportRule>> = {
-  shared: {from: [], packages: [], node: false},
-  'shared/contract': {from: ['shared'], packages: ['zod'], node: false},
-
-  'electron/study': {from: ['shared'], packages: ['yaml'], node: false},
-  'electron/planner': {from: ['shared', 'electron/study'], packages: [], node: false},
-
-  'electron/disclosure': {from: ['shared'], packages: [], node: false},
-  'electron/reports': {from: ['shared'], packages: [], node: false},
-
-  'electron/executor': {from: ['shared'], packages: [], node: false},
-  'electron/threads': {from: [], packages: [], node: true},
-  'electron/network': {from: [], packages: [], node: true},
-  'electron/files': {
-    from: [...pure, 'electron/executor'],
-    packages: ['tar-stream', 'zod'],
-    node: true,
-  },
-  'electron/docker': {
-    from: [...adapter, 'electron/network'],
-    packages: ['dockerode', 'tar-stream', 'zod'],
-    node: true,
-  },
-  'electron/process': {from: adapter, packages: ['zod'], node: true},
-  'electron/git': {
-    from: [...adapter, 'electron/network'],
-    packages: ['isomorphic-git', 'zod'],
-    node: true,
-  },
-  'electron/outputs': {
-    from: adapter,
-    packages: ['@duckdb/node-api', 'apache-arrow', 'fzstd', 'zod'],
-    node: true,
-  },
-  'electron/provenance': {from: adapter, packages: ['diff', 'zod'], node: true},
-  'electron/cache': {from: adapter, packages: ['zod'], node: true},
-  // re2js: what a user types as a regular expression must not be able to take for ever
-  'electron/logs': {from: adapter, packages: ['re2js'], node: true},
-  'electron/settings': {from: ['shared', 'electron/files'], packages: ['zod'], node: true},
-  'electron/doctor': {from: ['shared', 'electron/executor'], packages: [], node: true},
-  'electron/failures': {from: ['shared', 'electron/study'], packages: [], node: false},
-  // sql.js: the reference's own record of jobs is an SQLite file
-  'electron/runs': {from: [...adapter, 'electron/logs'], packages: ['sql.js', 'zod'], node: true},
-  'electron/sample': {from: adapter, packages: [], node: true},
-
-  'electron/core': {
-    from: [
-      ...adapter,
-      'electron/docker',
-      'electron/process',
-      'electron/git',
-      'electron/outputs',
-      'electron/disclosure',
-      'electron/reports',
-      'electron/provenance',
-      'electron/cache',
-      'electron/logs',
-      'electron/failures',
-      'electron/runs',
-      'electron/settings',
-      'electron/sample',
-      'electron/doctor',
-    ],
-    packages: ['zod'],
-    node: true,
-  },
-  // a job runner needs the parts, and no open study around them
-  'electron/serve': {
-    from: [
-      ...adapter,
-      'electron/core/plan/jobDefinitions',
-      'electron/docker',
-      'electron/git',
-      'electron/logs',
-      'electron/outputs',
-      'electron/runs',
-    ],
-    packages: ['zod'],
-    node: true,
-  },
-  'electron/cli': {
-    // files are read and written as carefully as a study's own
-    from: [
-      ...pure,
-      'electron/core',
-      'electron/serve',
-      'electron/settings',
-      'electron/files/openFile',
-      'electron/files/writeAtomically',
-    ],
-    packages: ['commander', 'diff'],
-    node: true,
-  },
-  'electron/ipc': {from: ['shared', 'electron/core'], packages: ['zod'], node: true},
-  'electron/app': {
-    // the user's settings are read and written as carefully as a study's files
-    from: [
-      'shared',
-      'electron/core',
-      'electron/serve',
-      'electron/doctor',
-      'electron/ipc',
-      'electron/settings',
-      'electron/files/openFile',
-      'electron/files/writeAtomically',
-    ],
-    packages: ['electron', 'zod'],
-    node: true,
-  },
-  'electron/preload': {from: ['shared/contract'], packages: ['electron'], node: false},
-
-  // App.tsx and main.tsx put the window together; nothing imports them
-  renderer: {from: ['shared', 'renderer'], packages: ['react', 'react-dom'], node: false},
-  'renderer/bridge': {from: ['shared'], packages: [], node: false},
-
-  // what the parts of the screen share
-  'renderer/ui': {
-    from: ['shared/format', 'shared/visibleText'],
-    packages: ['react', 'react-dom', 'lucide-react', '@floating-ui/react-dom'],
-    node: false,
-  },
-  'renderer/state': {from: ['shared'], packages: ['react', 'zustand'], node: false},
-  'renderer/status': {
-    from: ['shared', 'renderer/state', 'renderer/ui'],
-    packages: react,
-    node: false,
-  },
-  'renderer/lists': {
-    from: ['shared/visibleText', 'renderer/state', 'renderer/ui'],
-    packages: ['react', '@tanstack/react-virtual'],
-    node: false,
-  },
-  'renderer/errors': {
-    from: ['shared', 'renderer/state', 'renderer/ui'],
-    packages: react,
-    node: false,
-  },
-  'renderer/commands': {from: ['shared', 'renderer/state'], packages: ['react'], node: false},
-  'renderer/groups': {from: ['shared', 'renderer/ui'], packages: react, node: false},
-
-  // the parts of the screen
-  'renderer/actions': {
-    from: [...screen, 'renderer/commands', 'renderer/groups', 'renderer/lists'],
-    packages: react,
-    node: false,
-  },
-  'renderer/checks': {from: [...screen, 'renderer/lists'], packages: react, node: false},
-  'renderer/graph': {
-    from: [...screen, 'renderer/commands', 'renderer/groups', 'renderer/graph/layoutGraph'],
-    packages: [...react, '@xyflow/react'],
-    node: false,
-  },
-  // the layout runs in a worker and in plain tests: no React, no page
-  'renderer/graph/layoutGraph': {from: ['shared'], packages: ['@dagrejs/dagre'], node: false},
-  'renderer/failures': {
-    from: [...screen, 'renderer/errors', 'renderer/project/FixDialog'],
-    packages: react,
-    node: false,
-  },
-  'renderer/history': {from: screen, packages: react, node: false},
-  'renderer/inspector': {
-    from: [
-      ...screen,
-      'renderer/commands',
-      'renderer/errors',
-      'renderer/failures',
-      'renderer/groups',
-      'renderer/outputs/Restore',
-    ],
-    packages: react,
-    node: false,
-  },
-  'renderer/dialogs': {
-    from: [...screen, 'renderer/commands', 'renderer/errors'],
-    packages: react,
-    node: false,
-  },
-  'renderer/shell': {
-    from: [...screen, 'renderer/errors'],
-    packages: [...react, '@xterm/addon-fit', '@xterm/xterm'],
-    node: false,
-  },
-  'renderer/log': {from: screen, packages: react, node: false},
-  'renderer/outputs': {
-    from: [...screen, 'renderer/errors', 'renderer/groups', 'renderer/lists'],
-    packages: [...react, '@tanstack/react-virtual', 'marked', 'pdfjs-dist'],
-    node: false,
-  },
-  'renderer/plan': {
-    from: [
-      ...screen,
-      'renderer/errors',
-      'renderer/groups',
-      'renderer/lists',
-      'renderer/outputs/Restore',
-    ],
-    packages: [...react, '@tanstack/react-virtual'],
-    node: false,
-  },
-  'renderer/problems': {
-    from: [...screen, 'renderer/errors', 'renderer/lists', 'renderer/project/FixDialog'],
-    packages: react,
-    node: false,
-  },
-  'renderer/project': {
-    from: [...screen, 'renderer/commands', 'renderer/errors'],
-    packages: [
-      ...react,
-      '@codemirror/commands',
-      '@codemirror/lang-yaml',
-      '@codemirror/language',
-      '@codemirror/lint',
-      '@codemirror/search',
-      '@codemirror/state',
-      '@codemirror/view',
-      '@lezer/highlight',
-      'diff',
-    ],
-    node: false,
-  },
-  'renderer/query': {from: screen, packages: react, node: false},
-  'renderer/table': {
-    from: [...screen, 'renderer/commands', 'renderer/groups', 'renderer/lists'],
-    packages: [...react, '@tanstack/react-virtual'],
-    node: false,
-  },
-  'renderer/timeline': {
-    from: [...screen, 'renderer/groups', 'renderer/lists'],
-    packages: [...react, '@tanstack/react-virtual'],
-    node: false,
-  },
-  // the frame holds them all
-  'renderer/frame': {
-    from: ['shared', 'renderer'],
-    packages: [...react, 'react-resizable-panels'],
-    node: false,
-  },
-};
+export const importRules: Readonly<Record<string, ImportRule>> = Object.fromEntries(
+  TABLE.split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const [folder = '', from = '', packages = '', node = ''] = line
+        .split('|')
+        .map((cell) => cell.trim());
+      return [folder, {from: namesIn(from), packages: namesIn(packages), node: node === 'node'}];
+    }),
+);

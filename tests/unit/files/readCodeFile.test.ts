@@ -1,14 +1,13 @@
-import {mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {mkdir, symlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {afterAll, beforeAll, expect, it} from 'vitest';
+import {beforeAll, expect, it} from 'vitest';
 import {mustRun} from '../../bench/measurement';
 import {readCodeFile} from '../../../electron/files/fileInStudy';
+import {folderOfFile} from '../../temporary';
 
-let dir: string;
+const dir = folderOfFile();
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'study-desk-code-'));
   await mkdir(join(dir, 'study/analysis'), {recursive: true});
   await writeFile(join(dir, 'study/analysis/model.py'), 'print("né")\n');
   await writeFile(join(dir, 'study/analysis/long.R'), 'x'.repeat(3 * 1024 * 1024));
@@ -16,7 +15,6 @@ beforeAll(async () => {
   await writeFile(join(dir, 'secret.txt'), 'secret');
   await symlink(join(dir, 'secret.txt'), join(dir, 'study/analysis/linked.py'));
 });
-afterAll(() => rm(dir, {recursive: true, force: true}));
 
 const read = (path: string) => readCodeFile(join(dir, 'study'), path);
 

@@ -1,19 +1,16 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {afterAll, afterEach, beforeAll, expect, it, vi} from 'vitest';
+import {afterEach, beforeAll, expect, it, vi} from 'vitest';
 import {syncFiles} from '../../../electron/files/syncToDisk';
+import {folderOfFile} from '../../temporary';
 
-let dir: string;
+const dir = folderOfFile();
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'study-desk-sync-'));
   await writeFile(join(dir, 'a.csv'), '1\n');
 });
 
 afterEach(() => vi.unstubAllEnvs());
-
-afterAll(() => rm(dir, {recursive: true}));
 
 it('does nothing for no files', async () => await syncFiles(join(dir, 'missing'), []));
 

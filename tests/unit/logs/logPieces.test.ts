@@ -1,23 +1,17 @@
-import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import fc from 'fast-check';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import type {LogLine} from '../../../shared/log';
 import {actionLogContent} from '../../../electron/logs/actionLog';
 import {compressLog, readAttemptLog} from '../../../electron/logs/storedLog';
 import {openLogWriter} from '../../../electron/logs/logWriter';
+import {folderOfFile} from '../../temporary';
 
 const TIME = '2026-04-01T10:00:00.123000000Z';
 
-let root: string;
+const root = folderOfFile();
 let count = 0;
-
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'study-desk-log-'));
-});
-
-afterAll(() => rm(root, {recursive: true, force: true}));
 
 type Chunk = readonly ['stdout' | 'stderr', Buffer];
 

@@ -1,9 +1,9 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {openReferenceLog, readTrailer, trailerFacts} from '../../../electron/logs/referenceLog';
 import {readLines} from '../../../electron/logs/storedLog';
+import {folderOfFile} from '../../temporary';
 
 const TIME = '2026-04-01T10:00:00.123000000Z';
 const TRAILER = `
@@ -26,11 +26,7 @@ Invalid moderately_sensitive outputs:
   output/big.csv  - File size of 20.0Mb is larger than limit of 16.0Mb.
 `;
 
-let dir: string;
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'study-desk-reference-'));
-});
-afterAll(() => rm(dir, {recursive: true, force: true}));
+const dir = folderOfFile();
 
 async function open(text: string) {
   const path = join(dir, 'a.log');

@@ -1,24 +1,17 @@
-import {mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {createLogSearch} from '../../../electron/logs/logSearch';
 import {lineTest} from '../../../electron/logs/logPattern';
 import {openLogWriter} from '../../../electron/logs/logWriter';
 import {searchLogs, type SearchNews} from '../../../electron/logs/searchLogs';
 import {compressLog} from '../../../electron/logs/storedLog';
 import {NO_FILTER, passes, type LogPattern} from '../../../shared/logSearch';
+import {folderOfFile} from '../../temporary';
 
 const TIME = '2026-04-01T10:00:00.123000000Z';
 
-let root: string;
+const root = folderOfFile();
 let count = 0;
-
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'study-desk-search-'));
-});
-
-afterAll(() => rm(root, {recursive: true, force: true}));
 
 type Chunk = readonly ['stdout' | 'stderr', string];
 

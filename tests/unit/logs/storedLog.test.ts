@@ -1,8 +1,7 @@
-import {mkdtemp, readdir, readFile, rm, stat, truncate, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {readdir, readFile, rm, stat, truncate, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {gunzipSync, gzipSync} from 'node:zlib';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {openLogWriter} from '../../../electron/logs/logWriter';
 import {logText} from '../../../electron/logs/actionLog';
 import {
@@ -11,18 +10,13 @@ import {
   readAttemptLog,
   readWholeLine,
 } from '../../../electron/logs/storedLog';
+import {folderOfFile} from '../../temporary';
 
 const TIME = '2026-04-01T10:00:00.123000000Z';
 const LINES = 20_000;
 
-let root: string;
+const root = folderOfFile();
 let count = 0;
-
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'study-desk-stored-'));
-});
-
-afterAll(() => rm(root, {recursive: true, force: true}));
 
 const text = (seq: number): string => `${seq} ${'x'.repeat(seq % 97)}`;
 

@@ -1,18 +1,15 @@
-import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import initSqlJs from 'sql.js';
-import {afterAll, beforeAll, expect, it} from 'vitest';
+import {beforeAll, expect, it} from 'vitest';
 import {readOpensafelyJobs} from '../../../electron/runs/opensafelyState';
+import {folderOfFile} from '../../temporary';
 
-let dir: string;
+const dir = folderOfFile();
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'study-desk-sqlite-'));
   await mkdir(join(dir, 'metadata'));
 });
-
-afterAll(() => rm(dir, {recursive: true, force: true}));
 
 const file = () => join(dir, 'metadata', 'db.sqlite');
 
