@@ -9,8 +9,7 @@ import {createRunHistory} from '../../../electron/runs/runHistory';
 import {attemptLogPath, createRun} from '../../../electron/runs/runStore';
 import {studyFolder} from '../../../electron/runs/studyFolder';
 import {NO_FILTER, type LogFilter, type LogPattern, type LogScope} from '../../../shared/logSearch';
-import {DEFAULT_SETTINGS} from '../../../shared/settings';
-import {someJob} from '../runs/someJob';
+import {someJob, someRun} from '../runs/someJob';
 
 const TIME = '2026-04-01T10:00:00.123000000Z';
 
@@ -20,30 +19,13 @@ const told: StudyEvent[] = [];
 
 /** A run with the log of each of its actions. */
 async function run(id: string, texts: Readonly<Record<string, string>>): Promise<void> {
-  const {executor, concurrency, memoryBytes, cpus} = DEFAULT_SETTINGS;
   const jobs = Object.keys(texts).map((action) =>
     someJob(action, {id: `${id}-${action}`, runId: id, startedAt: '2026-04-01T10:00:00.000Z'}),
   );
-  const journal = await createRun(studyFolder(dir), {
-    format: 1,
-    id,
-    startedAt: '2026-04-01T10:00:00.000Z',
-    endedAt: '2026-04-01T10:00:01.000Z',
-    outcome: 'succeeded',
-    request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
-    options: {
-      executor,
-      concurrency,
-      limits: {memoryBytes, cpus},
-      continueOnError: false,
-      letRunningFinish: false,
-      debug: false,
-      pull: true,
-    },
-    plan: {jobs: [], skipped: []},
-    git: null,
-    jobs,
-  });
+  const journal = await createRun(
+    studyFolder(dir),
+    someRun(id, jobs, {endedAt: '2026-04-01T10:00:01.000Z', outcome: 'succeeded'}),
+  );
   for (const job of jobs) {
     const path = attemptLogPath(journal.dir, job.id);
     const writer = await openLogWriter(

@@ -3,9 +3,9 @@ import {changesOf} from '../../../electron/core/outputs/outputComparisons';
 import {isVisible, type OutputComparison, type TableDifference} from '../../../shared/comparison';
 import {comparisonWords, matchingWords} from '../../../shared/comparisonWords';
 import type {Job} from '../../../shared/job';
-import {newJob} from '../../../shared/newJob';
 import type {OutputFile} from '../../../shared/output';
-import {DEFAULT_RUN_OPTIONS, type RunRecord} from '../../../shared/run';
+import {type RunRecord} from '../../../shared/run';
+import {someJob, someRun} from '../runs/someJob';
 
 /** A run of these actions, each with what it made: path to content. */
 function run(
@@ -13,25 +13,11 @@ function run(
   actions: Readonly<Record<string, Readonly<Record<string, string>> | 'failed'>>,
 ): RunRecord {
   const jobs = Object.entries(actions).map(([action, made]): Job => ({
-    ...newJob(
-      {action, reason: 'requested', waitsFor: []},
-      {id: `${id}-${action}`, runId: id, image: 'python:v2', at: '2026-01-01T00:00:00Z'},
-    ),
+    ...someJob(action, {id: `${id}-${action}`, runId: id}),
     state: made === 'failed' ? 'failed' : 'succeeded',
     outputs: made === 'failed' ? [] : Object.entries(made).map(fileOf),
   }));
-  return {
-    format: 1,
-    id,
-    startedAt: '2026-01-01T00:00:00Z',
-    endedAt: null,
-    outcome: null,
-    request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
-    options: DEFAULT_RUN_OPTIONS,
-    plan: {jobs: [], skipped: []},
-    git: null,
-    jobs,
-  };
+  return someRun(id, jobs);
 }
 
 const fileOf = ([path, sha256]: readonly [string, string]): OutputFile => ({

@@ -4,37 +4,16 @@ import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore
 import {emptyLog} from '../../../renderer/state/logPages';
 import {appError} from '../../../shared/errors';
 import type {Job} from '../../../shared/job';
-import type {RunRecord} from '../../../shared/run';
 import {fakeSnapshot, fakeStatuses} from '../../renderer/fakes/fakeStudy';
+import {someJob, someRun} from '../runs/someJob';
 
 const fakes = [
   {name: 'extract', run: 'r:v2 a.R'},
   {name: 'model', run: 'r:v2 b.R', needs: ['extract']},
 ];
-const job = (change: Partial<Job> = {}): Job => ({
-  ...{id: 'j1', runId: 'r1', action: 'model', reason: 'requested', waitsFor: []},
-  ...{state: 'waiting', statusCode: 'created', message: '', hint: null, exitCode: null},
-  ...{createdAt: '2026-03-14T12:00:00Z', startedAt: null, completedAt: null},
-  ...{image: 'r:v2', imageId: null, actionCommit: null, outputs: [], unmatchedPatterns: []},
-  ...{unmatchedFiles: [], excluded: [], notCollected: [], logFile: null, keptFiles: null},
-  ...{peakMemoryBytes: null, cpuSeconds: null, outOfMemoryBytes: null},
-  ...change,
-});
-const run: RunRecord = {
-  ...{format: 1, id: 'r1', startedAt: '2026-03-14T12:00:00Z', endedAt: null, outcome: null},
-  request: {
-    actions: ['model'],
-    forceDependencies: false,
-    includeStale: true,
-    force: [],
-    takeOut: [],
-  },
-  options: {
-    ...{executor: 'docker', concurrency: 2, limits: {memoryBytes: 1, cpus: 1}},
-    ...{continueOnError: false, letRunningFinish: false, debug: false, pull: true},
-  },
-  ...{plan: {jobs: [], skipped: []}, git: null, jobs: [job()]},
-};
+const job = (change: Partial<Job> = {}): Job =>
+  someJob('model', {id: 'j1', runId: 'r1', ...change});
+const run = someRun('r1', [job()], {startedAt: '2026-03-14T12:00:00Z'});
 
 const after = (events: readonly HostEvent[], start: Partial<DeskState> = {}): DeskState =>
   events.reduce(

@@ -6,8 +6,8 @@ import {failures, following, showingNextFailure} from '../../../renderer/state/f
 import {stateOfAction} from '../../../renderer/state/selectors';
 import {stateOf, type Job, type StatusCode} from '../../../shared/job';
 import {newJob} from '../../../shared/newJob';
-import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
 import {fakeSnapshot, fakeStatuses} from '../../renderer/fakes/fakeStudy';
+import {someRun} from '../runs/someJob';
 
 const AT = '2026-03-14T12:00:00Z';
 const NAMES = ['a', 'b', 'c', 'd'];
@@ -25,19 +25,10 @@ const started: HostEvent = {
   name: 'run:event',
   payload: {
     event: 'started',
-    run: {
-      ...{format: 1, id: 'r1', startedAt: AT, endedAt: null, outcome: null, git: null},
-      request: {
-        actions: NAMES,
-        forceDependencies: false,
-        includeStale: true,
-        force: [],
-        takeOut: [],
-      },
-      options: DEFAULT_RUN_OPTIONS,
-      plan: {jobs: [], skipped: []},
-      jobs: NAMES.map((name) => job(name, 'created')),
-    },
+    run: someRun(
+      'r1',
+      NAMES.map((name) => job(name, 'created')),
+    ),
   },
 };
 const moved = (action: string, code: StatusCode, startedAt: string | null = null): HostEvent => ({

@@ -15,6 +15,7 @@ import {newJob} from '../../../shared/newJob';
 import {DEFAULT_RUN_OPTIONS, type RunRecord} from '../../../shared/run';
 import {FAKE_SETTINGS} from '../../renderer/fakes/fakeHost';
 import {fakeSnapshot} from '../../renderer/fakes/fakeStudy';
+import {someRun} from '../runs/someJob';
 
 const NOW = new Date('2026-03-14T12:10:00Z');
 const AT = '2026-03-14T12:00:00Z';
@@ -45,13 +46,8 @@ function job(action: string, statusCode: StatusCode): Job {
   return {...made, statusCode, state: stateOf(statusCode)};
 }
 
-const runOf = (jobs: readonly Job[], change: Partial<RunRecord> = {}): RunRecord => ({
-  ...{format: 1, id: 'r1', startedAt: AT, endedAt: null, outcome: null, git: null, jobs},
-  request: {actions: ['a'], forceDependencies: false, includeStale: true, force: [], takeOut: []},
-  options: DEFAULT_RUN_OPTIONS,
-  plan: {jobs: [], skipped: []},
-  ...change,
-});
+const runOf = (jobs: readonly Job[], change: Partial<RunRecord> = {}): RunRecord =>
+  someRun('r1', jobs, {startedAt: AT, ...change});
 
 const desk = (change: Partial<DeskState>): DeskState =>
   createDeskStore({

@@ -10,7 +10,7 @@ import {stateOf} from '../../../shared/job';
 import {DEFAULT_RUN_OPTIONS, type RunRecord} from '../../../shared/run';
 import {runToEnd} from '../../integration/runs/runToEnd';
 import {action, runsBench, well} from '../core/runsBench';
-import {someJob} from './someJob';
+import {someJob, someRun} from './someJob';
 
 const runs = runsBench();
 
@@ -21,28 +21,18 @@ function run(
   parts: Partial<RunRecord> = {},
 ): RunRecord {
   const at = new Date(Date.UTC(2026, 0, 1 + place)).toISOString();
-  return {
-    ...{
-      format: 1,
-      id: `000000000${place}`.slice(-10),
-      startedAt: at,
-      endedAt: at,
-      outcome: 'failed',
-    },
-    request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
-    options: DEFAULT_RUN_OPTIONS,
-    plan: {jobs: [], skipped: []},
-    git: null,
-    jobs: Object.entries(jobs).map(([action, statusCode]) =>
-      someJob(action, {
-        id: `${action}${place}`,
-        statusCode,
-        state: stateOf(statusCode),
-        completedAt: at,
-      }),
-    ),
+  const all = Object.entries(jobs).map(([action, statusCode]) =>
+    someJob(action, {
+      id: `${action}${place}`,
+      statusCode,
+      state: stateOf(statusCode),
+      completedAt: at,
+    }),
+  );
+  return someRun(`000000000${place}`.slice(-10), all, {
+    ...{startedAt: at, endedAt: at, outcome: 'failed'},
     ...parts,
-  };
+  });
 }
 
 const stored = (records: readonly RunRecord[]): readonly StoredRun[] =>

@@ -3,8 +3,7 @@ import {join} from 'node:path';
 import {beforeEach, expect, it} from 'vitest';
 import {createRun, readRuns, resumeRun} from '../../../electron/runs/runStore';
 import {studyFolder} from '../../../electron/runs/studyFolder';
-import {DEFAULT_RUN_OPTIONS, type RunRecord} from '../../../shared/run';
-import {someJob} from './someJob';
+import {someJob, someRun} from './someJob';
 import {folderOfTest} from '../../temporary';
 
 let dir: string;
@@ -13,15 +12,7 @@ beforeEach(() => {
   dir = folderOfTest();
 });
 
-const RECORD: RunRecord = {
-  ...{format: 1, id: '0123456789', startedAt: '2026-04-01T10:00:00.000Z', endedAt: null},
-  outcome: null,
-  request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
-  options: DEFAULT_RUN_OPTIONS,
-  plan: {jobs: [], skipped: []},
-  git: null,
-  jobs: [someJob('a'), someJob('b')],
-};
+const RECORD = someRun('0123456789', [someJob('a'), someJob('b')]);
 
 it.each([
   ['a line cut short', '{"id":"id-a","sta'],

@@ -1,5 +1,6 @@
 import type {Job} from '../../../shared/job';
 import {newJob} from '../../../shared/newJob';
+import {DEFAULT_RUN_OPTIONS, type RunRecord} from '../../../shared/run';
 import type {JobTask} from '../../../electron/runs/jobProgress';
 import type {JobDefinition} from '../../../electron/runs/runPorts';
 
@@ -11,6 +12,18 @@ export function someJob(action: string, part: Partial<Job> = {}): Job {
   );
   return {...job, ...part};
 }
+
+/** A run of jobs, not yet ended unless the parts say otherwise. */
+export const someRun = (
+  id: string,
+  jobs: readonly Job[],
+  part: Partial<RunRecord> = {},
+): RunRecord => ({
+  ...{format: 1, id, startedAt: '2026-04-01T10:00:00.000Z', endedAt: null, outcome: null},
+  request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
+  ...{options: DEFAULT_RUN_OPTIONS, plan: {jobs: [], skipped: []}, git: null, jobs},
+  ...part,
+});
 
 const SPAN = {line: 1, column: 1, endLine: 1, endColumn: 1};
 

@@ -10,8 +10,8 @@ import {createRunService} from '../../../electron/runs/runService';
 import {createRun} from '../../../electron/runs/runStore';
 import {prepareStudyFolder, studyFolder} from '../../../electron/runs/studyFolder';
 import {ok} from '../../../shared/result';
-import {DEFAULT_RUN_OPTIONS, type RunRecord} from '../../../shared/run';
-import {someJob} from './someJob';
+import {type RunRecord} from '../../../shared/run';
+import {someJob, someRun} from './someJob';
 import {folderOfTest} from '../../temporary';
 
 const RESTORED_AT = '2026-04-01T10:00:00.000Z';
@@ -66,13 +66,10 @@ const hasNote = (id: string) =>
   );
 
 /** A run whose only job has succeeded. */
-const succeededRun = (jobId: string): RunRecord => ({
-  ...{format: 1, id: RUN_ID, startedAt: RESTORED_AT, endedAt: RESTORED_AT},
-  ...{outcome: 'succeeded', options: DEFAULT_RUN_OPTIONS, git: null},
-  request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
-  plan: {jobs: [], skipped: []},
-  jobs: [someJob('one', {id: jobId, statusCode: 'succeeded', state: 'succeeded'})],
-});
+const succeededRun = (jobId: string): RunRecord =>
+  someRun(RUN_ID, [someJob('one', {id: jobId, statusCode: 'succeeded', state: 'succeeded'})], {
+    ...{startedAt: RESTORED_AT, endedAt: RESTORED_AT, outcome: 'succeeded'},
+  });
 
 // only Linux has a file that can be opened and not read, whoever asks
 describe.skipIf(process.platform !== 'linux')(

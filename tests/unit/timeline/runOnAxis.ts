@@ -1,6 +1,7 @@
 import {stateOf, type Job, type StatusCode} from '../../../shared/job';
 import {newJob} from '../../../shared/newJob';
-import type {RunRecord} from '../../../shared/run';
+import {DEFAULT_RUN_OPTIONS, type RunRecord} from '../../../shared/run';
+import {someRun} from '../runs/someJob';
 
 const at = (seconds: number): string => new Date(secondsAfterStart(seconds)).toISOString();
 /** A time on the axis of these runs, in milliseconds since 1970. */
@@ -32,23 +33,10 @@ export const runOnAxis = (
   jobs: readonly Job[],
   endedAt: number | null,
   concurrency = 2,
-): RunRecord => ({
-  format: 1,
-  id: 'run',
-  startedAt: at(0),
-  endedAt: endedAt === null ? null : at(endedAt),
-  outcome: endedAt === null ? null : 'succeeded',
-  request: {actions: [], forceDependencies: false, includeStale: false, force: [], takeOut: []},
-  options: {
-    executor: 'docker',
-    concurrency,
-    limits: {memoryBytes: 1, cpus: 1},
-    continueOnError: false,
-    letRunningFinish: false,
-    debug: false,
-    pull: true,
-  },
-  plan: {jobs: [], skipped: []},
-  git: null,
-  jobs,
-});
+): RunRecord =>
+  someRun('run', jobs, {
+    startedAt: at(0),
+    endedAt: endedAt === null ? null : at(endedAt),
+    outcome: endedAt === null ? null : 'succeeded',
+    options: {...DEFAULT_RUN_OPTIONS, concurrency},
+  });
