@@ -9,27 +9,18 @@ import {
 } from 'electron';
 
 /** What goes on while no window shows it: the mark in the tray, the word at the end, and the computer kept awake. */
-export interface Background {
-  /** Keeps the computer awake while any run goes on. */
-  activeRunsChanged(count: number): void;
-  /** Shows the mark in the tray; `show` brings the windows back. */
-  enter(show: () => void): void;
-  leave(): void;
-  /** A window is looked at: the mark of what was notified is removed. */
-  seen(): void;
-  /** Notifies the user how a run they can't see has ended, e.g. `Failed: 4 of 6, 2 blocked`. */
-  notifyFinished(studyName: string, ended: string, show: () => void): void;
-}
+export type Background = ReturnType<typeof createBackground>;
 
 /** The background of one running application. */
-export function createBackground(): Background {
+export function createBackground() {
   let blocker: number | null = null;
   let tray: Tray | null = null;
   let untold = 0;
   const shown = new Set<Notification>();
 
   return {
-    activeRunsChanged(count) {
+    /** Keeps the computer awake while any run goes on. */
+    activeRunsChanged(count: number): void {
       if (count > 0 && blocker === null) {
         blocker = powerSaveBlocker.start('prevent-app-suspension');
       }
@@ -38,7 +29,8 @@ export function createBackground(): Background {
         blocker = null;
       }
     },
-    enter(show) {
+    /** Shows the mark in the tray; `show` brings the windows back. */
+    enter(show: () => void): void {
       if (tray !== null) return;
       try {
         tray = new Tray(trayImage());
@@ -61,16 +53,18 @@ export function createBackground(): Background {
       );
       tray.on('click', show);
     },
-    leave() {
+    leave(): void {
       tray?.destroy();
       tray = null;
     },
-    seen() {
+    /** A window is looked at: the mark of what was notified is removed. */
+    seen(): void {
       if (untold === 0) return;
       untold = 0;
       mark(0);
     },
-    notifyFinished(studyName, ended, show) {
+    /** Notifies the user how a run they can't see has ended, e.g. `Failed: 4 of 6, 2 blocked`. */
+    notifyFinished(studyName: string, ended: string, show: () => void): void {
       untold += 1;
       mark(untold);
       if (!Notification.isSupported()) return;

@@ -34,21 +34,10 @@ export interface DeskWindowParts {
 }
 
 /** Windows from opening to closing: one window, one study. */
-export interface DeskWindows {
-  /** Opens a window on a study or, with null, on the start page; a study already open comes to the front. */
-  open(dir: string | null): Promise<Result<null, AppError>>;
-  /** Opens what the command line asks for; a second start without folder shows what is there. */
-  openAsked(asked: AppArguments): Promise<void>;
-  showAll(): void;
-  sendCommand(command: CommandId, window: BaseWindow | undefined): void;
-  /** Shows in the taskbar how far the run of a window's study has come; null takes it away. */
-  runMoved(windowId: number, share: number | null): void;
-  /** A run ended: if its window is in the background, the system says so; a hidden one is let go. */
-  runFinished(studyName: string, windowId: number | null, ended: string): void;
-}
+export type DeskWindows = ReturnType<typeof createDeskWindows>;
 
 /** Opens and closes the application's windows. */
-export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
+export function createDeskWindows(parts: DeskWindowParts) {
   const {windows, sessions, background} = parts;
 
   function openWindow(opening: Opening): void {
@@ -117,21 +106,25 @@ export function createDeskWindows(parts: DeskWindowParts): DeskWindows {
   }
 
   return {
+    /** Opens a window on a study or, with null, on the start page; a study already open comes to the front. */
     open,
-    async openAsked({dir, sample}) {
+    /** Opens what the command line asks for; a second start without folder shows what is there. */
+    async openAsked({dir, sample}: AppArguments): Promise<void> {
       if (sample) openWindow(copySample(parts, dir));
       else if (dir !== null) await open(dir);
       else showAll();
     },
     showAll,
-    sendCommand(command, window) {
+    sendCommand(command: CommandId, window: BaseWindow | undefined): void {
       const target = windows.all().find((candidate) => candidate.id === window?.id);
       if (target !== undefined) windows.sendTo(target.webContents.id)('menu:command', command);
     },
-    runMoved(windowId, share) {
+    /** Shows in the taskbar how far the run of a window's study has come; null takes it away. */
+    runMoved(windowId: number, share: number | null): void {
       windows.get(windowId)?.setProgressBar(share ?? -1);
     },
-    runFinished(studyName, windowId, ended) {
+    /** A run ended: if its window is in the background, the system says so; a hidden one is let go. */
+    runFinished(studyName: string, windowId: number | null, ended: string): void {
       const window = windowId === null ? null : windows.get(windowId);
       if (parts.settings.values().tellWhenAway && (window === null || isAway(window)))
         background.notifyFinished(studyName, ended, () => {

@@ -18,12 +18,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** The origins on which HTML outputs are shown, apart from the window's own. */
-export interface OutputOrigins {
-  /** Address of an output; the one with scripts is another origin, for this file alone. */
-  address(studyDir: string, path: string, withScripts: boolean): string;
-  /** Answers `study-output://<token>/<path>`. */
-  answer(request: Request): Promise<Response>;
-}
+export type OutputOrigins = ReturnType<typeof createOutputOrigins>;
 
 /** What a token stands for: a study, and the one output of it whose scripts run there. */
 interface Origin {
@@ -32,7 +27,7 @@ interface Origin {
 }
 
 /** Serves known outputs of open studies and nothing else; tokens are drawn anew at each start. */
-export function createOutputOrigins(studyOf: (dir: string) => Study | null): OutputOrigins {
+export function createOutputOrigins(studyOf: (dir: string) => Study | null) {
   const tokens = new Map<string, string>();
   const origins = new Map<string, Origin>();
 
@@ -52,11 +47,13 @@ export function createOutputOrigins(studyOf: (dir: string) => Study | null): Out
   }
 
   return {
-    address(studyDir, path, withScripts) {
+    /** Address of an output; the one with scripts is another origin, for this file alone. */
+    address(studyDir: string, path: string, withScripts: boolean): string {
       const token = tokenOf({dir: studyDir, scriptsOf: withScripts ? path : null});
       return `${OUTPUT_SCHEME}://${token}/${path.split('/').map(encodeURIComponent).join('/')}`;
     },
-    async answer(request) {
+    /** Answers `study-output://<token>/<path>`. */
+    async answer(request: Request): Promise<Response> {
       const refusal = new Response(null, {status: 404});
       try {
         const url = new URL(request.url);

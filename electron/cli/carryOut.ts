@@ -28,13 +28,6 @@ type Ending =
   /** Stopped before it began. */
   | {readonly kind: 'stopped'};
 
-/** Shows what runs in a study. */
-interface Following {
-  /** A signal has asked for the end. */
-  isInterrupted(): boolean;
-  close(): void;
-}
-
 /**
  * Shows everything that runs; the first signal stops the jobs, the second leaves at once, a third without a word.
  * `onStopped` is called once nothing runs any more after a signal.
@@ -44,7 +37,7 @@ function follow(
   study: Study,
   report: RunReport,
   {onFinished, onStopped}: {onFinished: (event: Finished) => void; onStopped: () => void},
-): Following {
+) {
   let interrupted = false;
   let leaving = false;
   const lookForEnd = (): void => {
@@ -76,8 +69,9 @@ function follow(
   };
   const hearNoMore = onInterruption(stop);
   return {
-    isInterrupted: () => interrupted,
-    close() {
+    /** A signal has asked for the end. */
+    isInterrupted: (): boolean => interrupted,
+    close(): void {
       report.close();
       unsubscribe();
       hearNoMore();

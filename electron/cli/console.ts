@@ -6,27 +6,10 @@ import {visibleText} from '../../shared/visibleText';
  * Where the command line writes: results on stdout, all that is said about them on stderr. What names and logs hold is
  * shown there and never steers a terminal; JSON has it as it is.
  */
-export interface Console {
-  /** Standard output is a terminal, so that progress can be drawn and colour used. */
-  readonly isTerminal: boolean;
-  /** A line of text for the user; nothing with `--json`. */
-  print(line: string): void;
-  /** One JSON object as a line; nothing without `--json`. */
-  json(value: unknown): void;
-  /** A line on stderr. */
-  warn(line: string): void;
-  /** Redraws the line of progress below the text, or takes it away; only on a terminal. */
-  progress(line: string | null): void;
-  /** Nobody gets any more what is written to stdout. */
-  isClosed(): boolean;
-  /** Part of what belonged on stdout is lost, as when the disk is full; that has been said on stderr. */
-  hasLost(): boolean;
-  /** Resolves when all has reached the system; then the process may end. */
-  flush(): Promise<void>;
-}
+export type Console = ReturnType<typeof createConsole>;
 
 /** The streams of this process. A reader that went away (`| head`) ends the writing, not the work. */
-export function createConsole(json: boolean): Console {
+export function createConsole(json: boolean) {
   const {stdout, stderr} = process;
   const gone = new Set<NodeJS.WriteStream>();
   let lost = false;
@@ -60,20 +43,25 @@ export function createConsole(json: boolean): Console {
     drawn = '';
   };
   return {
+    /** Standard output is a terminal, so that progress can be drawn and colour used. */
     isTerminal,
-    print(line) {
+    /** A line of text for the user; nothing with `--json`. */
+    print(line: string): void {
       if (json) return;
       erase();
       write(stdout, `${visibleText(line)}\n`);
     },
-    json(value) {
+    /** One JSON object as a line; nothing without `--json`. */
+    json(value: unknown): void {
       if (json) write(stdout, `${JSON.stringify(value)}\n`);
     },
-    warn(line) {
+    /** A line on stderr. */
+    warn(line: string): void {
       erase();
       write(stderr, `${visibleText(line)}\n`);
     },
-    progress(line) {
+    /** Redraws the line of progress below the text, or takes it away; only on a terminal. */
+    progress(line: string | null): void {
       if (!isTerminal) return;
       // a terminal that does not know its width says 0
       const width = stdout.columns > 0 ? stdout.columns - 1 : 79;
@@ -83,9 +71,12 @@ export function createConsole(json: boolean): Console {
       write(stdout, cut);
       drawn = cut;
     },
-    isClosed: () => gone.has(stdout),
-    hasLost: () => lost,
-    flush: async () => {
+    /** Nobody gets any more what is written to stdout. */
+    isClosed: (): boolean => gone.has(stdout),
+    /** Part of what belonged on stdout is lost, as when the disk is full; that has been said on stderr. */
+    hasLost: (): boolean => lost,
+    /** Resolves when all has reached the system; then the process may end. */
+    flush: async (): Promise<void> => {
       erase();
       await Promise.all([stdout, stderr].map((stream) => flushed(stream, gone)));
     },

@@ -32,39 +32,34 @@ export function obstacleText({error}: Obstacle): string {
 }
 
 /** The waiting of one run, from the first obstacle to its start: a signal ends it. */
-export interface Waiting {
-  /** A signal has come: nothing shall be run any more. */
-  isOver(): boolean;
-  /** Resolves once the study is free, as far as this process can see. */
-  untilFree(study: Study): Promise<void>;
-  /**
-   * Resolves once the engine answers. The study may not be open meanwhile: it would take up the run that was cut off
-   * by itself.
-   */
-  forEngine(ask: () => Promise<EngineStatus>): Promise<void>;
-  /** Signals mean what they meant before. */
-  close(): void;
-}
+export type Waiting = ReturnType<typeof createWaiting>;
 
 /** Begins to wait. */
-export function createWaiting(): Waiting {
+export function createWaiting() {
   const interrupt = new AbortController();
   const {signal} = interrupt;
   const hearNoMore = onInterruption(() => interrupt.abort());
   const pause = (ms: number): Promise<void> =>
     delay(ms, undefined, {signal}).catch(() => undefined);
   return {
-    isOver: () => signal.aborted,
-    async untilFree(study) {
+    /** A signal has come: nothing shall be run any more. */
+    isOver: (): boolean => signal.aborted,
+    /** Resolves once the study is free, as far as this process can see. */
+    async untilFree(study: Study): Promise<void> {
       // what nothing is known of is looked for by the next try, which takes longer
       if (!(await isRunning(study))) return pause(ASK_MS);
       do await pause(LOOK_MS);
       while (!signal.aborted && (await isRunning(study)));
     },
-    async forEngine(ask) {
+    /**
+     * Resolves once the engine answers. The study may not be open meanwhile: it would take up the run that was cut off
+     * by itself.
+     */
+    async forEngine(ask: () => Promise<EngineStatus>): Promise<void> {
       do await pause(ASK_MS);
       while (!signal.aborted && (await ask()).state !== 'ready');
     },
+    /** Signals mean what they meant before. */
     close: hearNoMore,
   };
 }

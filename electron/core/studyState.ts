@@ -6,11 +6,11 @@ import type {QueuedRun, UnfinishedRun} from '../../shared/runQueue';
 import type {Shell, ShellOutput} from '../../shared/shell';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
-import {createRunHistory, type RunHistory} from '../runs/runHistory';
+import {createRunHistory} from '../runs/runHistory';
 import type {Damage} from '../runs/studyDamage';
-import {studyFolder, type StudyFolder} from '../runs/studyFolder';
+import {studyFolder} from '../runs/studyFolder';
 import type {CheckProgress} from '../../shared/check';
-import {createStatusBoard, type StatusBoard} from './provenance/statusBoard';
+import {createStatusBoard} from './provenance/statusBoard';
 import type {StudySettings} from './settings/settingsFacet';
 import type {StudyContext} from './studyContext';
 import {emptySnapshot, problemsByAction} from './project/studySnapshot';
@@ -34,36 +34,10 @@ export type StudyEvent =
   | {readonly kind: 'unfinished-changed'; readonly unfinished: UnfinishedRun | null};
 
 /** What the facets of one open study share: where it lies, what was read of it last, what is known of its actions. */
-export interface StudyState {
-  readonly context: StudyContext;
-  /** Absolute folder of the study. */
-  readonly dir: string;
-  readonly folder: StudyFolder;
-  readonly history: RunHistory;
-  readonly board: StatusBoard;
-  readonly settings: StudySettings;
-  /** Which container engine is used here, and who says so. */
-  readonly engineChoice: () => EngineChoice;
-  /** project.yaml as it was last read. */
-  readonly snapshot: () => StudySnapshot;
-  /** What of the study's records could not be read when it was last looked for. */
-  readonly damage: () => readonly Damage[];
-  setDamage(next: readonly Damage[]): void;
-  /** To be called by the project facet alone. */
-  setSnapshot(next: StudySnapshot): void;
-  emit(event: StudyEvent): void;
-  subscribe(listener: (event: StudyEvent) => void): () => void;
-  isClosed(): boolean;
-  /** Nothing is reported any more. */
-  close(): void;
-}
+export type StudyState = ReturnType<typeof createStudyState>;
 
 /** The state of a study of which nothing has been read yet. */
-export function createStudyState(
-  dir: string,
-  application: StudyContext,
-  settings: StudySettings,
-): StudyState {
+export function createStudyState(dir: string, application: StudyContext, settings: StudySettings) {
   const choice = (): EngineChoice => application.chosenEngine(settings.current());
   const context: StudyContext = {
     ...application,
@@ -86,30 +60,36 @@ export function createStudyState(
   });
   return {
     context,
+    /** Absolute folder of the study. */
     dir,
     folder: studyFolder(dir),
     history,
     board,
     settings,
+    /** Which container engine is used here, and who says so. */
     engineChoice: choice,
-    snapshot: () => snapshot,
-    damage: () => damage,
-    setDamage(next) {
+    /** project.yaml as it was last read. */
+    snapshot: (): StudySnapshot => snapshot,
+    /** What of the study's records could not be read when it was last looked for. */
+    damage: (): readonly Damage[] => damage,
+    setDamage(next: readonly Damage[]): void {
       damage = next;
       board.setHidden(next.filter(({hidesRuns}) => hidesRuns).map(({message}) => message));
     },
-    setSnapshot(next) {
+    /** To be called by the project facet alone. */
+    setSnapshot(next: StudySnapshot): void {
       snapshot = next;
       board.setActions(next.project?.actions.map(({name}) => name) ?? [], problemsByAction(next));
       emit({kind: 'study-changed', snapshot});
     },
     emit,
-    subscribe(listener) {
+    subscribe(listener: (event: StudyEvent) => void): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    isClosed: () => closed,
-    close() {
+    isClosed: (): boolean => closed,
+    /** Nothing is reported any more. */
+    close(): void {
       closed = true;
       stopListening();
       board.close();

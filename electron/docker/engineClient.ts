@@ -13,11 +13,7 @@ import {SshAgent} from './sshConnection';
 const AGENT = {keepAlive: true, highWaterMark: 1024 * 1024};
 
 /** A client of one engine, and its connections. */
-export interface EngineClient {
-  readonly client: Dockerode;
-  /** Lets go of its connections. */
-  close(): void;
-}
+export type EngineClient = Awaited<ReturnType<typeof openClient>>;
 
 /** What the library would else take from DOCKER_HOST and its like, whatever engine it is given. */
 const NOTHING_OF_THE_ENVIRONMENT = {
@@ -30,7 +26,7 @@ const NOTHING_OF_THE_ENVIRONMENT = {
 };
 
 /** A client of the engine at an address; nothing is asked of it yet. */
-export async function openClient(address: EngineAddress): Promise<EngineClient> {
+export async function openClient(address: EngineAddress) {
   const {default: Docker} = await import('dockerode');
   const {agent, options} = await connectionOf(address);
   // docker-modem looks into all of each request's options for a debug message nobody reads: into an agent
@@ -38,7 +34,7 @@ export async function openClient(address: EngineAddress): Promise<EngineClient> 
   Object.assign(agent, {[inspect.custom]: () => 'Agent'});
   const client = new Docker(withoutUnset({...NOTHING_OF_THE_ENVIRONMENT, ...options, agent}));
   endEveryCall(client.modem);
-  return {client, close: () => agent.destroy()};
+  return {client /** Lets go of its connections. */, close: () => agent.destroy()};
 }
 
 interface Connection {

@@ -11,20 +11,13 @@ const MAX_BATCHES_UNDER_WAY = 8;
 const STATUS_GATHER_MS = 25;
 
 /** Carries a study's events to one window. */
-export interface EventBridge {
-  handle(event: StudyEvent): void;
-  /** Log batches of this job only are sent from now on; null sends none. */
-  follow(jobId: string | null): void;
-  /** The window has taken one batch. */
-  batchTaken(): void;
-  close(): void;
-}
+export type EventBridge = ReturnType<typeof createEventBridge>;
 
 /**
  * Turns study events into window events. A window that falls behind gets no more log batches until it has
  * caught up; the gap in `firstSeq` then makes it read the rest from the file (`logs:read`).
  */
-export function createEventBridge(send: SendEvent): EventBridge {
+export function createEventBridge(send: SendEvent) {
   let followed: string | null = null;
   let underWay = 0;
   let skipped: LogBatch | null = null;
@@ -50,7 +43,7 @@ export function createEventBridge(send: SendEvent): EventBridge {
   }
 
   return {
-    handle(event) {
+    handle(event: StudyEvent): void {
       switch (event.kind) {
         case 'study-changed':
           send('study:changed', event.snapshot);
@@ -102,13 +95,15 @@ export function createEventBridge(send: SendEvent): EventBridge {
           assertNever(event);
       }
     },
-    follow(jobId) {
+    /** Log batches of this job only are sent from now on; null sends none. */
+    follow(jobId: string | null): void {
       followed = jobId;
       skipped = null;
       // what a page took with it when it was reloaded is never reported as taken
       underWay = 0;
     },
-    batchTaken() {
+    /** The window has taken one batch. */
+    batchTaken(): void {
       underWay = Math.max(0, underWay - 1);
       if (skipped === null || underWay > 0) return;
       // an empty batch behind the last skipped line shows the gap even if no further line comes
@@ -116,7 +111,7 @@ export function createEventBridge(send: SendEvent): EventBridge {
       skipped = null;
       sendBatch({jobId, action, firstSeq: firstSeq + lines.length, lines: []});
     },
-    close() {
+    close(): void {
       if (statusTimer !== null) clearTimeout(statusTimer);
       statuses.clear();
       followed = null;

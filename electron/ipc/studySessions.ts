@@ -38,40 +38,14 @@ export interface SessionListener {
 }
 
 /** Which window shows which study; a study is open at most once, and lives on while its runs do. */
-export interface StudySessions {
-  open(windowId: number, dir: string): Promise<Result<StudySnapshot, AppError>>;
-  studyOf(windowId: number): Study | null;
-  /** The window that shows this folder, or null. */
-  windowOf(dir: string): Promise<number | null>;
-  /** The study opened from this folder, whether a window shows it or only its runs go on. */
-  openStudy(dir: string): Study | null;
-  follow(windowId: number, jobId: string | null): void;
-  batchTaken(windowId: number): void;
-  /** Whether the window holds changes to project.yaml that are not written. */
-  noteUnsaved(windowId: number, unsaved: boolean): void;
-  unsaved(windowId: number): boolean;
-  /** Takes the study out of its window; closes it at once or when its last run has ended. */
-  close(windowId: number): Promise<void>;
-  /** Runs under way in the window's study. */
-  activeRuns(windowId: number): readonly string[];
-  /** Stops every run of the window's study and resolves when none is left. */
-  stopRuns(windowId: number): Promise<void>;
-  /** What people call the tools that run on the window's study, as they were last known. */
-  runningTools(windowId: number): readonly string[];
-  /** The same as the engine has it now, or as it was last known where that does not answer soon. */
-  toolsNow(windowId: number): Promise<readonly string[]>;
-  /** Stops them. */
-  stopTools(windowId: number): Promise<void>;
-  /** Closes every study; runs go on in their containers and are found again at the next start. */
-  closeAll(): Promise<void>;
-}
+export type StudySessions = ReturnType<typeof createStudySessions>;
 
 /** The sessions of one running application. */
 export function createStudySessions(
   core: () => Promise<Core>,
   sendTo: (windowId: number) => SendEvent,
   listener: SessionListener,
-): StudySessions {
+) {
   const open = new Map<string, OpenStudy>();
   const opening = new Map<string, Promise<unknown>>();
 
@@ -155,7 +129,7 @@ export function createStudySessions(
   }
 
   return {
-    async open(windowId, dir) {
+    async open(windowId: number, dir: string): Promise<Result<StudySnapshot, AppError>> {
       // one after the other, so that two windows never open the same folder twice
       const key = await keyOf(dir);
       const attempt = (opening.get(key) ?? Promise.resolve()).then(() => attach(windowId, dir));
@@ -167,37 +141,50 @@ export function createStudySessions(
         if (opening.get(key) === settled) opening.delete(key);
       }
     },
-    studyOf: (windowId) => entryOf(windowId)?.study ?? null,
-    windowOf: async (dir) => open.get(await keyOf(dir))?.windowId ?? null,
-    openStudy: (dir) => [...open.values()].find(({study}) => study.dir === dir)?.study ?? null,
-    follow: (windowId, jobId) => entryOf(windowId)?.bridge?.follow(jobId),
-    noteUnsaved(windowId, unsaved) {
+    studyOf: (windowId: number): Study | null => entryOf(windowId)?.study ?? null,
+    /** The window that shows this folder, or null. */
+    windowOf: async (dir: string): Promise<number | null> =>
+      open.get(await keyOf(dir))?.windowId ?? null,
+    /** The study opened from this folder, whether a window shows it or only its runs go on. */
+    openStudy: (dir: string): Study | null =>
+      [...open.values()].find(({study}) => study.dir === dir)?.study ?? null,
+    follow: (windowId: number, jobId: string | null) => entryOf(windowId)?.bridge?.follow(jobId),
+    /** Whether the window holds changes to project.yaml that are not written. */
+    noteUnsaved(windowId: number, unsaved: boolean): void {
       const entry = entryOf(windowId);
       if (entry !== null) entry.unsaved = unsaved;
     },
-    unsaved: (windowId) => entryOf(windowId)?.unsaved ?? false,
-    batchTaken: (windowId) => entryOf(windowId)?.bridge?.batchTaken(),
-    async close(windowId) {
+    unsaved: (windowId: number): boolean => entryOf(windowId)?.unsaved ?? false,
+    batchTaken: (windowId: number) => entryOf(windowId)?.bridge?.batchTaken(),
+    /** Takes the study out of its window; closes it at once or when its last run has ended. */
+    async close(windowId: number): Promise<void> {
       const entry = entryOf(windowId);
       if (entry !== null) await detach(entry);
     },
-    activeRuns: (windowId) => entryOf(windowId)?.study.runs.active() ?? [],
-    async stopRuns(windowId) {
+    /** Runs under way in the window's study. */
+    activeRuns: (windowId: number): readonly string[] =>
+      entryOf(windowId)?.study.runs.active() ?? [],
+    /** Stops every run of the window's study and resolves when none is left. */
+    async stopRuns(windowId: number): Promise<void> {
       const study = entryOf(windowId)?.study;
       if (study === undefined) return;
       await stopAllRuns(study);
     },
-    runningTools: (windowId) => toolTitles(entryOf(windowId)?.study),
-    async toolsNow(windowId) {
+    /** What people call the tools that run on the window's study, as they were last known. */
+    runningTools: (windowId: number): readonly string[] => toolTitles(entryOf(windowId)?.study),
+    /** The same as the engine has it now, or as it was last known where that does not answer soon. */
+    async toolsNow(windowId: number): Promise<readonly string[]> {
       const study = entryOf(windowId)?.study;
       await Promise.race([study?.tools.running(), delay(TOOLS_MS)]);
       return toolTitles(study);
     },
-    async stopTools(windowId) {
+    /** Stops them. */
+    async stopTools(windowId: number): Promise<void> {
       const tools = entryOf(windowId)?.study.tools;
       await Promise.all(tools?.known().map(({id}) => tools.stop({id})) ?? []);
     },
-    async closeAll() {
+    /** Closes every study; runs go on in their containers and are found again at the next start. */
+    async closeAll(): Promise<void> {
       const entries = [...open.values()];
       open.clear();
       await Promise.all(entries.map((entry) => entry.study.close()));

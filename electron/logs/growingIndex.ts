@@ -3,21 +3,17 @@ import {openToAppend} from '../files/openFile';
 import {BLOCK_BYTES, encodeStarts, indexPath, writeStarts, type BlockStart} from './lineIndex';
 
 /** Notes where the blocks of a log begin, while it is cut into pieces. */
-export interface BlockCounter {
-  /** Takes in a piece with its size in the file. */
-  add(bytes: number, beginsLine: boolean): void;
-  /** The starts found since this was last asked. */
-  take(): readonly BlockStart[];
-}
+export type BlockCounter = ReturnType<typeof createBlockCounter>;
 
 /** Counts from the log's beginning on. */
-export function createBlockCounter(): BlockCounter {
+export function createBlockCounter() {
   let line = 0;
   let at = 0;
   let begun = 0;
   let found: BlockStart[] = [];
   return {
-    add(bytes, beginsLine) {
+    /** Takes in a piece with its size in the file. */
+    add(bytes: number, beginsLine: boolean): void {
       if (at - begun >= BLOCK_BYTES) {
         begun = at;
         found.push({line, at});
@@ -25,7 +21,8 @@ export function createBlockCounter(): BlockCounter {
       at += bytes;
       if (beginsLine) line += 1;
     },
-    take() {
+    /** The starts found since this was last asked. */
+    take(): readonly BlockStart[] {
       const taken = found;
       found = [];
       return taken;
@@ -34,20 +31,13 @@ export function createBlockCounter(): BlockCounter {
 }
 
 /** The index of a log that is being written. */
-export interface GrowingIndex {
-  /** Appends starts, whose blocks are in the log already; never rejects. */
-  append(starts: readonly BlockStart[]): Promise<void>;
-  close(): Promise<void>;
-}
+export type GrowingIndex = Awaited<ReturnType<typeof openGrowingIndex>>;
 
 /**
  * Opens the index of a log that begins with these blocks. Where it can't be written it is given up: a log is worth
  * keeping without one, and whoever reads it makes it again.
  */
-export async function openGrowingIndex(
-  logPath: string,
-  starts: readonly BlockStart[],
-): Promise<GrowingIndex> {
+export async function openGrowingIndex(logPath: string, starts: readonly BlockStart[]) {
   let file: FileHandle | null = null;
   let given = false;
   const giveUp = async () => {
@@ -59,7 +49,8 @@ export async function openGrowingIndex(
   if (starts.length > 0) await writeStarts(logPath, starts).catch(giveUp);
   let empty = starts.length === 0;
   return {
-    async append(more) {
+    /** Appends starts, whose blocks are in the log already; never rejects. */
+    async append(more: readonly BlockStart[]): Promise<void> {
       if (more.length === 0 || given) return;
       try {
         if (file === null) {
@@ -72,7 +63,7 @@ export async function openGrowingIndex(
         await giveUp();
       }
     },
-    async close() {
+    async close(): Promise<void> {
       await file?.close().catch(() => undefined);
     },
   };

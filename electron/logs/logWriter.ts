@@ -12,12 +12,7 @@ const BATCH_MS = 100;
 const BATCH_BYTES = 64 * 1024;
 
 /** Writes one job's log: to its file first, then to listeners in numbered batches. */
-export interface LogWriter {
-  /** Takes raw bytes of one stream, with their time where it is known; resolves once there is room for more. */
-  write(stream: LogPiece['stream'], chunk: Buffer, time?: string): Promise<void>;
-  /** Everything is in the file and with the listeners; the file is closed. */
-  end(): Promise<{readonly totalLines: number}>;
-}
+export type LogWriter = Awaited<ReturnType<typeof openLogWriter>>;
 
 /** What a log file holds of a job that an earlier process of ours followed. */
 interface Written {
@@ -80,7 +75,7 @@ export async function openLogWriter(
   path: string,
   now: () => string,
   onLines: (firstSeq: number, lines: readonly LogLine[]) => void,
-): Promise<LogWriter> {
+) {
   const {file, written} = await openLog(path);
   const {blocks} = written;
   const index = await openGrowingIndex(path, blocks.take());
@@ -135,13 +130,15 @@ export async function openLogWriter(
   };
 
   return {
-    async write(stream, chunk, time) {
+    /** Takes raw bytes of one stream, with their time where it is known; resolves once there is room for more. */
+    async write(stream: LogPiece['stream'], chunk: Buffer, time?: string): Promise<void> {
       cutters[stream].push(chunk, time);
       // the file's pace is the job's pace: what is read waits for what was read before
       await writing;
       if (failure !== null) throw asError(failure);
     },
-    async end() {
+    /** Everything is in the file and with the listeners; the file is closed. */
+    async end(): Promise<{readonly totalLines: number}> {
       cutters.stdout.end();
       cutters.stderr.end();
       flush();

@@ -1,12 +1,7 @@
 import {characterBoundary, type LogPiece, PIECE_BYTES} from './logPieces';
 
 /** Cuts one stream of a job into pieces, whatever its chunks. */
-export interface PieceCutter {
-  /** Takes a chunk, with its time where that is known better than by the clock. */
-  push(chunk: Buffer, time?: string): void;
-  /** Ends a line that has no line end. */
-  end(): void;
-}
+export type PieceCutter = ReturnType<typeof createPieceCutter>;
 
 /**
  * Cuts chunks of one stream at line ends, and lines longer than PIECE_BYTES between characters.
@@ -18,7 +13,7 @@ export function createPieceCutter(
   openLine: boolean,
   now: () => string,
   onPiece: (piece: LogPiece) => void,
-): PieceCutter {
+) {
   let toSkip = skipBytes;
   let first = !openLine;
   // parts of a line whose end has not come; joined once, so that many small chunks stay linear
@@ -53,7 +48,8 @@ export function createPieceCutter(
   };
 
   return {
-    push(chunk, chunkTime) {
+    /** Takes a chunk, with its time where that is known better than by the clock. */
+    push(chunk: Buffer, chunkTime?: string): void {
       let data = chunk;
       time = chunkTime;
       if (toSkip > 0) {
@@ -72,7 +68,8 @@ export function createPieceCutter(
         data = data.subarray(end + 1);
       }
     },
-    end() {
+    /** Ends a line that has no line end. */
+    end(): void {
       if (held > 0 || !first) give(take(), true);
     },
   };

@@ -6,16 +6,13 @@ export interface CsvShape {
 }
 
 /** Reads a CSV piece by piece; only the header's cells are kept. */
-export interface CsvScan {
-  push(text: string): void;
-  end(): CsvShape;
-}
+export type CsvScan = ReturnType<typeof createCsvScan>;
 
 /**
  * Counts rows as Python's `csv` module does with its default dialect: a quote is special only at
  * the start of a cell, line ends inside quotes are data, and CR, LF and CRLF end a row alike.
  */
-export function createCsvScan(): CsvScan {
+export function createCsvScan() {
   const header: string[] = [];
   let cell = '';
   let inHeader = true;
@@ -53,7 +50,7 @@ export function createCsvScan(): CsvScan {
   };
 
   return {
-    push(text) {
+    push(text: string): void {
       for (const character of text) {
         const secondHalf = afterReturn && character === '\n';
         afterReturn = character === '\r';
@@ -72,7 +69,7 @@ export function createCsvScan(): CsvScan {
         }
       }
     },
-    end() {
+    end(): CsvShape {
       if (rowHasText || place === 'quoted') endRow();
       return {header, rows};
     },

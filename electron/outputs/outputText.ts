@@ -87,13 +87,7 @@ async function* fileChunks(file: FileHandle, bytes: number): AsyncGenerator<Buff
 /** Ends a pipeline early; no fault. */
 class EnoughRead extends Error {}
 
-interface TextCollector {
-  /** False once no more is wanted. */
-  add(chunk: Uint8Array): boolean;
-  end(): TextHead | null;
-}
-
-function createTextCollector(maxBytes: number, isEnough: IsEnough): TextCollector {
+function createTextCollector(maxBytes: number, isEnough: IsEnough) {
   let head: Uint8Array = new Uint8Array(0);
   let decoder: TextDecoder | null = null;
   let isBinary = false;
@@ -116,7 +110,8 @@ function createTextCollector(maxBytes: number, isEnough: IsEnough): TextCollecto
   }
 
   return {
-    add(chunk) {
+    /** False once no more is wanted. */
+    add(chunk: Uint8Array): boolean {
       const left = maxBytes - bytes;
       const wanted = chunk.length > left ? chunk.subarray(0, left) : chunk;
       if (wanted.length < chunk.length) truncated = true;
@@ -129,7 +124,7 @@ function createTextCollector(maxBytes: number, isEnough: IsEnough): TextCollecto
       }
       return !isBinary && !truncated;
     },
-    end() {
+    end(): TextHead | null {
       if (decoder === null && !isBinary) begin();
       if (isBinary) return null;
       return {text, truncated};

@@ -75,16 +75,10 @@ export function metricsOf(facts: HealthFacts): string {
 }
 
 /** Answers on this computer alone: `/healthz` and `/metrics`. */
-export interface HealthServer {
-  readonly port: number;
-  close(): Promise<void>;
-}
+export type HealthServer = Awaited<ReturnType<typeof startHealthServer>>;
 
 /** Starts to answer on 127.0.0.1; port 0 takes any that is free. */
-export async function startHealthServer(
-  port: number,
-  facts: () => HealthFacts,
-): Promise<HealthServer> {
+export async function startHealthServer(port: number, facts: () => HealthFacts) {
   const server = createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0];
     const answer = (status: number, type: string, text: string): void => {
@@ -111,7 +105,7 @@ export async function startHealthServer(
   });
   return {
     port: (server.address() as AddressInfo).port, // it listens by TCP
-    close: () => closed(server),
+    close: (): Promise<void> => closed(server),
   };
 }
 

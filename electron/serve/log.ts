@@ -10,14 +10,7 @@ export type LogLevel = ServeConfig['logLevel'];
 export type LogFacts = Readonly<Record<string, unknown>>;
 
 /** The runner's own log: one JSON object a line. */
-export interface ServeLog {
-  debug(event: string, facts?: LogFacts): void;
-  info(event: string, facts?: LogFacts): void;
-  warning(event: string, facts?: LogFacts): void;
-  error(event: string, facts?: LogFacts): void;
-  /** Resolves when the debug file has everything. */
-  flush(): Promise<void>;
-}
+export type ServeLog = ReturnType<typeof createServeLog>;
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warning', 'error'];
 /** Days of the debug file that are kept. */
@@ -34,7 +27,7 @@ export interface LogOptions {
 }
 
 /** Makes a log in which every known secret is covered, whatever line it comes up in. */
-export function createServeLog({level, debugFile, secrets, write, now}: LogOptions): ServeLog {
+export function createServeLog({level, debugFile, secrets, write, now}: LogOptions) {
   const least = LEVELS.indexOf(level);
   let day = '';
   let writing: Promise<void> = Promise.resolve();
@@ -64,11 +57,12 @@ export function createServeLog({level, debugFile, secrets, write, now}: LogOptio
     toFile(line, at);
   };
   return {
-    debug: (event, facts) => add('debug', event, facts),
-    info: (event, facts) => add('info', event, facts),
-    warning: (event, facts) => add('warning', event, facts),
-    error: (event, facts) => add('error', event, facts),
-    flush: () => writing,
+    debug: (event: string, facts?: LogFacts) => add('debug', event, facts),
+    info: (event: string, facts?: LogFacts) => add('info', event, facts),
+    warning: (event: string, facts?: LogFacts) => add('warning', event, facts),
+    error: (event: string, facts?: LogFacts) => add('error', event, facts),
+    /** Resolves when the debug file has everything. */
+    flush: (): Promise<void> => writing,
   };
 }
 

@@ -10,10 +10,7 @@ import {readJson} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
 
 /** Keeps count of polls, for those who look at the runner from outside. */
-export interface PollWatch {
-  onPoll(outcome: PollOutcome): void;
-  facts(flags: readonly Flag[]): HealthFacts;
-}
+export type PollWatch = ReturnType<typeof createPollWatch>;
 
 /** Begins to watch the polls of a runner; `now` is in milliseconds since 1970. */
 export function createPollWatch(
@@ -22,12 +19,12 @@ export function createPollWatch(
   state: ServeState,
   log: ServeLog,
   now: () => number,
-): PollWatch {
+) {
   const polls = {good: 0, failed: 0};
   let lastGoodPoll: number | null = null;
   let denied = false;
   return {
-    onPoll(outcome) {
+    onPoll(outcome: PollOutcome): void {
       if (outcome.kind === 'ok') {
         polls.good += 1;
         lastGoodPoll = Math.floor(now() / 1000);
@@ -38,7 +35,7 @@ export function createPollWatch(
         log.error('state', errorFacts(error)),
       );
     },
-    facts(flags) {
+    facts(flags: readonly Flag[]): HealthFacts {
       const jobs = {pending: 0, running: 0, succeeded: 0, failed: 0};
       for (const job of state.allJobs()) jobs[job.state] += 1;
       return {

@@ -171,20 +171,8 @@ async function serveLocked(
   }
 }
 
-/** When the runner is to stop. */
-interface Stopping {
-  /** Aborted once it is to stop. */
-  readonly signal: AbortSignal;
-  /** Stops; with an error where the runner can't go on. */
-  stop(error: AppError | null): void;
-  /** The first error that stopped it; null where none did. */
-  ended(): Result<null, AppError> | null;
-  /** Listens to the caller's signal no longer. */
-  release(): void;
-}
-
 /** Stops at the caller's signal, and where a lock is lost. */
-function createStopping(caller: AbortSignal, {locks, log}: Held): Stopping {
+function createStopping(caller: AbortSignal, {locks, log}: Held) {
   const stopping = new AbortController();
   let ended: Result<null, AppError> | null = null;
   const stop = (error: AppError | null): void => {
@@ -200,9 +188,13 @@ function createStopping(caller: AbortSignal, {locks, log}: Held): Stopping {
       stop(error);
     });
   return {
+    /** Aborted once it is to stop. */
     signal: stopping.signal,
+    /** Stops; with an error where the runner can't go on. */
     stop,
-    ended: () => ended,
+    /** The first error that stopped it; null where none did. */
+    ended: (): Result<null, AppError> | null => ended,
+    /** Listens to the caller's signal no longer. */
     release: () => caller.removeEventListener('abort', onSignal),
   };
 }
@@ -230,18 +222,15 @@ function backendOf(
 }
 
 /** The flags of the backend. */
-interface WatchedFlags {
-  /** As they were read last. */
-  readonly now: () => readonly Flag[];
-  /** Reads them, and lets the queue follow them. */
-  readonly refresh: () => Promise<void>;
-}
+type WatchedFlags = Awaited<ReturnType<typeof watchFlags>>;
 
-async function watchFlags(stateDir: string, queue: JobQueue, log: ServeLog): Promise<WatchedFlags> {
+async function watchFlags(stateDir: string, queue: JobQueue, log: ServeLog) {
   let flags = await readFlags(stateDir);
   return {
-    now: () => flags,
-    async refresh() {
+    /** As they were read last. */
+    now: (): readonly Flag[] => flags,
+    /** Reads them, and lets the queue follow them. */
+    async refresh(): Promise<void> {
       flags = await readFlags(stateDir).catch((error: unknown) => {
         log.error('flags', errorFacts(error));
         return flags;

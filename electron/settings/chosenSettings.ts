@@ -9,15 +9,7 @@ import {environmentSettings} from './decodeSettings';
 import {openUserSettings} from './userSettings';
 
 /** What user and environment chose for all studies; window and command line alike. */
-export interface ChosenSettings {
-  /** What holds outside of a study's own. */
-  values(): Settings;
-  given(): GivenSettings;
-  /** Each with what could not be understood. */
-  shown(): AppSettings;
-  /** Puts others in place of the user's own. */
-  save(settings: SomeSettings): Promise<void>;
-}
+export type ChosenSettings = ReturnType<typeof openChosenSettings>;
 
 /** Reads the user's file and the environment. */
 export function openChosenSettings(
@@ -25,7 +17,7 @@ export function openChosenSettings(
   env: Readonly<Record<string, string | undefined>>,
   /** What is wrong with the place of the file; null where nothing is. */
   placeFault: string | null = null,
-): ChosenSettings {
+) {
   const user = openUserSettings(path);
   const environment = environmentSettings(env);
   const given = (): GivenSettings => ({
@@ -34,12 +26,15 @@ export function openChosenSettings(
   });
   return {
     given,
-    values: () => resolveSettings(given()).values,
-    shown: () => ({
+    /** What holds outside of a study's own. */
+    values: (): Settings => resolveSettings(given()).values,
+    /** Each with what could not be understood. */
+    shown: (): AppSettings => ({
       user: user.current(),
       environment: environment.settings,
       faults: [...(placeFault === null ? [] : [placeFault]), ...user.faults, ...environment.faults],
     }),
-    save: (settings) => user.save(settings),
+    /** Puts others in place of the user's own. */
+    save: (settings: SomeSettings): Promise<void> => user.save(settings),
   };
 }

@@ -7,13 +7,7 @@ import {decodeSettings, type StoredSettings} from './decodeSettings';
 import {replaceSettings} from './replaceSettings';
 
 /** The user's own settings: read once, then kept here and written on each change. */
-export interface UserSettings {
-  current(): SomeSettings;
-  /** What of the file could not be understood, in sentences that name it. */
-  readonly faults: readonly string[];
-  /** Writes follow each other; the last one wins. A file that was not understood is put aside first. */
-  save(settings: SomeSettings): Promise<void>;
-}
+export type UserSettings = ReturnType<typeof openUserSettings>;
 
 /** Where the user's settings are (Electron's `userData` of this application), for window and command line. */
 export function userSettingsPath(
@@ -32,7 +26,7 @@ export function userSettingsPath(
 }
 
 /** Opens the file of the user's settings; one that is missing holds none. */
-export function openUserSettings(path: string): UserSettings {
+export function openUserSettings(path: string) {
   const found = readSync(path);
   // a default that an older version has written is no choice
   let settings = changedSettings({...DEFAULT_SETTINGS, ...found.settings});
@@ -45,9 +39,11 @@ export function openUserSettings(path: string): UserSettings {
   }
 
   return {
-    current: () => settings,
+    current: (): SomeSettings => settings,
+    /** What of the file could not be understood, in sentences that name it. */
     faults: found.faults.map((fault) => `${path}: ${fault}`),
-    save(changed) {
+    /** Writes follow each other; the last one wins. A file that was not understood is put aside first. */
+    save(changed: SomeSettings): Promise<void> {
       settings = changed;
       const turn = lastWrite.catch(() => undefined).then(() => write(changed));
       lastWrite = turn;

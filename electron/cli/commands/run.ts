@@ -122,14 +122,9 @@ function noteChange(preview: PreparedRun | null, turn: Turn, remarks: Remarks): 
 }
 
 /** Says each thing once, however often a run is tried. */
-interface Remarks {
-  say(message: string): void;
-  warn(line: string): void;
-  /** What is another in a plan than when it began to wait. */
-  change(before: readonly string[], now: readonly string[]): void;
-}
+type Remarks = ReturnType<typeof createRemarks>;
 
-function createRemarks(console: Console): Remarks {
+function createRemarks(console: Console) {
   const printed = new Set<string>();
   const once = (message: string, print: (line: string) => void): void => {
     if (printed.has(message)) return;
@@ -142,8 +137,9 @@ function createRemarks(console: Console): Remarks {
   };
   return {
     say,
-    warn: (line) => once(line, (plain) => console.warn(plain)),
-    change(before, now) {
+    warn: (line: string) => once(line, (plain) => console.warn(plain)),
+    /** What is another in a plan than when it began to wait. */
+    change(before: readonly string[], now: readonly string[]): void {
       const more = now.filter((action) => !before.includes(action));
       const less = before.filter((action) => !now.includes(action));
       const parts = [

@@ -23,13 +23,7 @@ export interface Executors {
 }
 
 /** All executors of the application, each made when it is first needed. */
-export interface EnginePool {
-  /** Those of a study; `chosen` gives the name of its container engine as it is now, null for any that is found. */
-  executors(chosen: () => string | null): Executors;
-  /** Asks every engine that is in use how it is. */
-  lookAgain(): void;
-  close(): Promise<void>;
-}
+export type EnginePool = ReturnType<typeof createEnginePool>;
 
 /** How each executor is made. */
 export interface MakeEngines {
@@ -51,7 +45,7 @@ export function engineNameOf(status: EngineStatus): string | null {
 }
 
 /** Keeps executors, and reports when their states change. */
-export function createEnginePool(make: MakeEngines): EnginePool {
+export function createEnginePool(make: MakeEngines) {
   const made = new Map<Key, Engine>();
   const known = new Map<Key, EngineStatus>();
   const checking = new Map<Key, Promise<EngineStatus>>();
@@ -88,7 +82,8 @@ export function createEnginePool(make: MakeEngines): EnginePool {
   };
 
   return {
-    executors(chosen) {
+    /** Those of a study; `chosen` gives the name of its container engine as it is now, null for any that is found. */
+    executors(chosen: () => string | null): Executors {
       const keyOf = (kind: ExecutorKind): Key => (kind === 'process' ? kind : named(chosen()));
       const keyOfRun = ({options, engine}: BegunRun): Key =>
         options.executor === 'process' ? 'process' : named(engine ?? null);
@@ -111,10 +106,11 @@ export function createEnginePool(make: MakeEngines): EnginePool {
         },
       };
     },
-    lookAgain() {
+    /** Asks every engine that is in use how it is. */
+    lookAgain(): void {
       for (const key of made.keys()) void check(key);
     },
-    async close() {
+    async close(): Promise<void> {
       await Promise.all([...new Set(made.values())].map(({executor}) => executor.close()));
     },
   };

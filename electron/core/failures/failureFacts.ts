@@ -1,5 +1,5 @@
 import {stat} from 'node:fs/promises';
-import type {FailureFacts, CodeText, InputHeader} from '../../failures/failureFacts';
+import type {CodeText, InputHeader} from '../../failures/failureFacts';
 import {fileInStudy, recordedFile} from '../../files/fileInStudy';
 import {HOST_IGNORES_CASE, PatternTree} from '../../files/patternTree';
 import {readRegularFile} from '../../files/openFile';
@@ -14,14 +14,7 @@ const MOST_HEADERS = 30;
 const LARGEST_SCRIPT = 2 * 1024 * 1024;
 
 /** How the study is looked into for the failures of one question: each file and header is read once, however many ask. */
-export interface StudyLookup {
-  /** What the actions in an action's `needs` have made, by the records of their latest successes. */
-  inputs(action: string): readonly string[];
-  headers(action: string): Promise<readonly InputHeader[]>;
-  code(path: string, startedAt: string | null): Promise<CodeText | null>;
-  readonly codePaths: FailureFacts['codePaths'];
-  readonly study: FailureFacts['study'];
-}
+export type StudyLookup = ReturnType<typeof lookIntoStudy>;
 
 /** Looks into a study as it is now. */
 export function lookIntoStudy({
@@ -29,7 +22,7 @@ export function lookIntoStudy({
   context: {tables},
   history,
   snapshot,
-}: Pick<StudyState, 'dir' | 'context' | 'history' | 'snapshot'>): StudyLookup {
+}: Pick<StudyState, 'dir' | 'context' | 'history' | 'snapshot'>) {
   const {project, text, revision, broken} = snapshot();
   const study =
     project === null || text === null || broken
@@ -77,8 +70,9 @@ export function lookIntoStudy({
 
   return {
     study,
+    /** What the actions in an action's `needs` have made, by the records of their latest successes. */
     inputs,
-    async headers(action) {
+    async headers(action: string): Promise<readonly InputHeader[]> {
       const found: InputHeader[] = [];
       for (const path of inputs(action).slice(0, MOST_HEADERS)) {
         const header = headers.get(path) ?? headerOf(path);
@@ -88,7 +82,7 @@ export function lookIntoStudy({
       }
       return found;
     },
-    async code(path, startedAt) {
+    async code(path: string, startedAt: string | null): Promise<CodeText | null> {
       const known = texts.get(path) ?? read(path);
       texts.set(path, known);
       const found = await known;

@@ -16,14 +16,7 @@ import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
 
 /** The versions of a study's outputs, and where their contents lie. */
-export interface OutputVersions {
-  /** All that runs of Study Desk made of a path, the newest first. */
-  known(path: string): Promise<readonly KnownVersion[]>;
-  /** Absolute path of a file with the content of a version. */
-  fileOf(path: string, version: OutputVersion): Answer<string>;
-  /** Removes what was written down of commits. */
-  close(): Promise<void>;
-}
+export type OutputVersions = ReturnType<typeof createOutputVersions>;
 
 /**
  * The versions of a study's outputs, as its runs, its cache and its repository have them. `tierNow`: that of an output of
@@ -33,7 +26,7 @@ export function createOutputVersions(
   {dir, folder}: Pick<StudyState, 'dir' | 'folder'>,
   cache: OutputCache,
   tierNow: (path: string) => Tier | null,
-): OutputVersions {
+) {
   let tables: Promise<string> | null = null;
 
   const known = async (path: string): Promise<readonly KnownVersion[]> => {
@@ -82,8 +75,10 @@ export function createOutputVersions(
   };
 
   return {
+    /** All that runs of Study Desk made of a path, the newest first. */
     known,
-    async fileOf(path, version) {
+    /** Absolute path of a file with the content of a version. */
+    async fileOf(path: string, version: OutputVersion): Answer<string> {
       switch (version.kind) {
         case 'now':
           return shownOutput(dir, path, await tierOf(path));
@@ -93,7 +88,8 @@ export function createOutputVersions(
           return ofCommit(path, version.commit);
       }
     },
-    async close() {
+    /** Removes what was written down of commits. */
+    async close(): Promise<void> {
       if (tables !== null) await rm(await tables, {recursive: true, force: true});
     },
   };

@@ -141,22 +141,15 @@ async function clearOutputs(
   return ok(await previewClear(folder, history));
 }
 
-/** How many rows tables have, by their absolute paths; a file that has not changed is not counted again. */
-interface RowCounts {
-  /** A table that is too large to be read for that alone, or can't be read, is not counted. */
-  of(file: string): Answer<RowCount>;
-  /** Opens a table, and takes down what that finds, however large it is. */
-  whenOpened(file: string, open: () => Answer<TableSchema>): Answer<TableSchema>;
-}
-
 /** Most bytes of a file that is read only because its name is in view; of formats that are unpacked or read whole, fewer. */
 const MOST_BYTES = {pieces: 32 * 1024 ** 2, whole: 2 * 1024 ** 2};
 
 /** Creates it. */
-export function createRowCounts(tables: TableReader): RowCounts {
+export function createRowCounts(tables: TableReader) {
   const known = new Map<string, {readonly version: string; readonly rows: RowCount}>();
   return {
-    async of(file) {
+    /** A table that is too large to be read for that alone, or can't be read, is not counted. */
+    async of(file: string): Answer<RowCount> {
       const format = outputFormatOf(file);
       if (format.kind !== 'table') return ok('no table');
       const found = await versionOf(file);
@@ -170,7 +163,8 @@ export function createRowCounts(tables: TableReader): RowCounts {
       known.set(file, {version: found.version, rows});
       return ok(rows);
     },
-    async whenOpened(file, open) {
+    /** Opens a table, and takes down what that finds, however large it is. */
+    async whenOpened(file: string, open: () => Answer<TableSchema>): Answer<TableSchema> {
       const found = await versionOf(file);
       const schema = await open();
       if (found !== null && schema.ok && schema.value.complete)

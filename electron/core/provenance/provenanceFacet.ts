@@ -10,9 +10,9 @@ import {readOpensafelyRecord} from '../../runs/opensafelyState';
 import type {JobStaged, JobSuccess} from '../../runs/runPorts';
 import {REFERENCE_RECORD, referenceDamage} from '../../runs/studyDamage';
 import type {StudyRuns} from '../runs/runsFacet';
-import {createStudyCache, type StudyCache} from './studyCache';
+import {createStudyCache} from './studyCache';
 import type {Answer} from '../studyContext';
-import {createStudyProvenance, type StudyProvenance} from './studyProvenance';
+import {createStudyProvenance} from './studyProvenance';
 import type {StudyState} from '../studyState';
 
 /** The status of every action and why, the user's marks, and earlier outputs to restore. */
@@ -38,34 +38,10 @@ function failedSince(action: string): AppError {
 const CHECK_IN_RUN_MS = 1000;
 
 /** Keeps what is known of every action in step with the study, for the facets that change it or ask. */
-export interface StudyChecks {
-  readonly provenance: StudyProvenance;
-  readonly cache: StudyCache;
-  /** The study is checked whenever something changes; others when somebody asks. */
-  readonly watched: boolean;
-  /** Calls the listener after each `look` at a watched study. */
-  onLooked(listener: () => void): void;
-  /** Looks at all that is on disk: the reference's record, outputs, and what they were made from; shown as it comes. */
-  readonly look: () => Promise<void>;
-  /** As `look`, for when nobody waits for it. */
-  readonly checkSoon: () => void;
-  /** Needs that are hidden, and those that seem unused. */
-  readonly needs: () => Answer<NeedFindings>;
-  /** Only what outputs were made from. */
-  check(): Promise<void>;
-  /** Takes in what a job is given. */
-  readonly noteStaged: (staged: JobStaged) => void;
-  /** Takes in a job's success, before it is shown; why it can't be remembered, null where it is. */
-  noteSuccess(success: JobSuccess): Promise<string | null>;
-  /** Stores the outputs of a success that has been shown. */
-  readonly afterSuccess: (job: Job) => Promise<void>;
-  /** A run with these jobs has ended; none is under way any more. */
-  runEnded(jobs: readonly Job[]): void;
-  close(): Promise<void>;
-}
+export type StudyChecks = ReturnType<typeof createStudyChecks>;
 
 /** Creates them for a study. */
-export function createStudyChecks(state: StudyState, watched: boolean): StudyChecks {
+export function createStudyChecks(state: StudyState, watched: boolean) {
   const {board, context, dir, folder, history} = state;
   const provenance = createStudyProvenance(context, dir, state.snapshot, history);
   const cache = createStudyCache(context, folder, provenance, history);
@@ -109,23 +85,33 @@ export function createStudyChecks(state: StudyState, watched: boolean): StudyChe
   return {
     provenance,
     cache,
+    /** The study is checked whenever something changes; others when somebody asks. */
     watched,
-    onLooked: (listener) => void listeners.push(listener),
+    /** Calls the listener after each `look` at a watched study. */
+    onLooked: (listener: () => void): void => void listeners.push(listener),
+    /** Looks at all that is on disk: the reference's record, outputs, and what they were made from; shown as it comes. */
     look,
+    /** As `look`, for when nobody waits for it. */
     checkSoon,
-    async needs() {
+    /** Needs that are hidden, and those that seem unused. */
+    async needs(): Answer<NeedFindings> {
       const study = await provenance.now();
       return study.ok ? provenance.store.needs(study.value) : study;
     },
+    /** Only what outputs were made from. */
     check,
-    noteStaged: (staged) => provenance.noteStaged(staged),
-    noteSuccess: (success) => provenance.recordSuccess(success),
-    async afterSuccess(job) {
+    /** Takes in what a job is given. */
+    noteStaged: (staged: JobStaged) => provenance.noteStaged(staged),
+    /** Takes in a job's success, before it is shown; why it can't be remembered, null where it is. */
+    noteSuccess: (success: JobSuccess): Promise<string | null> => provenance.recordSuccess(success),
+    /** Stores the outputs of a success that has been shown. */
+    async afterSuccess(job: Job): Promise<void> {
       await cache.store(job);
       if (watched) checkInRunSoon();
     },
-    runEnded: (jobs) => provenance.forgetStaged(jobs.map(({id}) => id)),
-    close: () => {
+    /** A run with these jobs has ended; none is under way any more. */
+    runEnded: (jobs: readonly Job[]) => provenance.forgetStaged(jobs.map(({id}) => id)),
+    close: (): Promise<void> => {
       if (checkInRun !== null) clearTimeout(checkInRun);
       return provenance.store.close();
     },

@@ -8,29 +8,7 @@ import {actionStatus, findOutputsPresent} from './actionStatuses';
 const GATHER_MS = 30;
 
 /** Everything that the status of an action depends on, kept together; reports only what changed. */
-export interface StatusBoard {
-  all(): readonly ActionStatus[];
-  outputsPresent(): ReadonlyMap<string, boolean>;
-  provenance(): ReadonlyMap<string, Provenance>;
-  /** The actions that project.yaml has now, in file order, and what is wrong with those that have errors. */
-  setActions(
-    names: readonly string[],
-    problems: ReadonlyMap<string, readonly ActionProblem[]>,
-  ): void;
-  /** The answers of a check that began at `since`; they say nothing of jobs that succeeded meanwhile. */
-  setProvenance(provenance: ReadonlyMap<string, Provenance>, since: number): void;
-  /** Why it is not known of actions without any record that they have never run; none where it is. */
-  setHidden(reasons: readonly string[]): void;
-  /** A check begins, and what is known stays until it answers; gives the moment to hand to `setProvenance`. */
-  setChecking(): number;
-  /** A job of a run under way, or one that has just ended. */
-  setJob(job: Job): void;
-  /** No run is under way any more. */
-  runEnded(): void;
-  /** Looks again whether outputs are on disk. */
-  lookForOutputs(): Promise<void>;
-  close(): void;
-}
+export type StatusBoard = ReturnType<typeof createStatusBoard>;
 
 /** What is known before the first check: nothing. */
 const NOT_CHECKED: Provenance = {
@@ -46,7 +24,7 @@ export function createStatusBoard(
   studyDir: string,
   history: RunHistory,
   onChanged: (changed: readonly ActionStatus[]) => void,
-): StatusBoard {
+) {
   let names: readonly string[] = [];
   let problems: ReadonlyMap<string, readonly ActionProblem[]> = new Map();
   let present = new Map<string, boolean>();
@@ -98,15 +76,20 @@ export function createStatusBoard(
   };
 
   return {
-    all: () => names.map(statusOf),
-    outputsPresent: () => present,
-    provenance: () => provenance,
-    setActions(next, wrong) {
+    all: (): readonly ActionStatus[] => names.map(statusOf),
+    outputsPresent: (): ReadonlyMap<string, boolean> => present,
+    provenance: (): ReadonlyMap<string, Provenance> => provenance,
+    /** The actions that project.yaml has now, in file order, and what is wrong with those that have errors. */
+    setActions(
+      next: readonly string[],
+      wrong: ReadonlyMap<string, readonly ActionProblem[]>,
+    ): void {
       names = next;
       problems = wrong;
       touch(names);
     },
-    setProvenance(next, since) {
+    /** The answers of a check that began at `since`; they say nothing of jobs that succeeded meanwhile. */
+    setProvenance(next: ReadonlyMap<string, Provenance>, since: number): void {
       // a check that began earlier and took longer knows less
       if (since < answered) return;
       answered = since;
@@ -116,20 +99,23 @@ export function createStatusBoard(
       unknown = NOT_CHECKED;
       touch(names);
     },
-    setHidden(reasons) {
+    /** Why it is not known of actions without any record that they have never run; none where it is. */
+    setHidden(reasons: readonly string[]): void {
       unrecorded =
         reasons.length === 0
           ? NEVER_RUN
           : {kind: 'not-verified', reasons: reasons.map(notVerifiedReason)};
       touch(names);
     },
-    setChecking() {
+    /** A check begins, and what is known stays until it answers; gives the moment to hand to `setProvenance`. */
+    setChecking(): number {
       unknown = CHECKING;
       touch(names.filter((action) => !provenance.has(action)));
       moment += 1;
       return moment;
     },
-    setJob(job) {
+    /** A job of a run under way, or one that has just ended. */
+    setJob(job: Job): void {
       live.set(job.action, job);
       if (job.state === 'succeeded') {
         present.set(job.action, true);
@@ -139,16 +125,18 @@ export function createStatusBoard(
       }
       touch([job.action]);
     },
-    runEnded() {
+    /** No run is under way any more. */
+    runEnded(): void {
       const ended = [...live.keys()];
       live.clear();
       touch(ended);
     },
-    async lookForOutputs() {
+    /** Looks again whether outputs are on disk. */
+    async lookForOutputs(): Promise<void> {
       present = new Map(await findOutputsPresent(studyDir, history, names));
       touch(names);
     },
-    close() {
+    close(): void {
       if (timer !== null) clearTimeout(timer);
     },
   };

@@ -16,14 +16,7 @@ import type {Answer, StudyContext} from '../studyContext';
 import type {StudyProvenance} from './studyProvenance';
 
 /** Earlier outputs of a study that can be had again without running anything. */
-export interface StudyCache {
-  /** Keeps the outputs of a job that succeeded, if the user wants that. */
-  store(job: Job): Promise<void>;
-  restorable(): Answer<readonly RestorableAction[]>;
-  restore(actions: readonly string[]): Answer<null>;
-  usage(): Answer<CacheUsage>;
-  clear(): Answer<CacheUsage>;
-}
+export type StudyCache = ReturnType<typeof createStudyCache>;
 
 /** Creates it for a study. */
 export function createStudyCache(
@@ -31,7 +24,7 @@ export function createStudyCache(
   folder: StudyFolder,
   provenance: StudyProvenance,
   history: RunHistory,
-): StudyCache {
+) {
   const cache = createOutputCache(folder.study);
 
   /** Earlier successes that fit the study as it is and of which every output is here. */
@@ -96,12 +89,13 @@ export function createStudyCache(
   };
 
   return {
-    async store(job) {
+    /** Keeps the outputs of a job that succeeded, if the user wants that. */
+    async store(job: Job): Promise<void> {
       const {cacheOutputs, cacheLimitBytes} = context.settings();
       if (cacheOutputs && job.outputs.length > 0) await cache.store(job.outputs, cacheLimitBytes);
     },
 
-    async restorable() {
+    async restorable(): Answer<readonly RestorableAction[]> {
       const earlier = await complete();
       if (!earlier.ok) return earlier;
       return ok(
@@ -113,7 +107,7 @@ export function createStudyCache(
       );
     },
 
-    async restore(actions) {
+    async restore(actions: readonly string[]): Answer<null> {
       const earlier = await complete();
       if (!earlier.ok) return earlier;
       const made = await prepareStudyFolder(folder);
@@ -134,7 +128,7 @@ export function createStudyCache(
     },
 
     usage,
-    async clear() {
+    async clear(): Answer<CacheUsage> {
       const cleared = await cache.clear();
       return cleared.ok ? usage() : cleared;
     },

@@ -5,30 +5,13 @@ import type {Provenance} from '../../../shared/status';
 import type {StudySnapshot} from '../../../shared/study';
 import type {JobStaged, JobSuccess} from '../../runs/runPorts';
 import {createProvenance} from '../../provenance/createProvenance';
-import type {KnownSuccess, ProvenanceStore, StudyNow} from '../../provenance/provenance';
+import type {KnownSuccess, StudyNow} from '../../provenance/provenance';
 import type {PastSuccess, RunHistory} from '../../runs/runHistory';
 import {imageOf, isReusable} from '../plan/jobDefinitions';
 import type {StudyContext} from '../studyContext';
 
 /** How an open study knows what is out of date. */
-export interface StudyProvenance {
-  readonly store: ProvenanceStore;
-  /** The study as a check looks at it; an error while there is no valid project.yaml. */
-  now(): Promise<Result<StudyNow, AppError>>;
-  /**
-   * What is known of every action now. A check that can't be made, or fails, is shown too: every action with a success
-   * is then not verified, with the error as its reason.
-   */
-  check(): Promise<ReadonlyMap<string, Provenance>>;
-  /** What is known where something threw before a check could be made. */
-  unchecked(error: unknown): ReadonlyMap<string, Provenance>;
-  /** Notes what a job is given. */
-  noteStaged(staged: JobStaged): void;
-  /** Remembers what a job's outputs were made from; answers why that could not be noted, null where it was. */
-  recordSuccess(success: JobSuccess): Promise<string | null>;
-  /** Forgets what these jobs were given; to be called when none is under way. */
-  forgetStaged(jobIds: readonly string[]): void;
-}
+export type StudyProvenance = ReturnType<typeof createStudyProvenance>;
 
 /** Creates it for a study. */
 export function createStudyProvenance(
@@ -36,7 +19,7 @@ export function createStudyProvenance(
   studyDir: string,
   snapshot: () => StudySnapshot,
   history: RunHistory,
-): StudyProvenance {
+) {
   const store = createProvenance(studyDir);
   /** By job: why nothing says what its outputs were made from. */
   const notRecorded = new Map<string, string>();
@@ -91,8 +74,13 @@ export function createStudyProvenance(
 
   return {
     store,
+    /** The study as a check looks at it; an error while there is no valid project.yaml. */
     now,
-    async check() {
+    /**
+     * What is known of every action now. A check that can't be made, or fails, is shown too: every action with a success
+     * is then not verified, with the error as its reason.
+     */
+    async check(): Promise<ReadonlyMap<string, Provenance>> {
       try {
         const found = await checkNow();
         return found.ok ? found.value : notVerified([...successes().keys()], found.error);
@@ -100,8 +88,10 @@ export function createStudyProvenance(
         return unchecked(error);
       }
     },
+    /** What is known where something threw before a check could be made. */
     unchecked,
-    noteStaged({job, definition, staging}) {
+    /** Notes what a job is given. */
+    noteStaged({job, definition, staging}: JobStaged): void {
       const {codeKey, code, inputs} = staging;
       const known = givenCode.has(codeKey);
       givenCode.add(codeKey);
@@ -121,7 +111,8 @@ export function createStudyProvenance(
         }),
       );
     },
-    async recordSuccess({job, definition, filesRead}) {
+    /** Remembers what a job's outputs were made from; answers why that could not be noted, null where it was. */
+    async recordSuccess({job, definition, filesRead}: JobSuccess): Promise<string | null> {
       // a job that was begun by another process of ours was noted by that
       const noted = (await noting.get(job.id)) ?? ok(null);
       noting.delete(job.id);
@@ -141,7 +132,8 @@ export function createStudyProvenance(
       notRecorded.set(job.id, why);
       return why;
     },
-    forgetStaged(jobIds) {
+    /** Forgets what these jobs were given; to be called when none is under way. */
+    forgetStaged(jobIds: readonly string[]): void {
       noting.clear();
       givenCode.clear();
       // what is left of it is only room on the disk, and goes with the next run's

@@ -41,12 +41,7 @@ const NOTHING: FileCheck = {
 };
 
 /** Reads files for the checks; a file that has not changed since is not read again. */
-export interface FileChecks {
-  /** Null where the file is gone. */
-  check(file: TieredFile): Promise<FileCheck | null>;
-  /** Ends the thread on which contents are held against the rules, once what it was asked is answered. */
-  close(): Promise<void>;
-}
+export type FileChecks = ReturnType<typeof createFileChecks>;
 
 /** How long that thread stays when nothing is checked. */
 const IDLE_MS = 5_000;
@@ -54,7 +49,7 @@ const IDLE_MS = 5_000;
 type CheckContent = Thread<ContentAsk, TableCheck>['call'];
 
 /** Creates it for a study. */
-export function createFileChecks(studyDir: string, tables: TableReader): FileChecks {
+export function createFileChecks(studyDir: string, tables: TableReader) {
   const known = new Map<string, {readonly version: string; readonly check: FileCheck}>();
   const thread = openThread<ContentAsk, TableCheck>({
     name: 'checkContent',
@@ -78,12 +73,14 @@ export function createFileChecks(studyDir: string, tables: TableReader): FileChe
     }
   };
   return {
-    async close() {
+    /** Ends the thread on which contents are held against the rules, once what it was asked is answered. */
+    async close(): Promise<void> {
       await last;
       if (idle !== null) clearTimeout(idle);
       await thread.end();
     },
-    async check(file) {
+    /** Null where the file is gone. */
+    async check(file: TieredFile): Promise<FileCheck | null> {
       const found = await fileInStudy(studyDir, file.path);
       if (!found.ok)
         return (await lstat(join(studyDir, file.path)).catch(() => null)) === null

@@ -4,13 +4,7 @@ import type {OutputSource} from '../sources/outputSource';
 type Values = TableRow['values'];
 
 /** Rows of an open table by their places, from 0, a few pages of them held. */
-export interface RowReader {
-  readonly count: number;
-  /** Rows that are read together best. */
-  readonly page: number;
-  /** The values of these rows, in this order. */
-  rowsAt(places: readonly number[]): Promise<readonly Values[]>;
-}
+export type RowReader = ReturnType<typeof createRowReader>;
 
 /** Cells of a page, and how many pages are held: about as much as 20,000 rows of ten columns. */
 const PAGE_CELLS = 50_000;
@@ -21,7 +15,7 @@ const MOST_ROWS = 5000;
 export function createRowReader(
   source: Pick<OutputSource, 'rows' | 'rowsAt'>,
   size: {readonly rows: number; readonly columns: number},
-): RowReader {
+) {
   const page = Math.max(1, Math.min(MOST_ROWS, Math.floor(PAGE_CELLS / Math.max(1, size.columns))));
   const pages = new Map<number, Promise<readonly TableRow[]>>();
 
@@ -37,8 +31,10 @@ export function createRowReader(
 
   return {
     count: size.rows,
+    /** Rows that are read together best. */
     page,
-    async rowsAt(places) {
+    /** The values of these rows, in this order. */
+    async rowsAt(places: readonly number[]): Promise<readonly Values[]> {
       const numbers = new Set(places.map((place) => Math.floor(place / page)));
       if (numbers.size > KEPT_PAGES) {
         // scattered all over the file: only these are read

@@ -34,11 +34,7 @@ export type ComparisonAsk =
 export type ComparisonAnswer = TableDifference | readonly ComparedRow[] | number | null;
 
 /** Answers questions about pairs of tables; the last comparison is kept for its rows to be asked for. */
-export interface Comparisons {
-  answer(ask: ComparisonAsk): Promise<ComparisonAnswer>;
-  /** Forgets what was found in a file that is closed. */
-  forget(source: OutputSource): void;
-}
+export type Comparisons = ReturnType<typeof createComparisons>;
 
 /** Lets work use open tables, which stay open until it is done. */
 export type UseTables = <T>(
@@ -53,7 +49,7 @@ interface Kept {
 }
 
 /** Answers over tables that `use` opens. */
-export function createComparisons(use: UseTables): Comparisons {
+export function createComparisons(use: UseTables) {
   let kept: Kept | null = null;
   let share: number | null = null;
   let stopped = false;
@@ -92,7 +88,7 @@ export function createComparisons(use: UseTables): Comparisons {
     });
 
   return {
-    async answer(ask) {
+    async answer(ask: ComparisonAsk): Promise<ComparisonAnswer> {
       switch (ask.kind) {
         case 'compare':
           return onPair(ask.pair, async ({difference}) => difference);
@@ -104,7 +100,8 @@ export function createComparisons(use: UseTables): Comparisons {
           return share;
       }
     },
-    forget(source) {
+    /** Forgets what was found in a file that is closed. */
+    forget(source: OutputSource): void {
       if (kept?.sources.includes(source) === true) kept = null;
     },
   };

@@ -14,13 +14,7 @@ export interface CsvOddities {
 }
 
 /** Reads the UTF-8 bytes of a CSV piece by piece. */
-export interface CsvReader {
-  /** Takes the next piece, which is the caller's again afterwards; false once nothing more is wanted. */
-  push(bytes: Buffer): boolean;
-  /** Takes what the last line holds; without it a line that was cut off is left out. */
-  end(): void;
-  oddities(): CsvOddities;
-}
+export type CsvReader = ReturnType<typeof createCsvReader>;
 
 /** How a CSV is read. */
 export interface CsvReading {
@@ -46,7 +40,7 @@ const RETURN = 13;
  * inside quotes are data, CR, LF and CRLF end a record alike, and lines without anything are left out. Read as bytes,
  * since all that means something in UTF-8 is of one byte, and most texts of a large file are never looked at.
  */
-export function createCsvReader({delimiter, countOnly, onRecord}: CsvReading): CsvReader {
+export function createCsvReader({delimiter, countOnly, onRecord}: CsvReading) {
   const separator = delimiter.charCodeAt(0);
   let cells: CsvCell[] = [];
   let fields = 0;
@@ -93,7 +87,8 @@ export function createCsvReader({delimiter, countOnly, onRecord}: CsvReading): C
   };
 
   return {
-    push(bytes) {
+    /** Takes the next piece, which is the caller's again afterwards; false once nothing more is wanted. */
+    push(bytes: Buffer): boolean {
       let from = 0;
       let counted = 0;
       for (let at = 0; at < bytes.length && goOn; at += 1) {
@@ -142,13 +137,14 @@ export function createCsvReader({delimiter, countOnly, onRecord}: CsvReading): C
       if (recordLength > LONGEST_RECORD) throw new RecordTooLong();
       return true;
     },
-    end() {
+    /** Takes what the last line holds; without it a line that was cut off is left out. */
+    end(): void {
       if (!goOn) return;
       if (afterReturn) ends.single = true;
       if (place === 'quoted') strayQuotes = true;
       if (fields > 0 || place !== 'start') endRecord(NOTHING, 0, 0);
     },
-    oddities: () => ({
+    oddities: (): CsvOddities => ({
       blankLines,
       strayQuotes,
       mixedLineEnds: ends.single || (ends.feed && ends.both),

@@ -22,35 +22,7 @@ import type {TableAnswer, TableAsk} from './answerTables';
 type Answer<T> = Promise<Result<T, AppError>>;
 
 /** Reads table files, by their absolute paths, in a process of its own: a file may bring that down, not the window. */
-export interface TableReader {
-  /** `whole`: not before the file has been read to its end. */
-  schema(path: string, whole: boolean): Answer<TableSchema>;
-  /** The first rows alone, read anew and not kept: for looking at many small files. */
-  beginning(path: string): Answer<TableBeginning>;
-  /** How many rows there are, read anew and not kept; null where the format does not say. */
-  countRows(path: string): Answer<number | null>;
-  rows(path: string, from: number, count: number, query: TableQuery): Answer<TablePage>;
-  /** The figures of a column, by its place. */
-  summary(path: string, column: number): Answer<ColumnSummary>;
-  /** The next cell that holds a text. */
-  find(path: string, query: TableQuery, search: TableSearch): Answer<TableFind>;
-  /** Answers a SELECT over the file, which it calls `data`. */
-  sql(path: string, sql: string): Answer<SqlRows>;
-  /** Ends the SELECT under way. */
-  stopSql(path: string): Answer<null>;
-  compare(pair: TablePair): Answer<TableDifference>;
-  /** Rows of two versions, from place `from`, which counts from 0; those that are not the same alone where asked. */
-  comparedRows(
-    pair: TablePair,
-    range: {readonly from: number; readonly count: number; readonly onlyChanged: boolean},
-  ): Answer<readonly ComparedRow[]>;
-  /** How far the comparison under way is, from 0 to 1; null where there is none. `stop` ends it. */
-  comparing(stop: boolean): Answer<number | null>;
-  /** Lets go of a file. */
-  closeTable(path: string): Answer<null>;
-  /** Ends the process. */
-  close(): Promise<void>;
-}
+export type TableReader = ReturnType<typeof createTableReader>;
 
 /** A process that answers tables, as its parent sees it. */
 export interface TableProcess {
@@ -103,7 +75,7 @@ interface Answered {
 }
 
 /** A reader whose process is started at the first question, and anew after it has died. */
-export function createTableReader(start: StartTableProcess = startWithNode): TableReader {
+export function createTableReader(start: StartTableProcess = startWithNode) {
   const waiting = new Map<number, (answer: TableAnswer) => void>();
   let running: Promise<TableProcess> | null = null;
   let last = 0;
@@ -153,21 +125,39 @@ export function createTableReader(start: StartTableProcess = startWithNode): Tab
   }
 
   return {
-    schema: (path, whole) => ask({kind: 'schema', path, whole}),
-    beginning: (path) => ask({kind: 'beginning', path}),
-    countRows: (path) => ask({kind: 'count', path}),
-    rows: (path, from, count, query) => ask({kind: 'rows', path, from, count, query}),
-    summary: (path, column) => ask({kind: 'summary', path, column}),
-    find: (path, query, search) => ask({kind: 'find', path, query, search}),
-    sql: (path, sql) => ask({kind: 'sql', path, sql}),
-    stopSql: (path) => ask({kind: 'stop-sql', path}),
-    compare: (pair) => ask({kind: 'compare', pair}),
-    comparedRows: (pair, range) => ask({kind: 'compared-rows', pair, ...range}),
-    comparing: (stop) =>
+    /** `whole`: not before the file has been read to its end. */
+    schema: (path: string, whole: boolean): Answer<TableSchema> =>
+      ask({kind: 'schema', path, whole}),
+    /** The first rows alone, read anew and not kept: for looking at many small files. */
+    beginning: (path: string): Answer<TableBeginning> => ask({kind: 'beginning', path}),
+    /** How many rows there are, read anew and not kept; null where the format does not say. */
+    countRows: (path: string): Answer<number | null> => ask({kind: 'count', path}),
+    rows: (path: string, from: number, count: number, query: TableQuery): Answer<TablePage> =>
+      ask({kind: 'rows', path, from, count, query}),
+    /** The figures of a column, by its place. */
+    summary: (path: string, column: number): Answer<ColumnSummary> =>
+      ask({kind: 'summary', path, column}),
+    /** The next cell that holds a text. */
+    find: (path: string, query: TableQuery, search: TableSearch): Answer<TableFind> =>
+      ask({kind: 'find', path, query, search}),
+    /** Answers a SELECT over the file, which it calls `data`. */
+    sql: (path: string, sql: string): Answer<SqlRows> => ask({kind: 'sql', path, sql}),
+    /** Ends the SELECT under way. */
+    stopSql: (path: string): Answer<null> => ask({kind: 'stop-sql', path}),
+    compare: (pair: TablePair): Answer<TableDifference> => ask({kind: 'compare', pair}),
+    /** Rows of two versions, from place `from`, which counts from 0; those that are not the same alone where asked. */
+    comparedRows: (
+      pair: TablePair,
+      range: {readonly from: number; readonly count: number; readonly onlyChanged: boolean},
+    ): Answer<readonly ComparedRow[]> => ask({kind: 'compared-rows', pair, ...range}),
+    /** How far the comparison under way is, from 0 to 1; null where there is none. `stop` ends it. */
+    comparing: (stop: boolean): Answer<number | null> =>
       running === null ? Promise.resolve(ok(null)) : ask({kind: 'comparing', stop}),
-    closeTable: (path) =>
+    /** Lets go of a file. */
+    closeTable: (path: string): Answer<null> =>
       running === null ? Promise.resolve(ok(null)) : ask({kind: 'close', path}),
-    async close() {
+    /** Ends the process. */
+    async close(): Promise<void> {
       const ending = running;
       running = null;
       await ending?.then((process) => process.end());

@@ -25,32 +25,10 @@ export interface PlainCsv {
 }
 
 /** A table being brought in from one file; nothing else on the disk can be reached. */
-export interface TableIntake {
-  /** A folder of its own for files on the way, gone with the table. */
-  readonly folder: string;
-  /** The file under a name without characters that mean more than themselves. */
-  readonly path: string;
-  loadCsv(csv: PlainCsv): Promise<void>;
-  /** Takes in a Parquet file, columns c0, c1 and so on. */
-  loadParquet(): Promise<void>;
-  /** Runs SQL of our own and answers each row's values as they are shown. */
-  texts(sql: string): Promise<(string | null)[][]>;
-  /** Lets go of the disk: the table can be asked from then on. */
-  finish(columns: readonly StoredColumn[]): Promise<QueriedTable>;
-  /** Gives up, and removes what has been brought in. */
-  discard(): Promise<void>;
-}
+export type TableIntake = Awaited<ReturnType<typeof takeIn>>;
 
 /** A table that has been brought in; read only, without a way to any file. */
-export interface QueriedTable {
-  /** Our own SQL, or a condition of the user's inside it. */
-  texts(sql: string): Promise<(string | null)[][]>;
-  /** A SELECT of the user's over `data`, beside what else is asked; at most so many rows. Throws what DuckDB says. */
-  select(sql: string, most: number): Promise<SelectedRows>;
-  /** Ends the SELECT under way. */
-  interrupt(): void;
-  close(): Promise<void>;
-}
+export type QueriedTable = Awaited<ReturnType<typeof ask>>;
 
 /** What a SELECT found. */
 export interface SelectedRows {
@@ -83,11 +61,7 @@ function limitsOf(megabytes: number): Limits {
 const USUAL_RECORD = 1_000_000;
 
 /** Opens a database of its own, in a folder of its own inside `scratch`, for one file: no other can be read through it. */
-export async function takeIn(
-  file: string,
-  scratch: string,
-  columnCount: number,
-): Promise<TableIntake> {
+export async function takeIn(file: string, scratch: string, columnCount: number) {
   // other users of this computer must not read what may be patients' data
   const folder = await mkdtemp(join(scratch, 'table-'));
   const database = join(folder, 'table.db');
@@ -118,9 +92,11 @@ export async function takeIn(
   };
 
   return {
+    /** A folder of its own for files on the way, gone with the table. */
     folder,
+    /** The file under a name without characters that mean more than themselves. */
     path,
-    async loadCsv(csv) {
+    async loadCsv(csv: PlainCsv): Promise<void> {
       const columns = Array.from({length: csv.fields}, (_, at) => `c${at}: 'VARCHAR'`).join(', ');
       const line = Math.max(USUAL_RECORD, csv.longestRecord + 1024);
       // and the two buffers that lines are read into
@@ -135,7 +111,8 @@ export async function takeIn(
           max_line_size = ${line}, buffer_size = ${line * 2})`,
       );
     },
-    async loadParquet() {
+    /** Takes in a Parquet file, columns c0, c1 and so on. */
+    async loadParquet(): Promise<void> {
       await allow(Math.max(megabytes, MEMORY.parquet));
       const names = await textsOf(
         connection,
@@ -146,13 +123,16 @@ export async function takeIn(
         `CREATE TABLE raw AS SELECT ${list} FROM read_parquet(${sqlText(path)})`,
       );
     },
-    texts: (sql) => textsOf(connection, sql),
-    async finish(columns) {
+    /** Runs SQL of our own and answers each row's values as they are shown. */
+    texts: (sql: string): Promise<(string | null)[][]> => textsOf(connection, sql),
+    /** Lets go of the disk: the table can be asked from then on. */
+    async finish(columns: readonly StoredColumn[]): Promise<QueriedTable> {
       for (const view of viewsOf(columns)) await connection.run(view);
       shut();
       return ask(folder, database, limitsOf(megabytes));
     },
-    async discard() {
+    /** Gives up, and removes what has been brought in. */
+    async discard(): Promise<void> {
       shut();
       await rm(folder, {recursive: true, force: true});
     },
@@ -175,7 +155,7 @@ function viewsOf(columns: readonly StoredColumn[]): readonly string[] {
   ];
 }
 
-async function ask(folder: string, database: string, limits: Limits): Promise<QueriedTable> {
+async function ask(folder: string, database: string, limits: Limits) {
   const instance = await DuckDBInstance.create(database, {
     ...limits,
     access_mode: 'READ_ONLY',
@@ -187,10 +167,13 @@ async function ask(folder: string, database: string, limits: Limits): Promise<Qu
   // its own, so that it can be ended without ending what the window shows
   const users = await instance.connect();
   return {
-    texts: (sql) => textsOf(connection, sql),
-    select: (sql, most) => select(users, sql, most),
+    /** Our own SQL, or a condition of the user's inside it. */
+    texts: (sql: string): Promise<(string | null)[][]> => textsOf(connection, sql),
+    /** A SELECT of the user's over `data`, beside what else is asked; at most so many rows. Throws what DuckDB says. */
+    select: (sql: string, most: number): Promise<SelectedRows> => select(users, sql, most),
+    /** Ends the SELECT under way. */
     interrupt: () => users.interrupt(),
-    async close() {
+    async close(): Promise<void> {
       users.interrupt();
       users.closeSync();
       connection.closeSync();

@@ -2,19 +2,14 @@ import type {AppError} from '../../../shared/errors';
 import type {ServeConfig} from '../config';
 
 /** Everything that must never be seen outside, in every form it is likely to take. */
-export interface Secrets {
-  /** True where a text holds one, as it is, encoded or escaped. */
-  foundIn(text: string): boolean;
-  /** The text with each of them covered. */
-  cover(text: string): string;
-}
+export type Secrets = ReturnType<typeof createSecrets>;
 
 /** Shorter ones would be found in nearly any text: `tooShort` counts them, for a warning at the start. */
 const LEAST_CHARACTERS = 4;
 const COVER = '[secret]';
 
 /** Looks out for these values; upper and lower case are the same. */
-export function createSecrets(values: readonly string[]): Secrets {
+export function createSecrets(values: readonly string[]) {
   const forms = [
     ...new Set(values.filter((value) => value.length >= LEAST_CHARACTERS).flatMap(formsOf)),
   ]
@@ -22,11 +17,13 @@ export function createSecrets(values: readonly string[]): Secrets {
     .sort((left, right) => right.length - left.length);
   const lower = forms.map((form) => form.toLowerCase());
   return {
-    foundIn(text) {
+    /** True where a text holds one, as it is, encoded or escaped. */
+    foundIn(text: string): boolean {
       const searched = text.toLowerCase();
       return lower.some((form) => searched.includes(form));
     },
-    cover(text) {
+    /** The text with each of them covered. */
+    cover(text: string): string {
       let covered = text;
       for (const form of lower) covered = coverOne(covered, form);
       return covered;

@@ -28,13 +28,7 @@ export interface JournalContent {
 }
 
 /** Writes changes behind each other; several that come together share one wait for the disk. */
-export interface Journal {
-  /** Resolves once the change is with the system, which a kill of ours does not touch; a lasting one also once on the disk. */
-  append(entry: Partial<z.input<typeof Entry>>, lasting: boolean): Promise<void>;
-  /** Writes everything anew in place of what has been overtaken; what is appended meanwhile comes behind it. */
-  rewrite(content: JournalContent): Promise<void>;
-  close(): Promise<void>;
-}
+export type Journal = Awaited<ReturnType<typeof beginJournal>>;
 
 /** Reads a journal; null where there is none, which is what the loss of a runner's state looks like. */
 export async function readJournal(path: string): Promise<JournalContent | null> {
@@ -77,7 +71,7 @@ export function createJournalReader(): typeof readJournal {
 }
 
 /** Writes everything that is known as a journal of its own, without what has been overtaken, and opens it to be gone on with. */
-export async function beginJournal(path: string, content: JournalContent): Promise<Journal> {
+export async function beginJournal(path: string, content: JournalContent) {
   await mkdir(dirname(path), {recursive: true, mode: 0o700});
   await writeFileAtomically(path, textOf(content), 0o600);
   let file: FileHandle = await openToAppend(path, 0o600);
@@ -102,20 +96,22 @@ export async function beginJournal(path: string, content: JournalContent): Promi
   };
 
   return {
-    append(entry, lasting) {
+    /** Resolves once the change is with the system, which a kill of ours does not touch; a lasting one also once on the disk. */
+    append(entry: Partial<z.input<typeof Entry>>, lasting: boolean): Promise<void> {
       mustLast ||= lasting;
       waiting.push(`${JSON.stringify(entry)}\n`);
       next ??= behind(write);
       return next;
     },
-    rewrite: (anew) =>
+    /** Writes everything anew in place of what has been overtaken; what is appended meanwhile comes behind it. */
+    rewrite: (anew: JournalContent): Promise<void> =>
       behind(async () => {
         await writeFileAtomically(path, textOf(anew), 0o600);
         const before = file;
         file = await openToAppend(path, 0o600);
         await before.close();
       }),
-    async close() {
+    async close(): Promise<void> {
       await current;
       await file.close();
     },
