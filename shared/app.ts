@@ -13,9 +13,7 @@ export interface AppSettings {
 
 /** What the start page and the frame show before any study is open. */
 export interface AppInfo {
-  readonly version: string;
   readonly electronVersion: string;
-  readonly platform: 'linux' | 'darwin' | 'win32';
   /** Running on the Electron copy for development and trying out (README "Electron runtime"). */
   readonly developmentElectron: boolean;
   readonly recents: readonly RecentStudy[];

@@ -36,11 +36,6 @@ export function bytesOf(leftovers: readonly Leftover[]): number {
   return leftovers.reduce((sum, {bytes}) => sum + (bytes ?? 0), 0);
 }
 
-/** What goes unless it is left out: that with which nothing is lost. */
-export function withoutLoss(leftovers: readonly Leftover[]): readonly Leftover[] {
-  return leftovers.filter(({loss}) => loss === null);
-}
-
 /** Leftovers by kind, in words. */
 export const LEFTOVER_KINDS: Readonly<Record<Leftover['kind'], string>> = {
   container: 'Containers',

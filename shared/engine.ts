@@ -87,7 +87,6 @@ export interface EngineListing {
   readonly used: string | null;
   /** What the study says, and the user for all studies; null where they say nothing. */
   readonly ofStudy: string | null;
-  readonly ofUser: string | null;
 }
 
 /** Whether an image is here. */

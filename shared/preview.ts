@@ -79,14 +79,11 @@ export interface ClearPreview {
     readonly size: number;
     readonly action: string;
   }[];
-  readonly totalBytes: number;
 }
 
 /** What the local cache of earlier outputs takes up. */
 export interface CacheUsage {
-  readonly enabled: boolean;
   readonly bytes: number;
-  readonly limitBytes: number;
   readonly files: number;
 }
 

@@ -38,9 +38,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
     async appInfo(windowId): Promise<AppInfo> {
       const opening = await windows.opening(windowId);
       return {
-        version: appVersion(),
         electronVersion: process.versions['electron'] ?? 'unknown',
-        platform: platformName(process.platform),
         developmentElectron: process.env['STUDY_DESK_DEVELOPMENT_ELECTRON'] === '1',
         recents: await recents.list(),
         settings: settings.shown(),
@@ -192,10 +190,6 @@ function notWritten(message: string, error: unknown): AppError {
     hint: 'Check the folder and try again.',
     detail: error instanceof Error ? error.message : String(error),
   });
-}
-
-function platformName(platform: NodeJS.Platform): AppInfo['platform'] {
-  return platform === 'darwin' || platform === 'win32' ? platform : 'linux';
 }
 
 function engineInWords(engine: EngineStatus): string {

@@ -9,7 +9,7 @@ import type {Console} from './console';
 import {EXIT, exitCodeOf, type ExitCode} from './exitCodes';
 import {onInterruption} from './interruption';
 import {NOTHING_RAN, noticeLine, runEventLine} from './jsonLines';
-import {createRunReport, type ReportOptions, type RunReport} from './runReport';
+import {RunReport, type ReportOptions} from './runReport';
 
 /** How a run is carried out and shown. */
 export interface CarryOutOptions extends ReportOptions {
@@ -88,7 +88,7 @@ export async function settleAloud(
   study: Study,
   options: ReportOptions,
 ): Promise<Result<boolean | null, AppError>> {
-  const report = createRunReport(context.console, options, () => null);
+  const report = new RunReport(context.console, options, () => null);
   const following = follow(context, study, report, {
     onFinished: () => undefined,
     onStopped: () => undefined,
@@ -165,7 +165,7 @@ export async function carryOut(
       if (!started.ok) endAs({kind: 'refused', error: started.error});
     });
   };
-  const report = createRunReport(console, options, expectedSeconds(prepared));
+  const report = new RunReport(console, options, expectedSeconds(prepared));
   const following = follow(context, study, report, {
     onFinished: (event) => {
       if (event.runId === id) endAs({kind: 'finished', event});

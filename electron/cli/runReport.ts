@@ -38,23 +38,8 @@ export interface ReportOptions {
   readonly concurrency: number;
 }
 
-/** Shows a run as text: its plan, each change of a job, and a summary. */
-export interface RunReport {
-  take(event: RunEvent): void;
-  /** Ends the line of progress; safe to call twice. */
-  close(): void;
-}
-
-/** Writes to the console what happens in one run. */
-export function createRunReport(
-  console: Console,
-  options: ReportOptions,
-  expectedSeconds: (action: string) => number | null,
-): RunReport {
-  return new ReportOfRun(console, options, expectedSeconds);
-}
-
-class ReportOfRun implements RunReport {
+/** Shows a run as text on the console: its plan, each change of a job, and a summary. */
+export class RunReport {
   private readonly jobs = new Map<string, Job>();
   private readonly logs = new Map<string, string[]>();
   private readonly pulling = new Map<string, string>();
@@ -95,6 +80,7 @@ class ReportOfRun implements RunReport {
     }
   }
 
+  /** Ends the line of progress; safe to call twice. */
   close(): void {
     if (this.timer !== null) clearInterval(this.timer);
     this.console.progress(null);

@@ -122,7 +122,6 @@ export function createCore(options: CoreOptions = {}): Core {
         choice: chosenEngine(resolved()),
         status: executors.status('docker'),
         ofStudy: null,
-        ofUser: settings().engine,
       }),
     probeEngine: (name) => probeEngine(name),
     startEngine: (name) => startEngine(name),

@@ -5,7 +5,7 @@ import {refusedFolder} from '../files/refusedFolder';
 import {readGitState} from '../git/gitState';
 import {studyFolder} from '../runs/studyFolder';
 import {readNewestRuns} from '../runs/runStore';
-import {createCleanUpFacet} from './cleanUp/cleanUpFacet';
+import {CleanUpOfStudy} from './cleanUp/cleanUpFacet';
 import {createDoctorFacet} from './doctor/doctorFacet';
 import {createEnginesFacet} from './engines/enginesFacet';
 import {createFailuresFacet} from './failures/failuresFacet';
@@ -17,7 +17,7 @@ import {createProjectFacet, type ProjectFacet, type StudyProject} from './projec
 import {renameAction} from './project/renameAction';
 import {createProvenanceFacet, createStudyChecks} from './provenance/provenanceFacet';
 import {createRecordsFacet} from './doctor/recordsFacet';
-import {createReleaseFacet} from './release/releaseFacet';
+import {ReleaseOfStudy} from './release/releaseFacet';
 import {readPast} from './runs/readPast';
 import {createRunsElsewhere} from './runs/runsElsewhere';
 import {createStudyRuns} from './runs/runsFacet';
@@ -28,7 +28,7 @@ import type {Study} from './study';
 import type {Answer, StudyContext} from './studyContext';
 import {createStudyPorts} from './runs/studyPorts';
 import {createStudyState, type StudyState} from './studyState';
-import {createToolsFacet} from './tools/toolsFacet';
+import {ToolsOfStudy} from './tools/toolsFacet';
 import {createViewFacet} from './settings/viewFacet';
 import {watchStudy} from './project/studyWatcher';
 
@@ -91,15 +91,11 @@ export async function openStudy(
   const needs = createStudyNeeds(state, project, checks, failures);
   const images = createImagesFacet(state);
   const records = createRecordsFacet(state);
-  const release = createReleaseFacet(state, {
-    plan: plans.facet,
-    runs,
-    provenance,
-  });
+  const release = new ReleaseOfStudy(state, {plan: plans.facet, runs, provenance});
 
   await Promise.all([readPast(state), project.read()]);
   await board.lookForOutputs();
-  const tools = createToolsFacet(state, images);
+  const tools = new ToolsOfStudy(state, images);
   const shells = createShellsFacet(state, images);
   const stopWatching = options.watch
     ? watch(state, project.read, checks, runs, () => void tools.running())
@@ -115,7 +111,7 @@ export async function openStudy(
       () => active().length + runs.queue().length > 0 || runs.unfinished() !== null,
     ),
     images,
-    cleanUp: createCleanUpFacet(state, {findOther: ports.findOther, cache: provenance}),
+    cleanUp: new CleanUpOfStudy(state, {findOther: ports.findOther, cache: provenance}),
     tools,
     doctor: createDoctorFacet(state, {project, plan: plans.facet, images, records}),
     shells,
@@ -123,7 +119,7 @@ export async function openStudy(
     failures,
     outputs: outputs.facet,
     provenance,
-    release: release.facet,
+    release,
     settings,
     view: createViewFacet(state),
     records,

@@ -1,6 +1,5 @@
 import {homedir} from 'node:os';
 import {isAbsolute, join} from 'node:path';
-import type {Limits} from '../../shared/engine';
 import {appError, type AppError} from '../../shared/errors';
 import {parseMemory} from '../../shared/format';
 import {err, ok, type Result} from '../../shared/result';
@@ -10,48 +9,15 @@ import {readAddress} from './rules/repositoryAddress';
 /** How the job server is spoken to. */
 export type Protocol = 'v1' | 'v2';
 
+/** How much lines of the log matter, the least first. */
+export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
+/** How much a line of the log matters. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** All settings of a runner (rules of serving, "Settings"). */
-export interface ServeConfig {
-  readonly protocol: Protocol;
-  readonly backend: string;
-  /** Ends with `/`. */
-  readonly endpoint: string;
-  /** Of v2. */
-  readonly token: string;
-  /** Of v1. */
-  readonly basic: {readonly user: string; readonly password: string} | null;
-  /** By the name of the database. */
-  readonly databaseUrls: Readonly<Record<string, string>>;
-  readonly databaseNetwork: string | null;
-  /** Nothing here may read a database. */
-  readonly dummyDataOnly: boolean;
-  readonly high: string;
-  readonly medium: string;
-  readonly archives: string;
-  readonly workdir: string;
-  readonly gitToken: string;
-  readonly allowedOrgs: readonly string[];
-  readonly gitProxy: string | null;
-  readonly allowLocalRepos: boolean;
-  readonly pollSeconds: number;
-  readonly loopSeconds: number;
-  readonly maxWorkers: number;
-  readonly weightsFile: string | null;
-  readonly limits: Limits;
-  readonly jobTimeoutSeconds: number;
-  readonly httpTimeoutSeconds: number;
-  readonly extendedCodes: boolean;
-  readonly rerunFailedDependencies: boolean;
-  /** Action logs go to the medium tree too: they may print rows. */
-  readonly mediumLogs: boolean;
-  readonly logLevel: 'debug' | 'info' | 'warning' | 'error';
-  readonly debugLogFile: string | null;
-  /** What jobs on a database, or of Stata, are given besides. */
-  readonly passed: PassedOn;
-}
+export type ServeConfig = Readonly<ReturnType<typeof readAll>>;
 
 /** Values that are handed to the jobs which need them, and to no other. */
 export interface PassedOn {
@@ -60,12 +26,6 @@ export interface PassedOn {
   /** Files whose content goes there too. */
   readonly presto: {readonly key: string; readonly certificate: string} | null;
   readonly stataLicence: string | null;
-}
-
-/** The part that commands beside the runner itself need. */
-export interface RunnerPlaces {
-  readonly backend: string;
-  readonly workdir: string;
 }
 
 const V2_ENDPOINT = 'https://jobs.opensafely.org/api/v2/';
@@ -102,7 +62,9 @@ export function protocolOf(env: Environment): Protocol {
 }
 
 /** The backend and the folder of state, for commands that only look at them. */
-export function readRunnerPlaces(env: Environment): Result<RunnerPlaces, AppError> {
+export function readRunnerPlaces(
+  env: Environment,
+): Result<Pick<ServeConfig, 'backend' | 'workdir'>, AppError> {
   return reading(() => ({backend: backendOf(env, false), workdir: workdirOf(env)}));
 }
 
@@ -127,7 +89,7 @@ function refusal({variable, problem}: Refused): AppError {
   });
 }
 
-function readAll(env: Environment, protocol: Protocol, cpus: number): ServeConfig {
+function readAll(env: Environment, protocol: Protocol, cpus: number) {
   const backend = backendOf(env, protocol === 'v1');
   const dummyDataOnly = flag(env, 'USING_DUMMY_DATA_BACKEND', backend === 'expectations');
   const workdir = workdirOf(env);
@@ -144,11 +106,16 @@ function readAll(env: Environment, protocol: Protocol, cpus: number): ServeConfi
   return {
     protocol,
     backend,
+    /** Ends with `/`. */
     endpoint: endpointOf(env, v1),
+    /** Of v2. */
     token: text(env, 'JOB_SERVER_TOKEN') ?? '',
+    /** Of v1. */
     basic: v1 ? {user: required(env, 'QUEUE_USER'), password: required(env, 'QUEUE_PASS')} : null,
+    /** By the name of the database. */
     databaseUrls: databaseUrlsOf(env, v1 && !dummyDataOnly),
     databaseNetwork: text(env, 'DATABASE_NETWORK'),
+    /** Nothing here may read a database. */
     dummyDataOnly,
     high,
     medium: folder(env, 'MEDIUM_PRIVACY_STORAGE_BASE'),
@@ -170,9 +137,11 @@ function readAll(env: Environment, protocol: Protocol, cpus: number): ServeConfi
     httpTimeoutSeconds: positive(env, 'HTTP_TIMEOUT', 30),
     extendedCodes: statuses === 'extended',
     rerunFailedDependencies: failed === 'rerun',
+    /** Action logs go to the medium tree too: they may print rows. */
     mediumLogs: onlyTrue(env, 'MEDIUM_PRIVACY_LOGS'),
     logLevel: logLevelOf(env),
     debugLogFile: text(env, 'DEBUG_LOG_FILE'),
+    /** What jobs on a database, or of Stata, are given besides. */
     passed: passedOn(env),
   };
 }
@@ -298,11 +267,11 @@ function whole(env: Environment, name: string, otherwise: number): number {
   return value;
 }
 
-function logLevelOf(env: Environment): ServeConfig['logLevel'] {
+function logLevelOf(env: Environment): LogLevel {
   const name = 'LOGLEVEL';
   const value = (text(env, name) ?? 'INFO').toLowerCase();
   const level = value === 'warn' ? 'warning' : value;
-  const found = (['debug', 'info', 'warning', 'error'] as const).find((each) => each === level);
+  const found = LOG_LEVELS.find((each) => each === level);
   if (found === undefined) throw new Refused(name, 'is none of DEBUG, INFO, WARNING, ERROR');
   return found;
 }

@@ -1,10 +1,7 @@
 import {appendFile, mkdir, readdir, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
-import type {ServeConfig} from './config';
+import {LOG_LEVELS, type LogLevel} from './config';
 import type {Secrets} from './rules/secrets';
-
-/** How much a line matters. */
-export type LogLevel = ServeConfig['logLevel'];
 
 /** Further facts of a line; never anything that a job printed or wrote. */
 export type LogFacts = Readonly<Record<string, unknown>>;
@@ -12,7 +9,6 @@ export type LogFacts = Readonly<Record<string, unknown>>;
 /** The runner's own log: one JSON object a line. */
 export type ServeLog = ReturnType<typeof createServeLog>;
 
-const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warning', 'error'];
 /** Days of the debug file that are kept. */
 const DAYS_KEPT = 14;
 
@@ -28,7 +24,7 @@ export interface LogOptions {
 
 /** Makes a log in which every known secret is covered, whatever line it comes up in. */
 export function createServeLog({level, debugFile, secrets, write, now}: LogOptions) {
-  const least = LEVELS.indexOf(level);
+  const least = LOG_LEVELS.indexOf(level);
   let day = '';
   let writing: Promise<void> = Promise.resolve();
 
@@ -47,7 +43,7 @@ export function createServeLog({level, debugFile, secrets, write, now}: LogOptio
   };
 
   const add = (lineLevel: LogLevel, event: string, facts: LogFacts = {}): void => {
-    const isShown = LEVELS.indexOf(lineLevel) >= least;
+    const isShown = LOG_LEVELS.indexOf(lineLevel) >= least;
     if (!isShown && debugFile === null) return;
     const at = now();
     const line = secrets.cover(

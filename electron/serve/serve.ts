@@ -17,8 +17,8 @@ import {createServeLog, errorFacts, type ServeLog} from './log';
 import {createPollWatch} from './pollWatch';
 import {createFront, type Front, type FrontOptions, type PollOutcome} from './requests/front';
 import {pollUntilStopped} from './requests/pollLoop';
-import {speakV1} from './requests/speakV1';
-import {speakV2} from './requests/speakV2';
+import {SpeechV1} from './requests/speakV1';
+import {SpeechV2} from './requests/speakV2';
 import {coverError, createSecrets, secretValues, tooShort, type Secrets} from './rules/secrets';
 import {requestedBy, readFlags, type Flag} from './state/flags';
 import {ServeState, stateFolder} from './state/serveState';
@@ -261,7 +261,7 @@ function frontOf(
       queue.release();
     },
   };
-  return createFront(options, (config.protocol === 'v1' ? speakV1 : speakV2)(options));
+  return createFront(options, new (config.protocol === 'v1' ? SpeechV1 : SpeechV2)(options));
 }
 
 const BROKEN = appError('bug', 'The runner met five faults of its own in a row and has stopped.', {

@@ -44,12 +44,8 @@ export interface CleanUpPorts {
   readonly cache: Pick<ProvenanceFacet, 'cacheUsage' | 'clearCache'>;
 }
 
-/** Creates it for a study. */
-export function createCleanUpFacet(state: StudyState, ports: CleanUpPorts): CleanUpFacet {
-  return new CleanUpOfStudy(state, ports);
-}
-
-class CleanUpOfStudy implements CleanUpFacet {
+/** The facet of one study. */
+export class CleanUpOfStudy implements CleanUpFacet {
   constructor(
     private readonly state: StudyState,
     private readonly ports: CleanUpPorts,

@@ -32,7 +32,6 @@ export function createEnginesFacet(state: StudyState, isBusy: () => boolean): En
         choice: state.engineChoice(),
         status: context.executors.status('docker'),
         ofStudy: state.settings.own().settings.engine ?? null,
-        ofUser: context.givenSettings().user?.engine ?? null,
       }),
     async choose({engine}) {
       if (engine !== null && candidateName(engine) === null)
@@ -63,11 +62,10 @@ export function engineListing(found: {
   readonly choice: EngineChoice;
   readonly status: EngineStatus;
   readonly ofStudy: string | null;
-  readonly ofUser: string | null;
 }): EngineListing {
-  const {choice, status, ofStudy, ofUser} = found;
+  const {choice, status, ofStudy} = found;
   const used = choice.engine === null ? engineNameOf(status) : candidateName(choice.engine);
-  return {engines: knownEngines(), choice, used, ofStudy, ofUser};
+  return {engines: knownEngines(), choice, used, ofStudy};
 }
 
 /**

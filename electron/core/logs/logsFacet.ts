@@ -15,7 +15,7 @@ import {createLogSearch} from '../../logs/logSearch';
 import {MergedPlaces, readMerged} from '../../logs/mergedLog';
 import {readPage, readWholeLine, type StoredLog} from '../../logs/storedLog';
 import type {Answer} from '../studyContext';
-import {createStudyLogs} from './studyLogs';
+import {StudyLogs} from './studyLogs';
 import type {StudyState} from '../studyState';
 
 /** The logs of all attempts. */
@@ -49,7 +49,7 @@ export function createLogsFacet(
   active: () => readonly RunRecord[],
 ): LogsFacet {
   const {folder} = state;
-  const logs = createStudyLogs(state);
+  const logs = new StudyLogs(state);
   const search = createLogSearch();
   let merged: {readonly key: string; readonly places: MergedPlaces} | null = null;
 

@@ -24,18 +24,6 @@ export interface LogOwner {
   readonly runId: string | null;
 }
 
-/** Where the logs of a study are: those kept of each attempt, and `metadata/<action>.log` of other jobs. */
-export interface StudyLogs {
-  /** The log of a job; null where there is none. */
-  open(jobId: string): Promise<StoredLog | null>;
-  /** `metadata/<action>.log` of a job whose log is not kept; null where there is none. */
-  file(action: string): Promise<ActionLogFile | null>;
-  /** The attempts at an action whose logs are kept, the oldest first. */
-  kept(action: string): Promise<readonly KeptLog[]>;
-  /** What a search goes through, the oldest first, with whose log each is. */
-  searched(scope: LogScope): Promise<ReadonlyMap<SearchedLog, LogOwner>>;
-}
-
 /** Files read at a time. */
 const AT_ONCE = 32;
 
@@ -124,17 +112,17 @@ class MetadataLogs {
   }
 }
 
-/** The logs of one study. */
-export function createStudyLogs(state: Pick<StudyState, 'folder' | 'history'>): StudyLogs {
-  return new LogsOfStudy(state.folder, new MetadataLogs(state.folder, state.history));
-}
+/** Where the logs of a study are: those kept of each attempt, and `metadata/<action>.log` of other jobs. */
+export class StudyLogs {
+  private readonly folder: StudyFolder;
+  private readonly metadata: MetadataLogs;
 
-class LogsOfStudy implements StudyLogs {
-  constructor(
-    private readonly folder: StudyFolder,
-    private readonly metadata: MetadataLogs,
-  ) {}
+  constructor({folder, history}: Pick<StudyState, 'folder' | 'history'>) {
+    this.folder = folder;
+    this.metadata = new MetadataLogs(folder, history);
+  }
 
+  /** The log of a job; null where there is none. */
   async open(jobId: string): Promise<StoredLog | null> {
     const {metadata} = this;
     const path = await keptPath(this.folder, jobId);
@@ -146,10 +134,12 @@ class LogsOfStudy implements StudyLogs {
     return idOf(action, trailerFacts(log.trailer).jobId) === jobId ? log : null;
   }
 
+  /** `metadata/<action>.log` of a job whose log is not kept; null where there is none. */
   file(action: string): Promise<ActionLogFile | null> {
     return this.metadata.of(action, async (id) => (await keptPath(this.folder, id)) !== null);
   }
 
+  /** The attempts at an action whose logs are kept, the oldest first. */
   async kept(action: string): Promise<readonly KeptLog[]> {
     const kept: KeptLog[] = [];
     for (const {path, job} of await begunJobs(this.folder))
@@ -158,6 +148,7 @@ class LogsOfStudy implements StudyLogs {
     return kept;
   }
 
+  /** What a search goes through, the oldest first, with whose log each is. */
   async searched(scope: LogScope): Promise<ReadonlyMap<SearchedLog, LogOwner>> {
     const begun = await begunJobs(this.folder);
     const ours = begun.filter(

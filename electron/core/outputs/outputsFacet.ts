@@ -114,7 +114,7 @@ async function previewClear(folder: StudyFolder, history: RunHistory): Promise<C
     if (found?.isFile() === true) files.push({path, size: found.size, action});
   }
   files.sort((left, right) => (left.path < right.path ? -1 : 1));
-  return {files, totalBytes: files.reduce((sum, {size}) => sum + size, 0)};
+  return {files};
 }
 
 /** Deletes files the user chose from the preview, and no others; answers what is left of it. */

@@ -82,11 +82,7 @@ export function createStudyCache(
     }
   };
 
-  const usage = async (): Answer<CacheUsage> => {
-    const {cacheOutputs, cacheLimitBytes} = context.settings();
-    const {bytes, files} = await cache.size();
-    return ok({enabled: cacheOutputs, bytes, limitBytes: cacheLimitBytes, files});
-  };
+  const usage = async (): Answer<CacheUsage> => ok(await cache.size());
 
   return {
     /** Keeps the outputs of a job that succeeded, if the user wants that. */

@@ -41,16 +41,8 @@ export interface ReportSources {
 const RUNS_KNOWN = 200;
 const RUNS_TOLD = 20;
 
-/** Creates it for a study. `close` stops a check under way. */
-export function createReleaseFacet(
-  state: StudyState,
-  sources: ReportSources,
-): {readonly facet: ReleaseFacet; close(): Promise<void>} {
-  const facet = new ReleaseOfStudy(state, sources);
-  return {facet, close: () => facet.close()};
-}
-
-class ReleaseOfStudy implements ReleaseFacet {
+/** The facet of one study; `close` stops a check under way. */
+export class ReleaseOfStudy implements ReleaseFacet {
   private readonly fileChecks: ReturnType<typeof createFileChecks>;
   private underWay = new AbortController();
 

@@ -76,12 +76,8 @@ const TOOLS: Readonly<Record<ToolName, {readonly host: number; readonly inside: 
 
 const TOKEN_VARIABLE = 'JUPYTER_TOKEN';
 
-/** Creates it for a study. */
-export function createToolsFacet(state: StudyState, images: ImagesFacet): ToolsFacet {
-  return new ToolsOfStudy(state, images);
-}
-
-class ToolsOfStudy implements ToolsFacet {
+/** The facet of one study. */
+export class ToolsOfStudy implements ToolsFacet {
   private lastKnown: readonly RunningTool[] = [];
   private readonly underWay = new Map<ToolName, Answer<LaunchedTool>>();
 

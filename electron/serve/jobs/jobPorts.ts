@@ -1,32 +1,28 @@
 import {mkdir} from 'node:fs/promises';
 import type {AppError} from '../../../shared/errors';
 import {ok, type Result} from '../../../shared/result';
-import type {Executor, Staging} from '../../executor/executor';
+import type {Staging} from '../../executor/executor';
 import {stageInputs} from '../../files/stageCode';
 import {checkModerate} from '../../outputs/checkModerate';
 import {matchOutputs} from '../../outputs/matchOutputs';
 import type {RunPorts} from '../../runs/runPorts';
 import {studyFolder} from '../../runs/studyFolder';
-import type {ServeConfig} from '../config';
+import type {Backend} from './carryOut';
 import type {ServedJob} from '../records';
 import {HIGH_FOLDER, workspaceFolder} from '../storage/places';
-import type {StudyCode, StudyCodes} from './studyCode';
+import type {StudyCode} from './studyCode';
 
 /** What the ports of one job are made of. */
-export interface JobPortsOptions {
-  readonly config: ServeConfig;
-  readonly executor: Executor;
-  /** By which this runner's containers are known, also after the loss of its state. */
-  readonly studyId: string;
-  readonly codes: StudyCodes;
+export interface JobPortsOptions extends Pick<
+  Backend,
+  'config' | 'executor' | 'studyId' | 'codes' | 'stillHeld' | 'now'
+> {
   readonly study: StudyCode;
   /** Of the action's code: the study's, or a reusable action's. */
   readonly codeDir: string;
   readonly served: ServedJob;
   /** Paths in the workspace of the outputs of what the action needs. */
   readonly inputs: readonly string[];
-  readonly stillHeld: () => Promise<Result<null, AppError>>;
-  readonly now: () => number;
 }
 
 /** The target of a job: code of its commit, storage in the HIGH tree, and the database's network, which only some jobs get. */

@@ -35,14 +35,6 @@ type Look =
 /** A request of this protocol, which is one job of the server's. */
 type RequestV1 = ServedRequest & {readonly v1: NonNullable<ServedRequest['v1']>};
 
-/**
- * Protocol v1: the server lists jobs, each is claimed; where something it needs is not there, a job for that is pushed and the
- * current one postponed, to be claimed again with a later poll. The same engine runs what is left.
- */
-export function speakV1(options: FrontOptions): Dialect {
-  return new SpeechV1(options);
-}
-
 /** The job server's interface, and what is still to be sent to it. */
 class JobList {
   private readonly headers: Readonly<Record<string, string>>;
@@ -144,7 +136,11 @@ class JobList {
   }
 }
 
-class SpeechV1 implements Dialect {
+/**
+ * Protocol v1: the server lists jobs, each is claimed; where something it needs is not there, a job for that is pushed and the
+ * current one postponed, to be claimed again with a later poll. The same engine runs what is left.
+ */
+export class SpeechV1 implements Dialect {
   private readonly server: JobList;
 
   constructor(private readonly options: FrontOptions) {

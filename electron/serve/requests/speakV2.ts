@@ -12,11 +12,7 @@ import {refusedJob, takeRequest} from './takeRequest';
 const PAGES_AT_MOST = 1000;
 
 /** Protocol v2: requests are listed by the server, jobs are made here and reported as a whole. */
-export function speakV2(options: FrontOptions): Dialect {
-  return new SpeechV2(options);
-}
-
-class SpeechV2 implements Dialect {
+export class SpeechV2 implements Dialect {
   /** Requests that the server listed when it was last asked, and that could be taken. */
   private listed: string[] = [];
 

@@ -94,8 +94,7 @@ export type Refusal =
   | {readonly kind: 'stale-codelists'}
   | {readonly kind: 'reusable'; readonly action: string}
   | {readonly kind: 'archived'}
-  | {readonly kind: 'malformed'; readonly fields: readonly string[]}
-  | {readonly kind: 'internal'};
+  | {readonly kind: 'malformed'; readonly fields: readonly string[]};
 
 /** The message for a refusal. Nothing of a project file is quoted but action names, line numbers and codes of rules. */
 export function refusalMessage(refusal: Refusal): string {
@@ -136,8 +135,6 @@ export function refusalMessage(refusal: Refusal): string {
       return `JobRequestError: ${MESSAGES.archived}`;
     case 'malformed':
       return `JobRequestError: fields of the request cannot be read: ${refusal.fields.join(', ')}`;
-    case 'internal':
-      return 'Internal error: the request could not be taken';
   }
 }
 

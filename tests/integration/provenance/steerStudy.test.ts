@@ -94,7 +94,7 @@ describe('steering a study by what is out of date', () => {
     await run('run_all');
     expect(await output('use')).toBe('from 2');
     const usage = await study.provenance.cacheUsage();
-    expect(usage).toMatchObject({ok: true, value: {enabled: true, files: 4}});
+    expect(usage).toMatchObject({ok: true, value: {files: 4}});
 
     await writeFile(join(dir, 'analysis/gen.py'), GEN(1));
     const offered = await study.provenance.restorable();

@@ -34,7 +34,7 @@ const COLIMA: FoundEngine = {
 const LISTING: EngineListing = {
   engines: [DOCKER, COLIMA].map((each) => ({...each, status: {state: 'checking'}})),
   choice: {engine: null, by: 'default', variable: null},
-  ...{used: 'docker', ofStudy: null, ofUser: null},
+  ...{used: 'docker', ofStudy: null},
 };
 
 /** The dialog over a computer with two engines, of which one is stopped. */

@@ -143,9 +143,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     return job;
   };
   const info = (): AppInfo => ({
-    version: '0.1.0',
     electronVersion: '45.4.1',
-    platform: 'linux',
     developmentElectron: false,
     recents: [],
     ...{initialDir: null, openingError: null},
@@ -266,7 +264,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       return content === undefined ? refuse(`${path} can’t be read.`) : good(content);
     },
     ...fakeTables(options.tables ?? {}),
-    'outputs:clear': async () => good({files: [], totalBytes: 0}),
+    'outputs:clear': async () => good({files: []}),
     'provenance:changes': async () =>
       good('@@ -1,2 +1,2 @@\n library(survival)\n-x <- 1\n+x <- 2\n'),
     'provenance:mark': async ({action, reason}) => {
@@ -276,7 +274,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       return good(null);
     },
     'provenance:restorable': async () => good([]),
-    'provenance:cacheUsage': async () => good({enabled: true, bytes: 0, limitBytes: 5e9, files: 0}),
+    'provenance:cacheUsage': async () => good({bytes: 0, files: 0}),
     ...fakeEngines,
     ...fakeImages,
     'shells:list': async () => good([]),

@@ -291,7 +291,7 @@ describe('the frame of a study', () => {
     const {desk, host} = renderApp({}, (fake) =>
       fake.answer('outputs:previewClear', async () => ({
         ok: true,
-        value: {files, totalBytes: 100_000},
+        value: {files},
       })),
     );
     await button('Run 3 actions');

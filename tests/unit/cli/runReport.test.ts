@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {Console} from '../../../electron/cli/console';
-import {createRunReport} from '../../../electron/cli/runReport';
+import {RunReport} from '../../../electron/cli/runReport';
 import {type PullProgress, DEFAULT_LIMITS} from '../../../shared/engine';
 import type {Job} from '../../../shared/job';
 import {newJob} from '../../../shared/newJob';
@@ -73,7 +73,7 @@ const JOB: Job = {
 describe('the report of a run', () => {
   it('says once that an image is pulled and once that it is here, and draws how far it is', () => {
     const console = terminal();
-    const report = createRunReport(console, OPTIONS, () => null);
+    const report = new RunReport(console, OPTIONS, () => null);
     report.take({event: 'started', run: RUN});
     const pull = (phase: PullProgress['phase'], downloadedBytes: number): void =>
       report.take({
@@ -95,7 +95,7 @@ describe('the report of a run', () => {
 
   it('draws the time left where earlier runs tell it', () => {
     const console = terminal();
-    const report = createRunReport(console, OPTIONS, () => 90);
+    const report = new RunReport(console, OPTIONS, () => 90);
     report.take({event: 'started', run: RUN});
     report.take({event: 'job', runId: 'run', job: JOB});
     expect(console.drawn.at(-1)).toMatch(/0 of 1 done, about 1 m 30 s left {2}gen$/);
@@ -104,7 +104,7 @@ describe('the report of a run', () => {
 
   it('names what was stopped and what was never begun', () => {
     const console = terminal();
-    const report = createRunReport(console, OPTIONS, () => null);
+    const report = new RunReport(console, OPTIONS, () => null);
     report.take({event: 'started', run: RUN});
     report.take({
       event: 'finished',
@@ -125,7 +125,7 @@ describe('the report of a run', () => {
 
   it('lists what was blocked as such, and counts as failed only what failed by itself', () => {
     const console = terminal();
-    const report = createRunReport(console, OPTIONS, () => null);
+    const report = new RunReport(console, OPTIONS, () => null);
     report.take({event: 'started', run: RUN});
     report.take({
       event: 'finished',
@@ -149,7 +149,7 @@ describe('the report of a run', () => {
 
   it('says once that the engine is waited for, and once that it is back', () => {
     const console = terminal();
-    const report = createRunReport(console, OPTIONS, () => null);
+    const report = new RunReport(console, OPTIONS, () => null);
     report.take({event: 'started', run: RUN});
     const job = (action: string, state: Job['state']): void =>
       report.take({event: 'job', runId: 'run', job: {...JOB, action, state}});
@@ -166,7 +166,7 @@ describe('the report of a run', () => {
 
   it('does not say that the engine is back where a job ended instead', () => {
     const console = terminal();
-    const report = createRunReport(console, OPTIONS, () => null);
+    const report = new RunReport(console, OPTIONS, () => null);
     report.take({event: 'started', run: RUN});
     report.take({event: 'job', runId: 'run', job: JOB});
     report.take({event: 'job', runId: 'run', job: {...JOB, state: 'waiting-for-engine'}});

@@ -258,7 +258,7 @@ describe('a run', () => {
     expect(await study.outputs.clear({paths: ['output/two.csv']})).toMatchObject({ok: false});
     expect(await study.outputs.clear({paths: ['project.yaml']})).toMatchObject({ok: false});
     expect(await study.outputs.clear({paths: ['output/one.csv']})).toMatchObject({
-      value: {files: [], totalBytes: 0},
+      value: {files: []},
     });
   });
 

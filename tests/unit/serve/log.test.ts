@@ -1,12 +1,8 @@
 import {readdir, readFile, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {beforeEach, expect, it} from 'vitest';
-import {
-  createServeLog,
-  errorFacts,
-  type LogLevel,
-  type ServeLog,
-} from '../../../electron/serve/log';
+import type {LogLevel} from '../../../electron/serve/config';
+import {createServeLog, errorFacts, type ServeLog} from '../../../electron/serve/log';
 import {createSecrets} from '../../../electron/serve/rules/secrets';
 import {folderOfTest} from '../../temporary';
 

@@ -161,7 +161,6 @@ describe('a message', () => {
     );
     expect(exitMessage(137, false, 'python', null)).toMatch(/ran out of memory/);
     expect(exitMessage(5, true, 'ehrql', null)).toMatch(/something went wrong with the database/i);
-    expect(refusalMessage({kind: 'internal'})).toMatch(/internal error/i);
   });
 
   it.each([
