@@ -57,7 +57,6 @@ async function gate(prepared) {
       () => vitest('process tests', ['processes']),
       () => vitest('unit tests', ['unit', 'alone']),
       async () => vitest('window tests', ['window'], {env: await prepared}),
-      () => check('types'),
       () => check('lint'),
       () => vitest('renderer tests', ['renderer']),
       () => check('format'),

@@ -28,7 +28,7 @@ export function single(passed) {
 /** Programs of node_modules are started through Node: their `.bin` links differ between systems. */
 const programs = {
   types: ['typescript/bin/tsc', '-b'],
-  lint: ['eslint/bin/eslint.js', '--config', 'build/eslint.config.mjs', '--max-warnings', '0', '.'],
+  lint: ['../build/lint.mjs'],
   format: ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
 };
 
