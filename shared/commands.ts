@@ -85,6 +85,10 @@ export const COMMANDS = {
   'toggle-left': {words: 'Show or hide the left list'},
   'toggle-right': {words: 'Show or hide the inspector'},
   'toggle-bottom': {words: 'Show or hide the bottom panel'},
+  'whole-window': {
+    words: 'Give the whole window to what is read (on/off)',
+    keys: ['Go to', 'M'],
+  },
   'next-problem': {words: 'Next problem', keys: ['Go to', 'F8']},
   'previous-problem': {words: 'Previous problem', keys: ['Go to', 'Shift+F8']},
   'zoom-in': {

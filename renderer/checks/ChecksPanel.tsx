@@ -4,9 +4,8 @@ import {DISCLOSURE_RULES} from '../../shared/disclosureRules';
 import {formatCount, formatPlural, formatWhen} from '../../shared/format';
 import {baseName} from '../../shared/outputPath';
 import {TreeList} from '../lists/TreeList';
-import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {runChecks, showFinding, stopChecks} from '../state/releaseChecks';
+import {runChecks, showFinding, stopChecks, unwaive} from '../state/releaseChecks';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
@@ -116,12 +115,7 @@ export function ChecksPanel() {
         <FindingDetails
           row={current}
           onWaive={() => setWaiving(current)}
-          onUnwaive={(waiver) => {
-            const {path, rule, column, row} = waiver;
-            void ask(desk, 'release:unwaive', {path, rule, column, row}).then(() =>
-              runChecks(desk),
-            );
-          }}
+          onUnwaive={(waiver) => void unwaive(desk, waiver)}
         />
       )}
       {waiving !== null && <WaiveDialog row={waiving} onClose={() => setWaiving(null)} />}

@@ -5,7 +5,7 @@ import type {DraftGroup, ReleaseDraft} from '../../shared/release';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {runChecks} from '../state/releaseChecks';
-import {showingBottom} from '../state/sides';
+import {leavingReading, showingBottom} from '../state/sides';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
@@ -60,7 +60,7 @@ export function Rehearsal() {
         title="Release rehearsal"
         note="The files you would ask to release. Output checkers decide what may be released."
         closeLabel="Close the rehearsal"
-        onClose={() => store.setState({centre: {kind: 'graph'}})}
+        onClose={() => store.setState(leavingReading)}
       >
         <RehearsalActs draft={draft} onSaved={setSaved} onStartAgain={() => setAsking(true)} />
       </ViewHead>

@@ -21,7 +21,14 @@ import {runAbility} from '../state/runWords';
 import {openShell} from '../state/shells';
 import {changeSettings, settingsNow} from '../state/settings';
 import {goBack, goTo, walkRegions, type Place} from './places';
-import {folding, showingBottom, unfolding, type Side} from '../state/sides';
+import {
+  folding,
+  isReading,
+  showingBottom,
+  steppingBack,
+  unfolding,
+  type Side,
+} from '../state/sides';
 import type {DialogView} from '../state/viewState';
 
 /** When a command can be used, and what it does; its words and keys are in shared/commands. */
@@ -110,9 +117,9 @@ export async function openSample(desk: Desk): Promise<void> {
 function stepOut(state: DeskState): Partial<DeskState> {
   if (state.dialog !== null) return {dialog: null};
   if (state.error !== null) return {error: null};
-  const {kind} = state.centre;
-  if (kind === 'output' || kind === 'rehearsal' || kind === 'project-file' || kind === 'code-file')
-    return closingFile(state);
+  const back = steppingBack(state);
+  if (back !== null) return back;
+  if (isReading(state)) return closingFile(state);
   if (state.query !== '') return {query: ''};
   return chosen(null);
 }
@@ -175,6 +182,7 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
   'toggle-left': changing(toggle('left')),
   'toggle-right': changing(toggle('right')),
   'toggle-bottom': changing(toggle('bottom')),
+  'whole-window': changing(({wholeWindow}) => ({wholeWindow: !wholeWindow}), isReading),
   'next-problem': changing((state) => stepProblem(state, 1)),
   'previous-problem': changing((state) => stepProblem(state, -1)),
   'zoom-in': zooming((zoom) => zoom + ZOOM_STEP),

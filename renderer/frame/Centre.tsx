@@ -6,11 +6,13 @@ import {GraphView} from '../graph/GraphView';
 import {RunChangesView} from '../outputs/compare/RunChangesView';
 import {OutputViewer} from '../outputs/OutputViewer';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {isReading, isStudyView} from '../state/sides';
 import type {CentreView} from '../state/viewState';
 import {actionsOf} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
 import {Tabs} from '../ui/Tabs';
+import {ReadingSide} from './ReadingSide';
 import styles from './Panels.module.css';
 
 // the graph is not among them: it is what a study opens with, and React holds back for 300 ms what was lazy
@@ -41,9 +43,19 @@ const VIEWS = [
 export function Centre() {
   const {store} = useDesk();
   const view = useDeskState((state) => state.centre);
-  const switchable = view.kind === 'graph' || view.kind === 'table' || view.kind === 'timeline';
+  const switchable = isStudyView(view.kind);
+  const reading = useDeskState(isReading);
   return (
-    <main className={styles.panel} aria-label="Centre">
+    <main
+      className={styles.panel}
+      aria-label="Centre"
+      data-reading={reading}
+      onDoubleClick={({target}) => {
+        const onHead = target instanceof Element && target.closest('[data-view-head]') !== null;
+        if (onHead && !(target instanceof HTMLButtonElement))
+          store.setState(({wholeWindow}) => ({wholeWindow: !wholeWindow}));
+      }}
+    >
       {switchable && (
         <>
           <div className={styles.views}>
@@ -72,6 +84,7 @@ export function Centre() {
           </Suspense>
         </PartFault>
       </div>
+      {reading && <ReadingSide />}
     </main>
   );
 }

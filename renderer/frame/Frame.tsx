@@ -8,7 +8,7 @@ import {
   type LayoutChangedMeta,
 } from 'react-resizable-panels';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {SIDES, folding, unfolding, type Side} from '../state/sides';
+import {SIDES, folding, isReading, unfolding, type Side} from '../state/sides';
 import {Inspector} from '../inspector/Inspector';
 import {BottomPanel} from './BottomPanel';
 import {Centre} from './Centre';
@@ -23,8 +23,6 @@ import styles from './Frame.module.css';
 
 /** Sizes in pixels before the user drags a divider: at 1280×800 nothing is cut. */
 const FIRST_SIZE = {left: 280, right: 320} as const;
-/** What stays of a side that is folded: of the bottom panel its tabs. */
-const FOLDED_SIZE: Readonly<Record<Side, number>> = {left: 0, right: 0, bottom: 36};
 /** Pixels of a divider. */
 const LINE = 1;
 /** A share of the frame, in per cent, that is less than any drag moves. */
@@ -43,6 +41,7 @@ export function Frame() {
   const bottomTab = useDeskState((state) => state.bottomTab);
   const jobs = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
   const bottomFolded = useDeskState((state) => state.collapsed.has('bottom'));
+  const whole = useDeskState((state) => state.wholeWindow);
 
   /** After a drag: remembers the sides that it moved, and folds away what was dragged shut. */
   const onLayoutChanged = (layout: Layout, {isUserInteraction}: LayoutChangedMeta) => {
@@ -56,7 +55,7 @@ export function Frame() {
       const whole = side === 'bottom' ? space.height - LINE : space.width - 2 * LINE;
       const pixels = Math.round((share / 100) * whole);
       store.setState((state) =>
-        pixels <= FOLDED_SIZE[side] + 1
+        pixels <= 1
           ? folding(state, side)
           : {
               ...unfolding(state, side),
@@ -70,9 +69,9 @@ export function Frame() {
 
   return (
     <div className={styles.frame}>
-      <TopBar />
-      <RunNotices />
-      <div ref={rows} className={styles.rows} data-alone={alone}>
+      {!whole && <TopBar />}
+      {!whole && <RunNotices />}
+      <div ref={rows} className={styles.rows} data-alone={alone} data-whole={whole}>
         <Group orientation="vertical" {...group}>
           <Panel id="upper" minSize={LEAST.upper} className={styles.upper} data-place="upper">
             <Group orientation="horizontal" {...group}>
@@ -101,7 +100,7 @@ export function Frame() {
         </Group>
       </div>
       {bottomFolded && <RunStrip />}
-      <StatusLine />
+      {!whole && <StatusLine />}
     </div>
   );
 }
@@ -111,7 +110,7 @@ function sizeKey(side: Side, tab: string): string {
   return side === 'bottom' && tab === 'plan' ? 'size.bottom.plan' : `size.${side}`;
 }
 
-/** A side that can be folded away; what is in it is not there while it is, but for the tabs of the bottom panel. */
+/** A side that can be folded away; what is in it is not there while it is. */
 function SidePanel(props: {
   readonly side: Side;
   readonly firstSize: number;
@@ -119,7 +118,10 @@ function SidePanel(props: {
 }) {
   const {side, firstSize, children} = props;
   const panel = usePanelRef();
-  const collapsed = useDeskState((state) => state.collapsed.has(side));
+  // the details of what is read lie over it
+  const collapsed = useDeskState(
+    (state) => state.collapsed.has(side) || (side === 'right' && isReading(state)),
+  );
   const kept = useDeskState((state) => Number(state.choices[sizeKey(side, state.bottomTab)] ?? 0));
   const size = kept >= LEAST[side] ? kept : firstSize;
 
@@ -138,15 +140,15 @@ function SidePanel(props: {
       panelRef={panel}
       className={styles.side}
       data-place={side}
-      defaultSize={collapsed ? FOLDED_SIZE[side] : size}
+      defaultSize={collapsed ? 0 : size}
       minSize={LEAST[side]}
       collapsible
-      collapsedSize={FOLDED_SIZE[side]}
+      collapsedSize={0}
       groupResizeBehavior="preserve-pixel-size"
-      // what is in it scrolls by itself; the tabs of a folded panel may be a part of a pixel higher than it
+      // what is in it scrolls by itself
       style={{overflow: 'hidden'}}
     >
-      {(side === 'bottom' || !collapsed) && children}
+      {!collapsed && children}
     </Panel>
   );
 }

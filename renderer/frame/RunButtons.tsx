@@ -7,6 +7,7 @@ import {openPlan, stopRun} from '../state/planTray';
 import {
   actionScope,
   againScope,
+  continueScope,
   dependenciesScope,
   doubtfulScope,
   downstreamScope,
@@ -133,11 +134,13 @@ function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly 
     entry('found', `Matches for ${text}`, scope, {detail: foundWords(names, scope.count)});
   const selected = selectedWords(state, selection ?? '');
   const last = runs[0];
-  const retry =
-    last !== undefined && (last.outcome === 'failed' || last.outcome === 'cancelled')
-      ? againScope(state, 'Repeat last run', last.request)
-      : null;
+  const unfinished =
+    last !== undefined && (last.outcome === 'failed' || last.outcome === 'cancelled') ? last : null;
+  const rest = unfinished === null ? null : continueScope(state, unfinished);
   return [
+    ...(rest === null || rest.count === 0
+      ? []
+      : [entry('continue', 'Continue the last run', rest)]),
     ...(selection === null
       ? []
       : [
@@ -161,7 +164,15 @@ function menuItems(state: DeskState, open: (scope: RunScope) => void): readonly 
       separated: selection !== null,
     }),
     entry('failed', `All failed${ofFound}`, failedScope(state)),
-    ...(retry === null ? [] : [entry('retry', 'Repeat last run', retry)]),
+    ...(unfinished === null
+      ? []
+      : [
+          entry(
+            'retry',
+            'Repeat last run',
+            againScope(state, 'Repeat last run', unfinished.request),
+          ),
+        ]),
     entry('needed', `Everything out of date${unfound}`, neededScope(state)),
     entry('everything', `Rerun everything${unfound}`, everythingScope(state)),
   ];

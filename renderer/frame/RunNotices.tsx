@@ -1,6 +1,6 @@
 import {CircleCheck, CircleSlash, CircleX, Unplug, X} from 'lucide-react';
 import {useEffect} from 'react';
-import {formatDayTime, formatList} from '../../shared/format';
+import {formatDayTime, formatList, formatPlural} from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
@@ -10,7 +10,7 @@ import {chosen} from '../state/selection';
 import {failures} from '../state/followRun';
 import {checkEngine} from '../state/openStudy';
 import {openPlan} from '../state/planTray';
-import {failedAgainScope, requestWords} from '../state/runScopes';
+import {continueScope, requestWords} from '../state/runScopes';
 import {endWords, runAbility} from '../state/runWords';
 import {showingBottom} from '../state/sides';
 import {useNow} from '../state/useNow';
@@ -58,6 +58,7 @@ function EndOf({run}: {readonly run: RunRecord}) {
   const bad = failed.length > 0;
   const causes = useCauses(runId, failed.length);
   const several = useDeskState((state) => failures(state).length > 1);
+  const toContinue = useDeskState((state) => continueScope(state, run).count);
   const refused = useDeskState((state) => runAbility(state).kind === 'refused');
   useEffect(() => {
     if (tone !== 'ok') return;
@@ -100,14 +101,16 @@ function EndOf({run}: {readonly run: RunRecord}) {
                   Next failure
                 </Button>
               )}
-              <Button
-                disabled={refused}
-                tip="Plan a run of the failed actions and those they blocked"
-                onClick={() => openPlan(desk, failedAgainScope(store.getState(), run))}
-              >
-                {failedAgainScope(store.getState(), run).label}
-              </Button>
             </>
+          )}
+          {tone !== 'ok' && toContinue > 0 && (
+            <Button
+              disabled={refused}
+              tip="Plan what failed, was cancelled or was not started"
+              onClick={() => openPlan(desk, continueScope(store.getState(), run))}
+            >
+              Continue ({formatPlural(toContinue, 'job')})
+            </Button>
           )}
           <Dismiss onClick={() => store.setState(without(runId))} />
         </>

@@ -7,12 +7,14 @@ import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {isUnsaved} from '../state/projectDraft';
+import {isReading} from '../state/sides';
 import {executorOf, runWords, timeLeftWords} from '../state/runWords';
 import {actionsByState, actionsOf} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
 import {Dot} from '../ui/Dot';
 import {Popover} from '../ui/Popover';
+import {BottomTabs} from './BottomTabs';
 import styles from './StatusLine.module.css';
 
 /** Counts of what needs a look, in the order in which they are shown. */
@@ -65,7 +67,7 @@ export function StatusLine() {
   );
 
   const inspector = useDeskState(
-    (state) => state.collapsed.has('right') && state.selection !== null,
+    (state) => state.collapsed.has('right') && state.selection !== null && !isReading(state),
   );
   const facts = [
     ...(engine === null ? [] : [engine]),
@@ -112,11 +114,8 @@ export function StatusLine() {
         {numbers}
       </span>
       <span className={styles.right}>
-        {facts.map((fact) => (
-          <span key={fact} className={styles.fact}>
-            {fact}
-          </span>
-        ))}
+        <span className={styles.fact}>Using dummy data</span>
+        {collapsed.has('bottom') && <BottomTabs />}
         <Popover
           look="quiet"
           className={styles.more}

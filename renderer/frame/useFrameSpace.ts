@@ -1,6 +1,6 @@
-import {useLayoutEffect, useRef, useState, type RefObject} from 'react';
+import {useLayoutEffect, useMemo, useRef, useState, type RefObject} from 'react';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {SIDES, withoutSide, withSide, type Side, type Sides} from '../state/sides';
+import {isReading, SIDES, withoutSide, withSide, type Side, type Sides} from '../state/sides';
 import {
   aloneIn,
   crowdedIn,
@@ -24,8 +24,14 @@ export function useFrameSpace(rows: RefObject<HTMLElement | null>): {
   readonly alone: Alone;
 } {
   const {store} = useDesk();
-  const collapsed = useDeskState((state) => state.collapsed);
+  const folded = useDeskState((state) => state.collapsed);
+  const reading = useDeskState(isReading);
   const centre = useDeskState((state) => state.centre);
+  // the details of what is read lie over it and need no space of their own
+  const collapsed = useMemo(
+    () => (reading ? withSide(folded, 'right') : folded),
+    [reading, folded],
+  );
   const shown = useRef(centre);
   const [space, setRoom] = useState<FrameSpace>({
     width: window.innerWidth,
@@ -65,9 +71,9 @@ export function useFrameSpace(rows: RefObject<HTMLElement | null>): {
     const fold = foldedForRoom(space, collapsed, openedLast.current);
     const beside = fold === null ? collapsed : withSide(collapsed, fold);
     const left = wantsCentre.current ? foldedForCentre(space, beside) : beside;
-    const folded = SIDES.filter((side) => left.has(side) && !collapsed.has(side));
-    if (folded.length > 0) {
-      forRoom.current = [...forRoom.current, ...folded];
+    const more = SIDES.filter((side) => left.has(side) && !collapsed.has(side));
+    if (more.length > 0) {
+      forRoom.current = [...forRoom.current, ...more];
       store.setState({collapsed: left});
       return;
     }

@@ -11,6 +11,7 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
 import {outputAt, stateOfAction} from '../state/selectors';
 import {openInEditorWords} from '../state/settings';
+import {leavingReading} from '../state/sides';
 import {useNow} from '../state/useNow';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
@@ -129,7 +130,7 @@ function ViewerHead(props: {
     <ViewHead
       mark={entry !== undefined && <TierPill tier={entry.tier} />}
       title={<Name name={path} />}
-      tip={path}
+      tip={`${path}${made}`}
       note={
         entry !== undefined && (
           <>
@@ -139,13 +140,13 @@ function ViewerHead(props: {
             </Button>
             {made}
             {entry.runId === null && ' · run unknown'}
-            {stale && <span className={styles.stale}> · out of date</span>}
           </>
         )
       }
       closeLabel="Close the file"
-      onClose={() => desk.store.setState({centre: {kind: 'graph'}})}
+      onClose={() => desk.store.setState(leavingReading)}
     >
+      {stale && <span className={styles.stale}>Out of date</span>}
       <Tabs
         look="boxed"
         label="View"

@@ -11,8 +11,17 @@ import {createCodeEditor, showLine} from './projectEditor';
 import styles from './ProjectFileView.module.css';
 
 /** A script or another text of the study as it is now, read only; `line` is brought into view. */
-export function CodeFileView(props: {readonly path: string; readonly line: number | null}) {
-  const {path, line} = props;
+export function CodeFileView({path, line}: {readonly path: string; readonly line: number | null}) {
+  return (
+    <article className={styles.view} aria-label={path}>
+      <FileBar path={path} note="Read-only" lineNow={() => line} />
+      <ScriptText path={path} line={line} />
+    </article>
+  );
+}
+
+/** The text of a script, read only. */
+export function ScriptText({path, line}: {readonly path: string; readonly line: number | null}) {
   const {host} = useDesk();
   const [answer, setAnswer] = useState<Result<CodeFile, AppError> | null>(null);
 
@@ -28,12 +37,9 @@ export function CodeFileView(props: {readonly path: string; readonly line: numbe
   }, [host, path, line]);
 
   return (
-    <article className={styles.view} aria-label={path}>
-      <FileBar path={path} note="Read-only" lineNow={() => line} />
-      <AnswerView answer={answer} waiting="Reading…">
-        {(file) => <Code path={path} line={line} file={file} />}
-      </AnswerView>
-    </article>
+    <AnswerView answer={answer} waiting="Reading…">
+      {(file) => <Code path={path} line={line} file={file} />}
+    </AnswerView>
   );
 }
 

@@ -1,6 +1,7 @@
 import {useDesk, useDeskState} from '../state/deskStore';
 import {closeStudy, openStudy} from '../state/openStudy';
 import {changedOnDisk, saveDraft, type Leaving} from '../state/projectDraft';
+import {leavingReading} from '../state/sides';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 
@@ -15,7 +16,7 @@ export function UnsavedDialog(props: {readonly leaving: Leaving; readonly onClos
     desk.store.setState({projectDraft: null});
     if (leaving.kind === 'open') await openStudy(desk, leaving.dir);
     else if (leaving.kind === 'study') await closeStudy(desk);
-    else desk.store.setState({centre: {kind: 'graph'}});
+    else desk.store.setState(leavingReading);
   };
   return (
     <Dialog

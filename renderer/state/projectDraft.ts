@@ -2,6 +2,7 @@ import {appError} from '../../shared/errors';
 import {formatPlural} from '../../shared/format';
 import type {Problem} from '../../shared/problem';
 import type {Desk, DeskState} from './deskStore';
+import {leavingReading} from './sides';
 
 /** project.yaml while it is edited in the window. */
 export interface ProjectDraft {
@@ -88,10 +89,10 @@ export function draftAfter(state: DeskState, before: DeskState): Partial<DeskSta
 
 /** What changes when the user closes the file in the centre; changes that are not saved are asked about first. */
 export function closingFile(state: DeskState): Partial<DeskState> {
-  if (state.centre.kind !== 'project-file') return {centre: {kind: 'graph'}};
+  if (state.centre.kind !== 'project-file') return leavingReading(state);
   return isUnsaved(state)
     ? {dialog: {kind: 'unsaved', leaving: {kind: 'file'}}}
-    : {centre: {kind: 'graph'}, projectDraft: null};
+    : {...leavingReading(state), projectDraft: null};
 }
 
 /** True when unsaved changes are in the way; then the user is asked what to do with them. */

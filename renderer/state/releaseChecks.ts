@@ -1,4 +1,4 @@
-import {findingWords, type CheckReport, type StudyFinding} from '../../shared/check';
+import {findingWords, type CheckReport, type StudyFinding, type Waiver} from '../../shared/check';
 import type {CellMark} from '../../shared/table';
 import {ask} from './ask';
 import {markCells, showCell} from './cellMarks';
@@ -23,6 +23,13 @@ export async function runChecks(desk: Desk): Promise<void> {
 /** Ends the checks under way; what was found before stays. */
 export function stopChecks(desk: Desk): void {
   void ask(desk, 'release:stopCheck', {});
+}
+
+/** Takes the explanation of a finding back, and checks again. */
+export async function unwaive(desk: Desk, waiver: Waiver): Promise<void> {
+  const {path, rule, column, row} = waiver;
+  await ask(desk, 'release:unwaive', {path, rule, column, row});
+  await runChecks(desk);
 }
 
 const TONES = {question: 'fail', check: 'stale', info: 'info'} as const;

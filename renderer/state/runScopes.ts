@@ -46,7 +46,7 @@ const OUT_OF_DATE: readonly ActionState[] = ['out-of-date', 'upstream-out-of-dat
 const DOUBTFUL: readonly ActionState[] = [...OUT_OF_DATE, 'not-verified'];
 
 /** States of an attempt without a result. */
-const WITHOUT_RESULT: ReadonlySet<ActionState> = new Set<ActionState>([
+const WITHOUT_RESULT: ReadonlySet<string> = new Set<ActionState>([
   'failed',
   'cut-off',
   'not-started',
@@ -229,17 +229,18 @@ export function actionScope(state: Counted, action: string): RunScope {
   );
 }
 
-/** What failed in a run, with what that blocked. */
-export function failedAgainScope(state: DeskState, run: RunRecord): RunScope {
+/** What a run that failed or was stopped has left undone: what failed, was cancelled, blocked or never started. */
+export function continueScope(state: DeskState, run: RunRecord): RunScope {
   const names = run.jobs
-    .filter((job) => job.state === 'failed' || job.state === 'blocked')
-    .map((job) => job.action);
-  const failed = run.jobs.filter((job) => job.state === 'failed').length;
+    .filter((job) => WITHOUT_RESULT.has(job.state))
+    .map((job) => job.action)
+    // what has succeeded since, or left the study, needs no continuing
+    .filter((name) => WITHOUT_RESULT.has(stateOfAction(state.statuses, name)));
   return scopeOf(
     state,
-    'Failed and blocked actions',
+    'What the run left undone',
     requestFor(names),
-    () => `Rerun failed (${formatCount(failed)})`,
+    (count) => `Continue (${formatPlural(count, 'job')})`,
   );
 }
 

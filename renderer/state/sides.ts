@@ -24,20 +24,52 @@ export function withoutSide(sides: Sides, side: Side): Sides {
   return new Set([...sides].filter((other) => other !== side));
 }
 
+/** The views of the whole study; whatever else fills the centre is opened to be read. */
+const STUDY_VIEWS = ['graph', 'table', 'timeline'] as const;
+/** A view of the whole study. */
+export type StudyView = (typeof STUDY_VIEWS)[number];
+
+/** Whether the centre shows the study as a whole. */
+export function isStudyView(kind: unknown): kind is StudyView {
+  return STUDY_VIEWS.some((view) => view === kind);
+}
+
+/** What was on screen before something was opened to be read: the view, and the sides that were folded beside it. */
+export interface BeforeReading {
+  readonly view: StudyView;
+  readonly collapsed: Sides;
+}
+
+/** Whether something is open to be read: it has the space of the details and of the panel below. */
+export function isReading({centre}: Pick<DeskState, 'centre'>): boolean {
+  return !isStudyView(centre.kind);
+}
+
 /** What changes when the user unfolds a side, or asks for what is in it. */
 export function unfolding(state: DeskState, side: Side): Partial<DeskState> {
-  return {
-    collapsed: withoutSide(state.collapsed, side),
-    foldedByUser: withoutSide(state.foldedByUser, side),
-  };
+  const collapsed = withoutSide(state.collapsed, side);
+  // beside what is read it is opened for a look
+  if (isReading(state)) return {collapsed, wholeWindow: false};
+  return {collapsed, foldedByUser: withoutSide(state.foldedByUser, side)};
 }
 
 /** What changes when the user folds a side: it stays so, whatever it shows later. */
 export function folding(state: DeskState, side: Side): Partial<DeskState> {
-  return {
-    collapsed: withSide(state.collapsed, side),
-    foldedByUser: withSide(state.foldedByUser, side),
-  };
+  const collapsed = withSide(state.collapsed, side);
+  if (isReading(state)) return {collapsed};
+  return {collapsed, foldedByUser: withSide(state.foldedByUser, side)};
+}
+
+/** One step back from what is read: from the whole window, from what was opened over it, then to the view before. */
+export function steppingBack(state: DeskState): Partial<DeskState> | null {
+  if (state.wholeWindow) return {wholeWindow: false};
+  if (isReading(state) && !state.collapsed.has('right')) return folding(state, 'right');
+  return null;
+}
+
+/** What changes when what is read is closed: the view before it is shown again. */
+export function leavingReading({beforeReading}: DeskState): Pick<DeskState, 'centre'> {
+  return {centre: {kind: beforeReading?.view ?? 'graph'}};
 }
 
 /**
@@ -45,7 +77,8 @@ export function folding(state: DeskState, side: Side): Partial<DeskState> {
  * place of what is looked at and is not so `pressing`.
  */
 function offering(state: DeskState, side: Side, pressing = false): Partial<DeskState> {
-  const kept = state.foldedByUser.has(side) || (state.crowded.has(side) && !pressing);
+  const kept =
+    state.foldedByUser.has(side) || ((state.crowded.has(side) || isReading(state)) && !pressing);
   return kept || !state.collapsed.has(side) ? {} : {collapsed: withoutSide(state.collapsed, side)};
 }
 
@@ -98,7 +131,9 @@ function logMoved(state: DeskState, before: DeskState): boolean {
  * The sides of a study as it is opened: those with nothing to show are folded, and those that the user folded. What
  * had no space when the study was last seen may have it now.
  */
-export function sidesAtStart(state: DeskState): Pick<DeskState, 'collapsed' | 'bottomTab'> {
+export function sidesAtStart(
+  state: DeskState,
+): Pick<DeskState, 'collapsed' | 'bottomTab' | 'beforeReading'> {
   const {selection, study, collapsed, foldedByUser} = state;
   const quiet = selection === null;
   // a plan or checks of last time are no longer there
@@ -111,27 +146,59 @@ export function sidesAtStart(state: DeskState): Pick<DeskState, 'collapsed' | 'b
     right: foldedByUser.has('right') || quiet,
     bottom: collapsed.has('bottom') || (quiet && bottomTab === 'log'),
   };
+  const sides = new Set(SIDES.filter((side) => folded[side]));
+  return isReading(state)
+    ? {
+        bottomTab,
+        collapsed: foldedForReading(sides),
+        beforeReading: {view: 'graph', collapsed: sides},
+      }
+    : {bottomTab, collapsed: sides, beforeReading: null};
+}
+
+/** The folded sides beside what is read. */
+function foldedForReading(sides: Sides): Sides {
+  return withSide(withSide(sides, 'right'), 'bottom');
+}
+
+/** What opening something to be read does to the sides, and closing it: all is as it was before. */
+function readingAfter(state: DeskState, before: DeskState): Partial<DeskState> {
+  const {beforeReading, collapsed, bottomTab} = state;
+  if (!isReading(state))
+    return beforeReading === null
+      ? {}
+      : {collapsed: beforeReading.collapsed, beforeReading: null, wholeWindow: false};
+  if (beforeReading !== null) return {};
+  const {kind} = before.centre;
+  // a list below that leads from one thing to read to the next stays
+  const leads = (bottomTab === 'problems' || bottomTab === 'checks') && !collapsed.has('bottom');
+  const folded = foldedForReading(collapsed);
   return {
-    bottomTab,
-    collapsed: new Set(SIDES.filter((side) => folded[side])),
+    beforeReading: {view: isStudyView(kind) ? kind : 'graph', collapsed},
+    collapsed: leads ? withoutSide(folded, 'bottom') : folded,
   };
 }
 
-/** What a change of state does to the sides: the first selection, log line or error opens the one that shows it. */
-export function sidesAfter(state: DeskState, before: DeskState): Partial<DeskState> | null {
+/**
+ * What a change of state does to the sides: what is opened to be read folds those beside it, the first selection, log line
+ * or error opens the one that shows it.
+ */
+export function sidesAfter(after: DeskState, before: DeskState): Partial<DeskState> | null {
+  const read = readingAfter(after, before);
+  const state = {...after, ...read};
   // what was offered without space for it is offered again once there is
   const roomier = before.crowded.has('right') && !state.crowded.has('right');
-  const told =
+  const details =
     state.selection !== null && (before.selection === null || roomier)
       ? offering(state, 'right')
       : {};
-  const next = {...state, ...told};
+  const next = {...state, ...details};
   const errors = state.study !== before.study && errorCount(state) > 0 && errorCount(before) === 0;
   const log =
     state.bottomTab === 'log' && state.collapsed.has('bottom') && logMoved(state, before)
       ? hasLog(state) && !hasLog(before)
       : false;
   const more = errors ? offeringProblems(next) : log ? offering(next, 'bottom') : {};
-  const all = {...told, ...more};
+  const all = {...read, ...details, ...more};
   return Object.keys(all).length === 0 ? null : all;
 }

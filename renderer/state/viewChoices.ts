@@ -1,5 +1,5 @@
 import type {DeskState} from './deskStore';
-import {SIDES, type Sides} from './sides';
+import {isStudyView, SIDES, type Sides} from './sides';
 import type {CentreView} from './viewState';
 
 const KEPT = [
@@ -14,7 +14,7 @@ const KEPT = [
   'foldedByUser',
 ] as const;
 
-type KeptView = Pick<DeskState, (typeof KEPT)[number]>;
+type KeptView = Pick<DeskState, (typeof KEPT)[number] | 'beforeReading'>;
 
 const FORMAT = 1;
 
@@ -24,7 +24,7 @@ export function encodeView(state: KeptView): string {
     format: FORMAT,
     ...Object.fromEntries(KEPT.map((name) => [name, state[name]])),
     folds: [...state.folds],
-    collapsed: recordOf(state.collapsed),
+    collapsed: recordOf(state.beforeReading?.collapsed ?? state.collapsed),
     foldedByUser: recordOf(state.foldedByUser),
   });
 }
@@ -100,8 +100,7 @@ function onlyTexts(value: Readonly<Record<string, unknown>>): Readonly<Record<st
 function decodeCentre(value: unknown): CentreView | null {
   if (!isRecord(value)) return null;
   const {kind, path, line} = value;
-  if (kind === 'graph' || kind === 'table' || kind === 'timeline' || kind === 'rehearsal')
-    return {kind};
+  if (isStudyView(kind) || kind === 'rehearsal') return {kind};
   if (kind === 'output' && typeof path === 'string') return {kind, path};
   if (kind === 'changes') return {kind, runId: null};
   const at = typeof line === 'number' ? line : null;

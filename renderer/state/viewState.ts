@@ -1,11 +1,12 @@
 import type {Leaving, ProjectDraft} from './projectDraft';
-import {NO_SIDES, QUIET_SIDES, type Sides} from './sides';
+import {NO_SIDES, QUIET_SIDES, type BeforeReading, type Sides, type StudyView} from './sides';
+
+/** What is shown beside what is read, one at a time. */
+export type ReadingTab = 'details' | 'findings' | 'changes' | 'from' | 'script';
 
 /** What fills the centre. */
 export type CentreView =
-  | {readonly kind: 'graph'}
-  | {readonly kind: 'table'}
-  | {readonly kind: 'timeline'}
+  | {readonly kind: StudyView}
   | {
       readonly kind: 'output';
       readonly path: string;
@@ -66,6 +67,12 @@ export interface ViewState {
   readonly foldedByUser: Sides;
   /** Sides that would take the place of the centre, for want of space. */
   readonly crowded: Sides;
+  /** Null while a view of the study is shown. */
+  readonly beforeReading: BeforeReading | null;
+  /** What is open over what is read, where the right side is not folded. */
+  readonly readingTab: ReadingTab;
+  /** What is read has the window to itself. */
+  readonly wholeWindow: boolean;
 }
 
 /** As a study opens, before anything was chosen. */
@@ -81,4 +88,7 @@ export const FIRST_VIEW: ViewState = {
   collapsed: QUIET_SIDES,
   foldedByUser: NO_SIDES,
   crowded: NO_SIDES,
+  beforeReading: null,
+  readingTab: 'details',
+  wholeWindow: false,
 };

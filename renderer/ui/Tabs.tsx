@@ -22,7 +22,7 @@ export interface TabsProps<T extends string> {
   readonly selected: T | null;
   readonly onSelect: (id: T) => void;
   readonly panelId: string;
-  readonly look?: 'line' | 'boxed';
+  readonly look?: 'line' | 'boxed' | 'small';
 }
 
 /** A row of tabs after the ARIA pattern: arrows move, Tab leaves. */

@@ -18,7 +18,7 @@ export function ViewHead(props: {
 }) {
   const {mark, title, note, tip, closeLabel, onClose, children} = props;
   return (
-    <header className={styles.head}>
+    <header className={styles.head} data-view-head="">
       <div className={styles.parts}>
         {mark}
         <div className={styles.words}>

@@ -83,8 +83,11 @@ describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
     await keys.press('Enter');
     await shown.getByText('region', {exact: true}).first().waitFor();
     await expectSeenFocus(page, /^tree Outputs by tier/);
-    await keys.press('b');
+    // the log has given way to the file, and comes back with its key
+    await keys.press('l');
     await expectSeenFocus(page, /^log/);
+    await keys.press('b');
+    await expectSeenFocus(page, /^tree Outputs by tier/);
     await keys.press('Escape');
     await keys.press('g');
     await expectSeenFocus(page, /^button count_by_region/);

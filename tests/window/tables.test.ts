@@ -88,12 +88,12 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     await name.click({button: 'right'});
     await page.getByRole('menuitem', {name: 'Wider'}).click();
     await expect.poll(async () => (await name.boundingBox())?.width).toBe(before + 40);
+    const first = file.getByRole('columnheader', {name: 'id'});
+    expect(await first.getAttribute('data-frozen')).toBe('true');
     await grid.focus();
     await page.keyboard.press('Shift+F10');
-    await page.getByRole('menuitem', {name: 'Freeze this column'}).click();
-    expect(await file.getByRole('columnheader', {name: 'id'}).getAttribute('data-frozen')).toBe(
-      'true',
-    );
+    await page.getByRole('menuitem', {name: 'Unfreeze columns'}).click();
+    expect(await first.getAttribute('data-frozen')).toBe('false');
     await name.click({button: 'right'});
     await page.getByRole('menuitem', {name: 'Column summary'}).click();
     await page.keyboard.press('ArrowRight');
@@ -102,7 +102,7 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     await name.click({button: 'right'});
     await page.getByRole('menuitem', {name: 'Hide this column'}).click();
     await file.getByText('Showing 300,000 of 300,000 rows, 1 of 2 columns').waitFor();
-    await file.getByRole('button', {name: 'Columns'}).click();
+    await file.getByRole('button', {name: 'Columns, summary, SQL'}).click();
     await page.getByRole('menuitem', {name: 'Show count'}).click();
 
     // what is copied has the names of the columns
@@ -114,7 +114,8 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     await page.keyboard.press('Control+c');
     await file.getByText('Copied 4 cells under the column names, highly sensitive').waitFor();
 
-    await file.getByRole('button', {name: 'SQL'}).click();
+    await file.getByRole('button', {name: 'Columns, summary, SQL'}).click();
+    await page.getByRole('menuitem', {name: 'Query with SQL'}).click();
     const question = file.getByLabel(/^SQL query of the table/);
     await question.fill("SELECT count(*) AS n FROM data WHERE id < '0000123'");
     await question.press('Control+Enter');

@@ -6,6 +6,7 @@ import type {AppError} from '../../../shared/errors';
 import {formatCount, formatDayTime, formatPlural} from '../../../shared/format';
 import type {Result} from '../../../shared/result';
 import {useDesk, useDeskState} from '../../state/deskStore';
+import {leavingReading} from '../../state/sides';
 import {useNow} from '../../state/useNow';
 import {TierPill} from '../../status/TierPill';
 import {Button} from '../../ui/Button';
@@ -61,7 +62,7 @@ export function RunChangesView({runId}: {readonly runId: string | null}) {
           `run ${changes.runId} · ${formatDayTime(changes.startedAt, now)}, compared with each action’s previous success`
         }
         closeLabel="Close the list"
-        onClose={() => store.setState({centre: {kind: 'graph'}})}
+        onClose={() => store.setState(leavingReading)}
       />
       {answer === null ? (
         <EmptyState title="Reading the runs…" />

@@ -1,8 +1,8 @@
-import {ArrowDown, ArrowUp, ChartColumn, Columns3, Database, TableProperties} from 'lucide-react';
+import {ArrowDown, ArrowUp, Ellipsis, TableProperties} from 'lucide-react';
 import {useEffect, useRef, useState, type KeyboardEvent, type Ref} from 'react';
 import type {TableQuery, TableSchema} from '../../../shared/table';
 import {Button} from '../../ui/Button';
-import {Menu} from '../../ui/Menu';
+import {Menu, type MenuItem} from '../../ui/Menu';
 import styles from '../OutputViewer.module.css';
 import type {ColumnView} from './useColumnView';
 
@@ -26,72 +26,51 @@ export interface TableToolsProps {
   readonly findRef: Ref<HTMLInputElement>;
 }
 
-/** The lines above a table: how much of it is shown, what stands beside it, a text to find, a condition, a row to go to. */
+/** The line above a table: how much of it is shown, a text to find, a condition, a row to go to, and the rest in a menu. */
 export function TableTools(props: TableToolsProps) {
-  const {shown, said, schema, view, query, side, onSide} = props;
-  const toggle = (which: TableSide) => () => onSide(side === which ? 'none' : which);
+  const {shown, said, query, side, onSide} = props;
   return (
-    <>
-      <div className={styles.tableTools}>
-        <span role="status" className={styles.shown}>
-          {shown}
-          {said !== null && ` · ${said}`}
-        </span>
-        <span className={styles.sides}>
-          {side !== 'sql' && (
-            <>
-              <Menu
-                look="quiet"
-                align="right"
-                icon={<Columns3 aria-hidden="true" />}
-                menuLabel="Columns"
-                items={() => columnItems(schema, view)}
-              >
-                Columns
-              </Menu>
-              <Button
-                look="quiet"
-                icon={<ChartColumn aria-hidden="true" />}
-                aria-pressed={side === 'figures'}
-                onClick={toggle('figures')}
-              >
-                {' '}
-                Summary{' '}
-              </Button>
-            </>
-          )}
-          <Button
-            look="quiet"
-            icon={
-              side === 'sql' ? (
-                <TableProperties aria-hidden="true" />
-              ) : (
-                <Database aria-hidden="true" />
-              )
-            }
-            onClick={toggle('sql')}
-          >
-            {side === 'sql' ? 'Rows' : 'SQL'}
-          </Button>
-        </span>
-      </div>
-      {side !== 'sql' && (
-        <div className={styles.tableTools}>
+    <div className={styles.tableTools}>
+      <span role="status" className={styles.shown} data-tip={shown}>
+        {said !== null && `${said} · `}
+        {shown}
+      </span>
+      {side === 'sql' ? (
+        <Button icon={<TableProperties aria-hidden="true" />} onClick={() => onSide('none')}>
+          Back to the rows
+        </Button>
+      ) : (
+        <>
           <Find onFind={props.onFind} findRef={props.findRef} />
           <Where where={query.where} onWhere={props.onWhere} />
           <GoTo onGoTo={props.onGoTo} />
-        </div>
+          <Menu
+            look="quiet"
+            align="right"
+            icon={<Ellipsis aria-hidden="true" />}
+            aria-label="Columns, summary, SQL"
+            menuLabel="Table"
+            items={() => moreItems(props)}
+          />
+        </>
       )}
-    </>
+    </div>
   );
 }
 
-function columnItems({columns}: TableSchema, view: ColumnView) {
+function moreItems({schema: {columns}, view, side, onSide}: TableToolsProps): readonly MenuItem[] {
   const hidden = columns.flatMap(({name}, at) => (view.hidden.has(at) ? [{name, at}] : []));
   return [
     {
+      id: 'figures',
+      label: side === 'figures' ? 'Hide the summary' : 'Summary of the column',
+      onChoose: () => onSide(side === 'figures' ? 'none' : 'figures'),
+    },
+    {id: 'sql', label: 'Query with SQL', onChoose: () => onSide('sql')},
+    {
       id: 'freeze',
       label: view.frozen > 0 ? 'Unfreeze columns' : 'Freeze the first column',
+      separated: true,
       onChoose: () => view.freeze(view.frozen > 0 ? 0 : 1),
     },
     {

@@ -2,8 +2,8 @@ import type {GridColumn} from '../../lists/GridTable';
 import type {ColumnType, TableColumn, TableQuery, TableRow} from '../../../shared/table';
 import {textWidth} from '../../ui/textWidth';
 
-/** Pixels: room beside a value, the least of a column, the most of one whose values may be cut. */
-const WIDTH = {padding: 34, least: 64, most: 420};
+/** Pixels: room beside a value and for the arrow of a sort, the least of a column, the most of one whose values may be cut. */
+const WIDTH = {padding: 22, arrow: 14, least: 56, most: 420};
 /** A grid's letters are a little larger than those that are measured. */
 const LARGER = 13 / 12;
 
@@ -60,7 +60,8 @@ export function columnLooks(
   return columns.flatMap(({name, type}, at): readonly GridColumn[] => {
     if (hidden?.has(at) === true) return [];
     const isNumeric = type === null ? (numeric[at] ?? false) : AT_RIGHT.includes(type);
-    const held = Math.max(textWidth(name, 'name'), widest[at] ?? 0) + WIDTH.padding;
+    const arrow = sort?.column === at ? WIDTH.arrow : 0;
+    const held = Math.max(textWidth(name, 'name') + arrow, widest[at] ?? 0) + WIDTH.padding;
     const longest = isNumeric ? Infinity : WIDTH.most;
     return [
       {

@@ -18,7 +18,7 @@ export interface ColumnView {
 /** The arrangement of a table that has just been opened, and how it is changed. */
 export function useColumnView(): ColumnView {
   const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
-  const [frozen, setFrozen] = useState(0);
+  const [frozen, setFrozen] = useState(1);
   const [widths, setWidths] = useState<ReadonlyMap<number, number>>(new Map());
   return useMemo(
     () => ({

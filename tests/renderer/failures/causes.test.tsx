@@ -81,7 +81,11 @@ describe('a failure that is known', () => {
       path: 'analysis/cox.py',
       line: 7,
     });
-    fireEvent.click(within(inLog).getByRole('button', {name: 'Add deaths to the needs…'}));
+    // back to the graph, and the log with it
+    act(() => desk.store.setState({centre: {kind: 'graph'}}));
+    const [add] = await screen.findAllByRole('button', {name: 'Add deaths to the needs…'});
+    if (add === undefined) throw new Error('the fix is not offered');
+    fireEvent.click(add);
     await waitFor(() =>
       expect(host.asked.some(({name}) => name === 'project:previewFix')).toBe(true),
     );

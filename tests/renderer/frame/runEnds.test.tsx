@@ -71,7 +71,7 @@ describe('the end of a run', () => {
     const {host} = await runWithFailure();
     const {violations} = await axe.run(notices(), {rules: {'color-contrast': {enabled: false}}});
     expect(violations.map(({id}) => id)).toEqual([]);
-    fireEvent.click(within(notices()).getByRole('button', {name: /^Rerun failed/}));
+    fireEvent.click(within(notices()).getByRole('button', {name: /^Continue \(1 job\)/}));
     await waitFor(() =>
       expect(askedFor(host, 'plan:prepare').at(-1)).toMatchObject({
         request: {actions: ['flowchart']},

@@ -9,10 +9,12 @@ import {
 import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
 import {
   folding,
+  leavingReading,
   offeringBottom,
   offeringProblems,
   sidesAfter,
   sidesAtStart,
+  steppingBack,
   unfolding,
   type Side,
   type Sides,
@@ -31,6 +33,7 @@ describe('the sides of the window', () => {
     expect(start({bottomTab: 'plan'})).toEqual({
       bottomTab: 'log',
       collapsed: folded('right', 'bottom'),
+      beforeReading: null,
     });
     // what had no space is not what the user folded
     expect(start({collapsed: folded('left')}).collapsed?.has('left')).toBe(false);
@@ -82,5 +85,41 @@ describe('a window without space for all', () => {
     expect(bottomHeight(space, 'log', 0)).toBe(252);
     expect(bottomHeight(space, 'plan', 7)).toBe(360);
     expect(bottomHeight(space, 'plan', 2191)).toBe(434);
+  });
+
+  it('give way to what is opened to be read, and are as they were once it is closed', () => {
+    const view = desk({centre: {kind: 'table'}, selection: 'a'});
+    const opened = {...view, centre: {kind: 'output', path: 'a.csv'}} as const;
+    const reading = {...opened, ...sidesAfter(opened, view)};
+    expect(reading.collapsed).toEqual(folded('right', 'bottom'));
+    // details are opened over it, and the log below: neither is kept
+    const looking = {...reading, ...unfolding(reading, 'right')};
+    expect(looking.collapsed).toEqual(folded('bottom'));
+    expect(looking.foldedByUser).toBe(view.foldedByUser);
+    const whole = {...looking, wholeWindow: true};
+    // one step at a time: the window, what was opened over it, the view before
+    expect(steppingBack(whole)).toEqual({wholeWindow: false});
+    expect(steppingBack(looking)).toEqual({collapsed: folded('right', 'bottom')});
+    expect(steppingBack(reading)).toBeNull();
+    const closed = {...looking, ...leavingReading(looking)};
+    expect(closed.centre).toEqual({kind: 'table'});
+    const after = {...closed, ...sidesAfter(closed, looking)};
+    expect(after.collapsed).toBe(view.collapsed);
+    expect(after.beforeReading).toBeNull();
+  });
+
+  it('keep a list below that leads from one thing to read to the next', () => {
+    const view = desk({bottomTab: 'checks', collapsed: OPEN});
+    const opened = {...view, centre: {kind: 'output', path: 'a.csv'}} as const;
+    expect(sidesAfter(opened, view)?.collapsed).toEqual(folded('right'));
+  });
+
+  it('are not opened beside what is read by what happens meanwhile', () => {
+    const reading = desk({
+      centre: {kind: 'output', path: 'a.csv'},
+      collapsed: folded('right', 'bottom'),
+      beforeReading: {view: 'graph', collapsed: OPEN},
+    });
+    expect(sidesAfter({...reading, selection: 'a'}, reading)).toBeNull();
   });
 });
