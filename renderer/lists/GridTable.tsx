@@ -65,7 +65,7 @@ export function GridTable(props: GridTableProps) {
   const {label, columns, rowCount, longestNumber, rowAt, onView} = props;
   const frozen = Math.min(props.frozen ?? 0, columns.length);
   const scroller = useRef<HTMLDivElement>(null);
-  const numberWidth = Math.max(48, longestNumber.length * DIGIT_WIDTH + 24);
+  const numberWidth = Math.max(44, longestNumber.length * DIGIT_WIDTH + 24);
   const across = useColumnsInView(scroller, columns, frozen, numberWidth);
   const down = useRowsInView(scroller, rowCount, onView);
   const {cell, range, acts, onKeyDown} = useGridCursor(props, down, across.bring);
