@@ -102,12 +102,7 @@ async function measure({name, path}: HostileFile): Promise<readonly Measurement[
     clearInterval(watchHere);
     return [
       {name, measured: seconds, limit: LIMIT.seconds, unit: 's'},
-      {
-        name: `${name}: memory`,
-        measured: most + here - before,
-        limit: LIMIT.megabytes,
-        unit: 'MB',
-      },
+      {name: `${name}: memory`, measured: most + here - before, limit: LIMIT.megabytes, unit: 'MB'},
     ];
   } finally {
     clearInterval(watch);

@@ -10,11 +10,7 @@ import {createStudySessions} from '../../electron/ipc/studySessions';
 import {standIn} from '../standIn';
 import {fakeCore, fakeStudy, type FakeFacets} from './fakeCore';
 
-const PAGE: IpcSender = {
-  windowId: 1,
-  frameUrl: 'app://study-desk/index.html',
-  isMainFrame: true,
-};
+const PAGE: IpcSender = {windowId: 1, frameUrl: 'app://study-desk/index.html', isMainFrame: true};
 
 function fakeDesktop(noted: string[]): Desktop {
   return standIn<Desktop>('desktop', {
@@ -43,11 +39,7 @@ function window(facets: FakeFacets = {}) {
   const sessions = createStudySessions(
     async () => core,
     () => () => undefined,
-    {
-      activeRunsChanged: () => undefined,
-      runMoved: () => undefined,
-      runFinished: () => undefined,
-    },
+    {activeRunsChanged: () => undefined, runMoved: () => undefined, runFinished: () => undefined},
   );
   const served = new Map<RequestName, NamedRequest>();
   const channels = new Map<RequestName, (sender: IpcSender, arg: unknown) => Promise<unknown>>();

@@ -126,10 +126,7 @@ describe('decoders of requests', () => {
 describe('names of the contract', () => {
   it('reach the preload as an argument of its process', () => {
     const told = `${CONTRACT_ARGUMENT}${JSON.stringify({requests: NAMES, events: EVENT_NAMES})}`;
-    expect(contractNames(['electron', told])).toEqual({
-      requests: NAMES,
-      events: EVENT_NAMES,
-    });
+    expect(contractNames(['electron', told])).toEqual({requests: NAMES, events: EVENT_NAMES});
     expect(contractNames(['electron'])).toEqual({requests: [], events: []});
   });
 

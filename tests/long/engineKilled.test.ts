@@ -58,10 +58,7 @@ it('shows a job as waiting for an engine that hangs, and goes on once it answers
     await engine.copyImage('study-desk-test/busybox:v1', 'study-desk-test/python:v2');
     const opened = await openTestStudy(
       {a: {script: 'echo one; sleep 40; echo two; echo x > output/a.csv'}},
-      {
-        registry: 'study-desk-test',
-        executors: {docker: createDockerEngine({host: engine.host})},
-      },
+      {registry: 'study-desk-test', executors: {docker: createDockerEngine({host: engine.host})}},
     );
     const shown: string[] = [];
     const {jobs} = await runToEnd(opened.study, {actions: ['a']}, {}, (event) => {

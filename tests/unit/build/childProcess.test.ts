@@ -9,9 +9,7 @@ describe('a program that is run', () => {
     const result = await run(
       node,
       ['-e', 'console.log("a\\nb"); console.error("c"); process.exit(3)'],
-      {
-        onLine: (line) => lines.push(line),
-      },
+      {onLine: (line) => lines.push(line)},
     );
     expect(result).toEqual({code: 3, stdout: 'a\nb\n', stderr: 'c\n', timedOut: false});
     expect(lines.sort()).toEqual(['a', 'b', 'c']);

@@ -323,9 +323,7 @@ describe('a run', () => {
     const plan = await study.plan.prepare(requestFor({actions: ['run_all']}), DEFAULT_RUN_OPTIONS);
     expect(plan).toMatchObject({ok: true, value: {plan: {jobs: []}}});
     const runs = await study.runs.list({limit: 5});
-    expect(runs).toMatchObject({
-      value: [{outcome: 'succeeded', jobs: [{id: jobs[0]?.id}]}],
-    });
+    expect(runs).toMatchObject({value: [{outcome: 'succeeded', jobs: [{id: jobs[0]?.id}]}]});
   });
 });
 

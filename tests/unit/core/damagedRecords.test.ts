@@ -82,11 +82,7 @@ it.each(seeds(60))(
     await study.view.save({json: '{"x":1}'});
     await study.plan.saveOverride({
       action: 'a',
-      override: {
-        memoryBytes: DEFAULT_LIMITS.memoryBytes,
-        cpus: 1,
-        timeoutSeconds: null,
-      },
+      override: {memoryBytes: DEFAULT_LIMITS.memoryBytes, cpus: 1, timeoutSeconds: null},
     });
     await study.close();
     const all = await kept('records');

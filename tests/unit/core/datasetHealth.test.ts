@@ -35,10 +35,7 @@ async function health(csv: string, command = run) {
   const found = await datasetHealth(dir, read.project, 'output/dataset.csv', async () => {
     const schema = await tables.schema(file, true);
     if (!schema.ok) return schema;
-    return {
-      ok: true,
-      value: {schema: schema.value, sql: (sql: string) => tables.sql(file, sql)},
-    };
+    return {ok: true, value: {schema: schema.value, sql: (sql: string) => tables.sql(file, sql)}};
   });
   if (!found.ok) throw new Error(found.error.message);
   return found.value;

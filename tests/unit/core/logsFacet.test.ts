@@ -112,9 +112,7 @@ it('says what is no regular expression, and searches nothing then', async () => 
       pattern: pattern('(', true),
       filter: NO_FILTER,
     }),
-  ).toMatchObject({
-    ok: false,
-  });
+  ).toMatchObject({ok: false});
   expect(told).toEqual([]);
 });
 

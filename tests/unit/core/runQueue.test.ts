@@ -76,9 +76,7 @@ describe('a run started while another is under way', () => {
     }
     await study.runs.move({queuedId: ids.get('d') ?? '', to: 0});
     await study.runs.drop({queuedId: ids.get('b') ?? ''});
-    expect(await study.runs.drop({queuedId: 'nobody'})).toMatchObject({
-      error: {kind: 'not-found'},
-    });
+    expect(await study.runs.drop({queuedId: 'nobody'})).toMatchObject({error: {kind: 'not-found'}});
     expect(study.runs.queue().map(({actions}) => actions)).toEqual([['d'], ['c']]);
     slow.release();
     await expect.poll(() => engine.started.length).toBe(3);
@@ -146,16 +144,11 @@ describe('a prepared run', () => {
     await new Promise((resolve) => setTimeout(resolve, 1100));
     await writeFile(join(bench.dir(), 'project.yaml'), HEAD + action('b'));
     expect(await study.runs.start({preparedId: id})).toMatchObject({
-      value: {
-        kind: 'changed',
-        changes: ['`b` would run differently: its definition has changed.'],
-      },
+      value: {kind: 'changed', changes: ['`b` would run differently: its definition has changed.']},
     });
     expect(engine.started).toEqual(['a']);
     // what is shown now is what is run now
-    expect(await study.runs.start({preparedId: id})).toMatchObject({
-      value: {kind: 'started'},
-    });
+    expect(await study.runs.start({preparedId: id})).toMatchObject({value: {kind: 'started'}});
     await expect.poll(() => study.runs.active()).toEqual([]);
     expect(engine.started).toEqual(['a', 'b']);
   });

@@ -104,9 +104,7 @@ describe('shells', () => {
     expect(open.study.shells.list()).toHaveLength(2);
     expect(
       await open.study.shells.open({action: 'three', size: {columns: 80, rows: 24}}),
-    ).toMatchObject({
-      error: {kind: 'not-found'},
-    });
+    ).toMatchObject({error: {kind: 'not-found'}});
   });
 
   it('go on while nobody looks, and keep what they printed last', async () => {

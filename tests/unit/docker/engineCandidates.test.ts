@@ -40,10 +40,7 @@ function context(
   const id = createHash('sha256').update(name).digest('hex');
   const folder = '/users/jo/.docker/contexts';
   return {
-    [`${folder}/meta/${id}/meta.json`]: JSON.stringify({
-      Name: name,
-      Endpoints: {docker: endpoint},
-    }),
+    [`${folder}/meta/${id}/meta.json`]: JSON.stringify({Name: name, Endpoints: {docker: endpoint}}),
     ...Object.fromEntries(certs.map((file) => [`${folder}/tls/${id}/docker/${file}`, 'PEM'])),
   };
 }

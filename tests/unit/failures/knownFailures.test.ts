@@ -77,10 +77,7 @@ describe('a failure that the job itself tells', () => {
     const card = await explainFailure(
       factsOf(
         {...log, argv: [], log: ['reading']},
-        {
-          outOfMemoryBytes: 4 * 1024 ** 3,
-          peakMemoryBytes: 3.9 * 1024 ** 3,
-        },
+        {outOfMemoryBytes: 4 * 1024 ** 3, peakMemoryBytes: 3.9 * 1024 ** 3},
       ),
     );
     expect(card?.rule).toBe('job-memory');

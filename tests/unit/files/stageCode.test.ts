@@ -192,9 +192,7 @@ describe('the code of a study', () => {
   });
 
   it('says so where the folder is gone', async () => {
-    expect(await stageCode('/no/such/folder', [])).toMatchObject({
-      error: {kind: 'file-system'},
-    });
+    expect(await stageCode('/no/such/folder', [])).toMatchObject({error: {kind: 'file-system'}});
   });
 });
 

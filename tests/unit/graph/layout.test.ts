@@ -108,10 +108,7 @@ it('structureKey is the same for the same structure, and lays it out once', asyn
 });
 
 describe('a kept layout', () => {
-  const input: LayoutInput = {
-    nodes: nodes('b', 'lone', 'a'),
-    edges: [['a', 'b']],
-  };
+  const input: LayoutInput = {nodes: nodes('b', 'lone', 'a'), edges: [['a', 'b']]};
   const layout = layoutGraph(input);
 
   it('comes back as it was', () => {

@@ -20,13 +20,7 @@ function sourceOf(
   rows: readonly Row[],
 ): OutputSource {
   const named = Object.entries(columns).map(([name, type]): TableColumn => ({name, type}));
-  const schema = {
-    format: 'csv',
-    columns: named,
-    totalRows: rows.length,
-    notes: [],
-    complete: true,
-  };
+  const schema = {format: 'csv', columns: named, totalRows: rows.length, notes: [], complete: true};
   const all = rows.map((values, at) => ({row: at + 1, values}));
   return {
     schema: () => schema,
@@ -299,10 +293,7 @@ describe('a comparison under way', () => {
       const gate = new Promise<void>((open) => {
         letGo = open;
       });
-      const held: OutputSource = {
-        ...old,
-        whole: () => gate.then(() => old.schema()),
-      };
+      const held: OutputSource = {...old, whole: () => gate.then(() => old.schema())};
       const comparisons = createComparisons((_, work) => work([held, old]));
       const answer = comparisons.answer({kind: 'compare', pair: {...pair, matching: {by}}});
       expect(await comparisons.answer({kind: 'comparing', stop: true})).toBe(0);

@@ -171,9 +171,7 @@ describe('plans', () => {
     });
     expect(
       planRun(graphOf(project), project.runAll, new Map(), request([]), NOTHING_KNOWN),
-    ).toMatchObject({
-      error: {kind: 'invalid-request', message: 'No action was named.'},
-    });
+    ).toMatchObject({error: {kind: 'invalid-request', message: 'No action was named.'}});
   });
 
   it('name a circle, and do without the actions of one that last succeeded', () => {

@@ -22,12 +22,7 @@ interface Given {
 function studyOf(text: string): StudyNow {
   const {project, problems} = readProject(text);
   if (project === null) throw new Error(problems.map(({message}) => message).join('\n'));
-  return {
-    project,
-    graph: buildGraph(project.actions),
-    imageIds: new Map(),
-    successes: new Map(),
-  };
+  return {project, graph: buildGraph(project.actions), imageIds: new Map(), successes: new Map()};
 }
 
 function recordOf(study: StudyNow, name: string, notRead: readonly string[]): SuccessRecord | null {

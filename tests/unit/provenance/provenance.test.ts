@@ -120,9 +120,7 @@ describe('provenance by content', () => {
     };
     study.write('output/gen.csv', '3');
     await study.check(store);
-    expect(await store.diff('use', 'output/gen.csv')).toMatchObject({
-      error: {kind: 'not-found'},
-    });
+    expect(await store.diff('use', 'output/gen.csv')).toMatchObject({error: {kind: 'not-found'}});
     keep(Buffer.from('1'));
     for (const action of ['gen', 'use']) {
       const diff = await store.diff(action, 'output/gen.csv');

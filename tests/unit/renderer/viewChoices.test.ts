@@ -42,9 +42,5 @@ it('view choices kept with a study leave out single values that make no sense', 
     choices: {a: 'x', b: 2},
     query: 'ok',
   });
-  expect(decodeView(json)).toEqual({
-    query: 'ok',
-    folds: new Map([['a', true]]),
-    choices: {a: 'x'},
-  });
+  expect(decodeView(json)).toEqual({query: 'ok', folds: new Map([['a', true]]), choices: {a: 'x'}});
 });

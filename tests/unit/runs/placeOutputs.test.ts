@@ -34,11 +34,7 @@ function collected(
   paths: readonly string[],
   id = 'job',
   holder = '',
-): {
-  readonly dir: string;
-  readonly incoming: string;
-  readonly prefix: string;
-} {
+): {readonly dir: string; readonly incoming: string; readonly prefix: string} {
   const dir = mkdtempSync(join(tmpdir(), 'study-desk-place-'));
   roots.push(dir);
   const incoming = join(dir, 'metadata/study-desk/incoming');

@@ -7,12 +7,7 @@ export function wireRequest(parts: Readonly<Record<string, unknown>> = {}): obje
     identifier: 'jr1',
     sha: 'a'.repeat(40),
     requested_actions: ['run_model'],
-    workspace: {
-      name: 'flu',
-      repo: 'https://github.com/opensafely/flu',
-      branch: 'main',
-      db: 'full',
-    },
+    workspace: {name: 'flu', repo: 'https://github.com/opensafely/flu', branch: 'main', db: 'full'},
     ...parts,
   };
 }

@@ -5,9 +5,7 @@ const job = (
   action: string,
   waitsFor: readonly string[] = [],
   ran: number | null = null,
-): TimedJob => ({
-  ...{action, waitsFor, ranForSeconds: ran, done: false},
-});
+): TimedJob => ({...{action, waitsFor, ranForSeconds: ran, done: false}});
 const SECONDS: Readonly<Record<string, number>> = {gen: 10, fast: 1, slow: 20, end: 5};
 const expected = (action: string): number | null => SECONDS[action] ?? null;
 const JOBS = [job('gen'), job('fast', ['gen']), job('slow', ['gen']), job('end', ['fast', 'slow'])];

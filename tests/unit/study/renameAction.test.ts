@@ -57,9 +57,7 @@ describe('renaming an action in project.yaml', () => {
     ['../a', 'Use letters, digits, _ and - only.'],
     ['', 'Use letters, digits, _ and - only.'],
   ])('refuses the name "%s"', (to, hint) => {
-    expect(renameEdits(TEXT, 'fit', to)).toMatchObject({
-      error: {kind: 'invalid-request', hint},
-    });
+    expect(renameEdits(TEXT, 'fit', to)).toMatchObject({error: {kind: 'invalid-request', hint}});
   });
 
   it('refuses an action that is not there, and a text with errors', () => {
