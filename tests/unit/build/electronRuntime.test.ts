@@ -15,7 +15,6 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-/** A folder that looks like Electron's distribution of this version. */
 async function pretendElectron(version: string): Promise<void> {
   const names = {
     darwin: 'Electron.app/Contents/MacOS/Electron',

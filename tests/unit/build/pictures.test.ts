@@ -7,7 +7,6 @@ const tests = readdirSync(windowTests)
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => readFileSync(`${windowTests}${name}`, 'utf8'));
 
-/** How often the window tests write a call of `name`. */
 const calls = (name: string): number =>
   tests.reduce((sum, text) => sum + text.split(`${name}(`).length - 1, 0);
 

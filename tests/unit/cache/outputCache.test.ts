@@ -22,7 +22,6 @@ let dir: string;
 let cache: OutputCache;
 const folder = (): string => join(dir, 'metadata/study-desk/cache');
 
-/** Writes an output and tells of it as a run does. */
 function write(path: string, text: string): OutputFile {
   mkdirSync(join(dir, 'output'), {recursive: true});
   writeFileSync(join(dir, path), text);
@@ -30,7 +29,6 @@ function write(path: string, text: string): OutputFile {
   return {path, tier: 'highly_sensitive', size: text.length, sha256};
 }
 
-/** Copies them out to a folder of their own, by their names. */
 function copyOut(...outputs: readonly OutputFile[]) {
   const out = join(dir, 'out');
   return cache.copyOut(outputs, out, ({path}) => join(out, basename(path)));

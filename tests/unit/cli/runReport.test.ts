@@ -6,7 +6,6 @@ import type {Job} from '../../../shared/job';
 import {newJob} from '../../../shared/newJob';
 import type {RunRecord} from '../../../shared/run';
 
-/** A terminal that remembers what was printed and what its last line of progress was. */
 function terminal(): Console & {readonly printed: string[]; readonly drawn: string[]} {
   const printed: string[] = [];
   const drawn: string[] = [];

@@ -3,7 +3,6 @@ import type {Console} from '../../../electron/cli/console';
 import {validateCommand} from '../../../electron/cli/commands/validate';
 import {readProject} from '../../../electron/core/project/projectReader';
 
-/** What was printed, warned of and written as JSON. */
 function listener() {
   const said: string[] = [];
   const json: object[] = [];

@@ -25,7 +25,6 @@ function random(seed: number): () => number {
 /** Logs of attempts, copies of code, and how jobs were carried out: read by the piece, where a piece is needed. */
 const COPIES = /\.log(\.gz)?$|texts\/|manifests\/|definitions/u;
 
-/** Everything of ours that is a record, or else the copies. */
 async function kept(kind: 'records' | 'copies'): Promise<readonly string[]> {
   const names = await readdir(join(runs.dir(), OURS), {recursive: true});
   return names
@@ -65,7 +64,6 @@ const seeds = (count: number): readonly number[] =>
     10,
   );
 
-/** All that is told of a study. */
 async function told(study: Study): Promise<string> {
   const statuses = await study.provenance.statuses();
   if (!statuses.ok) throw new Error(statuses.error.message);

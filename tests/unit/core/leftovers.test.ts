@@ -20,7 +20,6 @@ const ours = (runId: string, studyId = 'mine') => ({
   'study-desk.study': studyId,
 });
 
-/** Names of what is left over of a stock. */
 const left = (stock: readonly StockItem[], facts: Partial<LeftoverFacts> = {}): readonly string[] =>
   engineLeftovers(stock, {...FACTS, ...facts}).map(({leftover}) => leftover.name);
 

@@ -17,7 +17,6 @@ let dir: string;
 let logs: LogsFacet;
 const told: StudyEvent[] = [];
 
-/** A run with the log of each of its actions. */
 async function run(id: string, texts: Readonly<Record<string, string>>): Promise<void> {
   const jobs = Object.keys(texts).map((action) =>
     someJob(action, {id: `${id}-${action}`, runId: id, startedAt: '2026-04-01T10:00:00.000Z'}),

@@ -24,7 +24,6 @@ const AWAY = appError('network', 'The image registry is away.', {
   detail: 'dial tcp: no such host',
 });
 
-/** Lets one image be missing wherever it is pulled from. */
 function withoutImage(name: string): readonly string[] {
   const pulled: string[] = [];
   engine.imageStore.pull = async (image) => {

@@ -7,7 +7,6 @@ import type {OutputFile} from '../../../shared/output';
 import {type RunRecord} from '../../../shared/run';
 import {someJob, someRun} from '../runs/someJob';
 
-/** A run of these actions, each with what it made: path to content. */
 function run(
   id: string,
   actions: Readonly<Record<string, Readonly<Record<string, string>> | 'failed'>>,

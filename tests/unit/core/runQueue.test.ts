@@ -18,7 +18,6 @@ async function start(study: Study, ...actions: readonly string[]): Promise<RunSt
   return started.value;
 }
 
-/** The ends of runs, as they come. */
 function endsOf(study: Study): Extract<RunEvent, {event: 'finished'}>[] {
   const ends: Extract<RunEvent, {event: 'finished'}>[] = [];
   study.subscribe((event) => {

@@ -9,7 +9,6 @@ import type {Shell, ShellOutput} from '../../../shared/shell';
 import {folderOf} from '../../cli/runCli';
 import {createFakeEngine} from '../../integration/runs/fakeExecutor';
 
-/** A terminal that prints what the test says. */
 class ScriptedTerminal implements Terminal {
   readonly typed: string[] = [];
   stopped = false;

@@ -31,7 +31,6 @@ function computer(
   };
 }
 
-/** The files of a Docker context. */
 function context(
   name: string,
   endpoint: Readonly<Record<string, unknown>>,

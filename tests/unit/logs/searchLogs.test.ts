@@ -32,7 +32,6 @@ function pattern(text: string, options: Partial<LogPattern> = {}): LogPattern {
   return {text, caseSensitive: false, wholeWord: false, regex: false, ...options};
 }
 
-/** The lines that a search finds, in all logs together. */
 const kept = (paths: readonly string[]) => paths.map((path) => ({path, form: 'kept'}) as const);
 
 async function found(wanted: LogPattern, ...paths: readonly string[]): Promise<readonly number[]> {

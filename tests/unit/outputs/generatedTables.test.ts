@@ -16,7 +16,6 @@ const generated = JSON.parse(readFileSync(`${folder}generated.json`, 'utf8')) as
   Record<string, readonly (string | null)[]>
 >;
 
-/** The columns that a file shows, by name. */
 async function shown(name: string): Promise<Readonly<Record<string, readonly (string | null)[]>>> {
   const {names, values} = await showFile(`${folder}${name}`);
   return Object.fromEntries(

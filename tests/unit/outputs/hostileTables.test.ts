@@ -9,7 +9,6 @@ import {folderOfFile} from '../../temporary';
 const fixtures = fileURLToPath(new URL('../../fixtures/tables/', import.meta.url));
 const folder = folderOfFile();
 
-/** A gzip file of the same piece over and over: what is packed one behind the other unpacks so too. */
 function bomb(name: string, header: string, piece: string, times: number): string {
   const path = join(folder, name);
   const packed = gzipSync(piece);

@@ -8,7 +8,6 @@ import {folderOfFile} from '../../temporary';
 
 const folder = folderOfFile();
 
-/** Reads a file page by page to its end; tells the pages, and the lines before each. */
 async function pagesOf(content: string | Uint8Array, gunzip = false) {
   const path = join(folder, 'text');
   writeFileSync(path, gunzip ? gzipSync(content) : content);

@@ -14,7 +14,6 @@ import {SmallStudy} from './smallStudy';
 const GEN = {name: 'gen', script: 'analysis/gen.R'};
 const USE = {name: 'use', needs: ['gen'], script: 'analysis/use.R'};
 
-/** A job as `opensafely run` records it. */
 interface Row {
   readonly action: string;
   readonly run_command: string | null;
@@ -98,14 +97,12 @@ async function record(rows: readonly Row[], without: readonly string[] = []): Pr
     study.successes.set(action, success);
 }
 
-/** The study with its first action changed. */
 function withGen(parts: Partial<Action>): void {
   const {project} = study.now;
   const actions = project.actions.map((each) => (each.name === 'gen' ? {...each, ...parts} : each));
   study.now = {...study.now, project: {...project, actions}};
 }
 
-/** Gives a file the time of some seconds after the start of the runs. */
 function touch(path: string, seconds: number): void {
   utimesSync(join(study.dir, path), start + seconds, start + seconds);
 }

@@ -9,7 +9,6 @@ let now: number;
 const saved = (): string => join(dir, 'hashes.json');
 const open = (): HashCache => HashCache.open(saved(), dir, () => now);
 
-/** Writes a file that was last changed an hour ago. */
 function write(name: string, text: string): void {
   writeFileSync(join(dir, name), text);
   const hourAgo = new Date(now - 3_600_000 + 1);

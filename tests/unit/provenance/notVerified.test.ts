@@ -46,7 +46,6 @@ function makeUnreadable(path: string): void {
   symlinkSync(inStudy(path), inStudy(path));
 }
 
-/** Asks a store that has read nothing yet. */
 async function checkAnew(): Promise<Record<string, string | readonly string[]>> {
   const fresh = createProvenance(study.dir);
   const found = await study.check(fresh);

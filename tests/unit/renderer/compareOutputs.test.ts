@@ -8,7 +8,6 @@ type Dot = readonly [red: number, green: number, blue: number, opaque: number];
 const WHITE: Dot = [255, 255, 255, 255];
 const BLACK: Dot = [0, 0, 0, 255];
 
-/** A picture of lines of dots. */
 const picture = (lines: readonly (readonly Dot[])[]): Picture => ({
   data: Uint8ClampedArray.from(lines.flat(2)),
   width: lines[0]?.length ?? 0,

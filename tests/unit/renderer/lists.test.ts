@@ -163,12 +163,10 @@ describe('the tree of outputs', () => {
         file(`output/${name}.txt`, name),
       ]),
       // two of them are no group there
-      ...names
-        .slice(0, 2)
-        .map((name) => ({
-          ...file(`output/${name}.feather`, name),
-          tier: 'highly_sensitive' as const,
-        })),
+      ...names.slice(0, 2).map((name) => ({
+        ...file(`output/${name}.feather`, name),
+        tier: 'highly_sensitive' as const,
+      })),
     ];
     const rowsWith = (toggled: readonly string[], filter = '') =>
       outputRows(

@@ -9,7 +9,6 @@ import type {PreviewedJob} from '../../../shared/preview';
 
 const NOW = new Date('2026-03-03T12:00:00Z');
 
-/** The group that the graph makes of these. */
 function groupOf(label: string, members: readonly string[]): ReadonlyMap<string, FoldNode> {
   const group: FoldNode = {id: `script:${label}`, kind: 'group', label, image: 'r:v2', members};
   return new Map(members.map((name) => [name, group]));

@@ -13,7 +13,6 @@ import {studyOf} from '../../renderer/studyOf';
 
 const TEXT = 'version: 5\nactions: {}\n';
 
-/** A state with the file open for editing. */
 function edited(): DeskState {
   const state = createDeskStore({
     study: studyOf(TEXT),

@@ -32,7 +32,6 @@ function state(changes: Readonly<Record<string, Partial<FakeAction>>> = {}): Des
   }).getState();
 }
 
-/** A study of one action in this state. */
 function only(wanted: ActionState): DeskState {
   const fakes: readonly FakeAction[] = [{name: 'a', run: 'r:v2 a.R'}];
   const [status] = fakeStatuses(fakes);

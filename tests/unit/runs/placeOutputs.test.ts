@@ -29,7 +29,6 @@ afterEach(() => {
   for (const root of roots.splice(0)) rmSync(root, {recursive: true, force: true});
 });
 
-/** A study whose job has been collected: a new file for each path. */
 function collected(
   paths: readonly string[],
   id = 'job',

@@ -65,7 +65,6 @@ const hasNote = (id: string) =>
     name.endsWith(`${id}-swap`),
   );
 
-/** A run whose only job has succeeded. */
 const succeededRun = (jobId: string): RunRecord =>
   someRun(RUN_ID, [someJob('one', {id: jobId, statusCode: 'succeeded', state: 'succeeded'})], {
     ...{startedAt: RESTORED_AT, endedAt: RESTORED_AT, outcome: 'succeeded'},

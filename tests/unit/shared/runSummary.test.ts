@@ -2,7 +2,6 @@ import {expect, it} from 'vitest';
 import type {JobState} from '../../../shared/job';
 import {runSummary} from '../../../shared/runSummary';
 
-/** Jobs in these states, so many of each. */
 const jobs = (counts: Partial<Record<JobState, number>>): readonly {readonly state: JobState}[] =>
   Object.entries(counts).flatMap(([state, count]) =>
     Array.from({length: count}, () => ({state: state as JobState})),

@@ -102,7 +102,6 @@ const many = (needs: (at: number) => string, output: (at: number) => string) => 
     }),
   );
 
-/** Each entry made of the one before it. */
 const bomb = (length: number, entry: (at: number) => string) =>
   Array.from({length}, (_, at) => `b${at}: &b${at} [${entry(at)}]`);
 

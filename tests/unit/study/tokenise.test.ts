@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import {expect, it} from 'vitest';
 import {shellJoin, tokenise} from '../../../electron/study/tokenise';
 
-/** Commands and what they come to (RULES "Command"). */
 const SPLITS: readonly (readonly [string, readonly string[]])[] = [
   ['r:v2 a.R b', ['r:v2', 'a.R', 'b']],
   ['  r:v2\n  a.R\t b\r\n', ['r:v2', 'a.R', 'b']],
