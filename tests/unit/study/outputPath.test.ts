@@ -10,17 +10,9 @@ import {
 } from '../../../shared/outputPath';
 
 describe('normalPath', () => {
-  it.each([
-    ['', '.'],
-    ['a/b.csv', 'a/b.csv'],
-    ['./a//b/../c.csv', 'a/c.csv'],
-    ['../a.csv', '../a.csv'],
-    ['a/../../b', '../b'],
-    ['//a', '//a'],
-    ['///a', '/a'],
-    ['/../a', '/a'],
-    ['a/', 'a'],
-  ])('%j is %j', (path, normal) => expect(normalPath(path)).toBe(normal));
+  it('keeps two slashes in front and no more', () => {
+    expect(['', '//a', '///a'].map(normalPath)).toEqual(['.', '//a', '/a']);
+  });
 
   it('agrees with POSIX wherever that keeps no trailing slash and no second one in front', () => {
     const paths = fc
