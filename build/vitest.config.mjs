@@ -18,7 +18,7 @@ const alone = ['tests/unit/core/endingThreads.test.ts'];
 
 /** Files that try a part of their cases in the gate, and all of them among the long tests. */
 const sampledInTheGate = [
-  'tests/cli/{asleep,cutOff,systemRefusals}.test.ts',
+  'tests/cli/{asleep,cutOff,rename,systemRefusals}.test.ts',
   'tests/integration/provenance/madeFrom.test.ts',
   'tests/integration/runs/{heavyJobs,placing}.test.ts',
   'tests/integration/yaml/{likeRuyaml,mutants}.test.ts',
