@@ -3,7 +3,7 @@
 //   npm run pictures -- --all [--to DIR] [--corpus DIR] [--look 1024x700@125…] [STUDY…]
 // takes those of every state of the window instead, in each size, text size and theme (or in those asked for: width,
 // height, text in per cent), with the studies named or all (tests/pictures), and ends with 1 where axe or the layout
-// has a fault. DIR is dist/pictures where not named; real studies are looked for in ../shared/corpus.
+// has a fault, or a name is no cut of itself or is cut where it fits. DIR is dist/pictures where not named; real studies are looked for in ../shared/corpus.
 import {parseArgs} from 'node:util';
 import {Trouble, fail} from './childProcess.mjs';
 import {onMachine} from './prepareMachine.mjs';

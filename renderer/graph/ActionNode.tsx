@@ -50,7 +50,7 @@ export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>)
         <span className={styles.bar} />
         <span className={styles.first} aria-hidden="true">
           <StateIcon state={state} />
-          <NodeName name={data.name} />
+          <NodeName label={node.label} name={data.name} />
         </span>
         <span className={styles.second} aria-hidden="true">
           <code className={styles.image}>{node.image}</code>

@@ -7,8 +7,8 @@ import type {Palette} from './palette';
 import styles from './GraphView.module.css';
 
 /**
- * The layer under the nodes: ground, edges and the cells of unfolded groups, redrawn once a frame
- * at most when the view moves, the scene changes or, while a group is unfolded, a state changes.
+ * The layer under the nodes: ground, edges and the cells of unfolded groups, redrawn when the view moves, in the same
+ * frame as the nodes, when the scene changes or, once a frame at most while a group is unfolded, when a state changes.
  */
 export function GraphCanvas({scene, palette}: {readonly scene: Scene; readonly palette: Palette}) {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -22,6 +22,7 @@ export function GraphCanvas({scene, palette}: {readonly scene: Scene; readonly p
     if (element === null || context === null) return;
     const paths = edgePaths(scene.edges);
     let frame = 0;
+    let ended = false;
     const draw = (): void => {
       frame = 0;
       const {width, height, transform} = flow.getState();
@@ -44,17 +45,26 @@ export function GraphCanvas({scene, palette}: {readonly scene: Scene; readonly p
         fail(fault);
       }
     };
+    let moving = false;
     draw();
     const undo = [
       flow.subscribe((now, before) => {
         const moved = now.transform !== before.transform;
-        if (moved || now.width !== before.width || now.height !== before.height) schedule();
+        if (!moved && now.width === before.width && now.height === before.height) return;
+        if (moving) return;
+        moving = true;
+        // with React, which moves the nodes; the next frame would be one too late
+        queueMicrotask(() => {
+          moving = false;
+          if (!ended) drawSafely();
+        });
       }),
       store.subscribe((now, before) => {
         if (scene.boxes.length > 0 && now.statuses !== before.statuses) schedule();
       }),
     ];
     return () => {
+      ended = true;
       cancelAnimationFrame(frame);
       undo.forEach((end) => end());
     };

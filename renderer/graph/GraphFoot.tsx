@@ -3,7 +3,6 @@ import {useEffect, useMemo, useState, type RefObject} from 'react';
 import {visibleText} from '../../shared/visibleText';
 import {boundsOf} from './arrange';
 import {GraphMinimap} from './GraphMinimap';
-import type {Palette} from './palette';
 import type {GraphModel} from './useGraphModel';
 import {overflows} from './viewMemory';
 import styles from './GraphView.module.css';
@@ -54,15 +53,13 @@ function useSize(element: RefObject<HTMLElement | null>): Size | null {
  */
 export function GraphFoot(props: {
   readonly surface: RefObject<HTMLElement | null>;
-  readonly model: GraphModel | null;
-  readonly palette: Palette;
   readonly overflowing: boolean;
 }) {
-  const {surface, model, palette, overflowing} = props;
+  const {surface, overflowing} = props;
   const tip = useShownTip(surface);
   return (
     <div className={styles.foot} data-overflowing={overflowing}>
-      {overflowing && model !== null && <GraphMinimap model={model} palette={palette} />}
+      {overflowing && <GraphMinimap />}
       {/* the node's accessible name is the same */}
       <p className={styles.tip} aria-hidden="true" hidden={tip === null}>
         {tip}

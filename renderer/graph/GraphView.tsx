@@ -106,7 +106,7 @@ function GraphSurface() {
       >
         <GraphCanvas scene={scene} palette={palette} />
       </ReactFlow>
-      <GraphFoot surface={surface} model={model} palette={palette} overflowing={footShown} />
+      <GraphFoot surface={surface} overflowing={footShown} />
       <GraphToolbar
         model={model}
         highlight={highlight}

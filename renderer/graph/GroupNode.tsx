@@ -56,7 +56,7 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
         <span className={styles.bar} />
         <span className={styles.first} aria-hidden="true">
           <StateIcon state={state} />
-          <NodeName name={data.name} count={node.members.length} />
+          <NodeName label={node.label} name={data.name} count={node.members.length} />
         </span>
         <span className={styles.second} aria-hidden="true">
           <code className={styles.image}>{node.image}</code>

@@ -65,9 +65,11 @@ function gradientOf(strip: StateStrip): string {
 
 /** A node's name, near by and seen from far, with the number of actions behind that of a group. */
 export function NodeName({
+  label,
   name,
   count = null,
 }: {
+  readonly label: string;
   readonly name: Lines;
   readonly count?: number | null;
 }) {
@@ -75,11 +77,15 @@ export function NodeName({
   return (
     <>
       <span className={styles.name}>
-        <Broken lines={name.near} />
+        <span data-name={label}>
+          <Broken lines={name.near} />
+        </span>
         {times}
       </span>
       <span className={styles.farName}>
-        <Broken lines={name.far} />
+        <span data-name={label}>
+          <Broken lines={name.far} />
+        </span>
         {times}
       </span>
     </>

@@ -1,18 +1,11 @@
 import {useReactFlow, useStore, useStoreApi, type Transform, type Viewport} from '@xyflow/react';
 import {useCallback, useEffect, useEffectEvent, useMemo, useRef, type RefObject} from 'react';
-import {useDesk, useDeskState} from '../state/deskStore';
+import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {namesIn} from '../state/selectors';
 import {boundsOf, type Rect} from './arrange';
 import {cellOrigin, CELL_HEIGHT, CELL_WIDTH, gridOf} from './memberGrid';
 import type {GraphModel} from './useGraphModel';
-import {
-  decodeView,
-  encodeView,
-  fitView,
-  FOOT,
-  readableZoom,
-  showsSome,
-  structureHash,
-} from './viewMemory';
+import {decodeView, encodeView, fitView, FOOT, showsSome, structureHash} from './viewMemory';
 
 const KEPT_VIEW = 'graph.view';
 /** Scale down to which the whole graph is shown when the user asks for it. */
@@ -35,8 +28,8 @@ export interface GraphViewport {
 }
 
 /**
- * Fits each new layout, also to a window that changes, until the user moves the view: from then on what is in the
- * middle stays there. Keeps the view with the study, and follows the selection into view.
+ * Fits each new layout, and again at each change of the canvas, until the user moves the view: from then on what is in the
+ * middle stays there. Keeps the view with the study, and follows the selection into view, or the first failure.
  */
 export function useGraphViewport(
   model: GraphModel | null,
@@ -50,7 +43,7 @@ export function useGraphViewport(
   const foot = footShown ? FOOT : 0;
   const height = useStore((state) => state.height) + foot;
   const sized = width > 0;
-  const selection = useDeskState((state) => state.selection);
+  const selection = useDeskState(wanted);
   // what the view shows by itself; null once the user has chosen it
   const fitting = useRef<Fitting | null>(null);
   const {fit, zoomToSelection, into, reveal} = useMoves(model, foot, fitting);
@@ -59,7 +52,9 @@ export function useGraphViewport(
   // follows the selection alone: unfolding a group must not move the view
   const follow = useEffectEvent((action: string | null) => {
     const rect = rectOfAction(model, action);
-    if (rect !== null) into(rect);
+    // a failure that nobody selected does not move what the user looks at
+    const chosen = action === store.getState().selection;
+    if (rect !== null && (chosen || fitting.current !== null)) into(rect);
   });
   useEffect(() => follow(selection), [selection]);
 
@@ -107,14 +102,12 @@ function useMoves(model: GraphModel | null, foot: number, fitting: RefObject<Fit
   }, [model, show, store, fitting]);
 
   const into = useCallback(
-    (rect: Rect, byItself = false) => {
+    (rect: Rect) => {
       const {transform, width, height} = flow.getState();
       const moved = shiftedInto(rect, transform, {width, height});
-      if (moved === null) return;
-      if (!byItself) fitting.current = null;
-      void setViewport(moved, {duration: motion()});
+      if (moved !== null) void setViewport(moved, {duration: motion()});
     },
-    [flow, setViewport, fitting],
+    [flow, setViewport],
   );
   const reveal = useCallback(
     (node: string) => {
@@ -132,13 +125,12 @@ function usePlacing(
   sized: boolean,
   size: Size,
   fitting: RefObject<Fitting | null>,
-  into: (rect: Rect, byItself: boolean) => void,
+  into: (rect: Rect) => void,
 ): RefObject<string> {
   const {store} = useDesk();
   const flow = useStoreApi();
   const {setViewport} = useReactFlow();
   const fitted = useRef('');
-  const windowSize = useRef('');
   const canvas = useRef<Size | null>(null);
 
   /** What was in the middle of the canvas stays there, unless the selection can be seen where it is. */
@@ -152,7 +144,7 @@ function usePlacing(
       (chosen.x + chosen.width) * zoom + x <= room.width &&
       (chosen.y + chosen.height) * zoom + y <= room.height;
     if (shown(size)) return;
-    if (chosen !== null && shown(before)) into(chosen, true);
+    if (chosen !== null && shown(before)) into(chosen);
     else
       void setViewport({
         x: x + (width - before.width) / 2,
@@ -168,17 +160,8 @@ function usePlacing(
     const before = canvas.current;
     canvas.current = {width, height};
     const isNew = fitted.current !== model.layoutKey;
-    const window = `${innerWidth} ${innerHeight}`;
-    const sameWindow = windowSize.current === window;
-    windowSize.current = window;
     if (!isNew && fitting.current === null) {
       if (before !== null) keepMiddle(before);
-      return;
-    }
-    // a side that opened for the selection must not take it from under the pointer
-    const chosen = rectOfAction(model, store.getState().selection);
-    if (!isNew && sameWindow && fitting.current === 'readable' && chosen !== null) {
-      into(chosen, true);
       return;
     }
     if (isNew) {
@@ -191,15 +174,25 @@ function usePlacing(
       }
       fitting.current = 'readable';
     }
-    const least = fitting.current === 'whole' ? LEAST_ZOOM : readableZoom(model.shown.nodes.length);
+    const least = fitting.current === 'whole' ? LEAST_ZOOM : undefined;
     const bounds = boundsOf(model.places.values());
     const first = [...model.places.values()].filter(({x}) => x === bounds.x);
-    void setViewport(fitView(bounds, {width, height}, least, boundsOf(first)));
+    const fit = fitView(bounds, {width, height}, least, boundsOf(first));
+    const chosen = rectOfAction(model, wanted(store.getState()));
+    const aboveFoot = {width, height: height - FOOT};
+    const shifted =
+      chosen === null ? null : shiftedInto(chosen, [fit.x, fit.y, fit.zoom], aboveFoot);
+    void setViewport(shifted ?? fit);
   });
   const layoutKey = model?.layoutKey;
   // unfolding a group, which changes the model, must not move the view
   useEffect(() => place(), [sized, size.width, size.height, layoutKey]);
   return fitted;
+}
+
+/** The action that must be seen whole: the selected one, else the first that failed. */
+function wanted(state: DeskState): string | null {
+  return state.selection ?? namesIn(state, 'failed')[0] ?? null;
 }
 
 /** The view kept with the study, if it is one of this layout that still shows some of it. */

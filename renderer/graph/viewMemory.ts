@@ -3,19 +3,11 @@ import type {ViewTransform} from './paintGraph';
 
 /** Below this the names can't be read, so a large graph opens at its left end instead of whole. */
 const READABLE_ZOOM = 0.4;
-/** A graph of fewer nodes than this opens with text of nearly its usual size. */
-const SMALL_GRAPH = 30;
-const SMALL_ZOOM = 0.9;
 /** Space for the buttons above and the edge of the canvas, in pixels. */
 const TOP = 60;
 const SIDE = 16;
 /** Space below for the overview of a graph that overflows, and for the words of a node; never a node's when fitted. */
 export const FOOT = 56;
-
-/** The least scale that a graph of so many nodes opens with. */
-export function readableZoom(nodes: number): number {
-  return nodes < SMALL_GRAPH ? SMALL_ZOOM : READABLE_ZOOM;
-}
 
 /**
  * The view that shows all of the bounds, or as much as stays above `leastZoom`, from the left: of what is too high, as

@@ -67,7 +67,13 @@ export function Name(props: {
   return (
     <>
       {isCut && <span className="visually-hidden">{name}</span>}
-      <span ref={place} className={styles.name} data-name={name} aria-hidden={isCut || undefined}>
+      <span
+        ref={place}
+        className={styles.name}
+        data-name={name}
+        data-member={members !== undefined || undefined}
+        aria-hidden={isCut || undefined}
+      >
         {label}
       </span>
     </>

@@ -151,7 +151,7 @@ export const ofWindow: readonly Scene[] = [
   scene('support-report', async (page) => {
     await command(page, 'Doctor');
     await page.getByRole('button', {name: 'Create support report…'}).click();
-    await page.getByLabel('Report').waitFor();
+    await page.getByLabel('Report', {exact: true}).waitFor();
   }),
   scene('editor', async (page) => {
     await command(page, 'project.yaml');

@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
+import {nodeOf} from './deskActions';
 import {launchDesk, noWindow, type Desk} from './launchDesk';
-import {diamond, writeStudy} from './windowStudy';
+import {diamond, sampleStudy, writeStudy} from './windowStudy';
 
 describe.skipIf(noWindow)('the view of the graph', () => {
   it('fits a window that changes, until the user moves it; what was in the middle then stays there', async () => {
@@ -41,7 +42,35 @@ describe.skipIf(noWindow)('the view of the graph', () => {
     await desk.page.locator('#bottom-panel').waitFor();
     await expect.poll(() => middleOf(desk)).toEqual(again);
   });
+
+  it('shows all of a small study whatever is opened beside it, the selected node too', async () => {
+    const desk = await launchDesk({dir: await sampleStudy(), width: 1280, height: 800});
+    await desk.page.locator('.react-flow__node').first().waitFor();
+    await expect.poll(() => nodesCut(desk)).toEqual([]);
+    await nodeOf(desk.page, 'write_report').click();
+    await desk.page.getByRole('tab', {name: /^Log/}).click();
+    await desk.page.locator('#bottom-panel').waitFor();
+    await expect.poll(() => nodesCut(desk)).toEqual([]);
+    await desk.page.getByRole('tab', {name: /^Plan/}).click();
+    await expect.poll(() => nodesCut(desk)).toEqual([]);
+    await resize(desk, 1024, 700);
+    await expect.poll(() => nodesCut(desk)).toEqual([]);
+    expect(await desk.page.getByRole('img', {name: 'Overview of the whole graph'}).count()).toBe(0);
+  });
 });
+
+/** The nodes that can't be seen whole in the canvas. */
+async function nodesCut({page}: Desk): Promise<readonly string[]> {
+  return page.locator('.react-flow').evaluate((canvas) => {
+    const place = canvas.getBoundingClientRect();
+    return [...canvas.querySelectorAll('[data-node]')].flatMap((node) => {
+      const {left, top, right, bottom} = node.getBoundingClientRect();
+      const whole =
+        left >= place.left && top >= place.top && right <= place.right && bottom <= place.bottom;
+      return whole ? [] : [node.getAttribute('data-node') ?? ''];
+    });
+  });
+}
 
 function transformOf({page}: Desk): Promise<string> {
   return page

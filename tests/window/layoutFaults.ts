@@ -2,7 +2,7 @@ import type {Page} from 'playwright-core';
 
 /**
  * What is wrong with the layout of the window as it stands: text out of the window, cut without a way to read it or
- * with a gap behind its ellipsis, or covered by something else, and controls out of sight; each with where. In the
+ * with a gap behind its ellipsis, a name that is no cut of itself or is cut where it fits, or covered by something else, and controls out of sight; each with where. In the
  * graph only what is written on the canvas counts as a whole: it is panned.
  */
 export function layoutFaults(page: Page): Promise<readonly string[]> {
@@ -131,6 +131,33 @@ function faultsOnScreen(): string[] {
     (element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 30) ||
     `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`;
 
+  /** A name that is neither whole nor a cut of itself, or is cut where it fits, or does not fit its place. */
+  const lookAtName = (element: HTMLElement): void => {
+    const {name = '', member} = element.dataset;
+    const label = element.textContent ?? '';
+    const pieces = label.split('…');
+    const [head = '', tail = ''] = [pieces[0], pieces.at(-1)];
+    const place = element.getBoundingClientRect();
+    const isCut =
+      member === undefined
+        ? pieces.length === 2 && tail !== '' && name.startsWith(head) && name.endsWith(tail)
+        : pieces.length <= 2 &&
+          name.includes(head) &&
+          name.slice(name.indexOf(head)).includes(tail);
+    if (label !== name && !isCut) say(`no cut of ${name}`, label, place);
+    if (getComputedStyle(element).display === 'inline') return;
+    if (label !== name && element.scrollWidth <= element.clientWidth)
+      say(`cut though ${name} fits`, label, place);
+    const range = document.createRange();
+    const [text] = element.childNodes;
+    if (text !== undefined) range.selectNode(text);
+    if (range.getBoundingClientRect().width > place.width + SLACK)
+      say('wider than its place', label, place);
+  };
+
+  for (const element of top.querySelectorAll<HTMLElement>('[data-name]'))
+    if (element.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}))
+      lookAtName(element);
   const texts = document.createTreeWalker(top, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
     const parent = node.parentElement;

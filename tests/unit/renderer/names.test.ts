@@ -140,7 +140,7 @@ describe('names', () => {
       ...['analyse…adults_s1_primary', 'analyse…adults_s2_primary'],
     ]);
     expect(fitName(names[0] ?? '', names, atMost(22))).toBe('analyse…s1_primary');
-    expect(fitName('potential', [], atMost(6))).toBe('pot…al');
+    expect(fitName('potential', [], atMost(6))).toBe('po…ial');
   });
 
   it('below a heading show what its star stands for, where they do not fit', () => {
