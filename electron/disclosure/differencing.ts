@@ -1,3 +1,4 @@
+import {groupBy} from '../../shared/groupBy';
 import type {CheckFinding} from '../../shared/check';
 import {RULE_NUMBERS} from '../../shared/disclosureRules';
 import {wholeNumber} from './cellValue';
@@ -75,12 +76,7 @@ function groupsOf(
  * leaves 1 to 7. It is reported at the cell of the smaller table.
  */
 export function differencingFindings(all: readonly GroupCounts[]): readonly CheckFinding[] {
-  const bySignature = new Map<string, GroupCounts[]>();
-  for (const counts of all) {
-    const known = bySignature.get(counts.signature);
-    if (known === undefined) bySignature.set(counts.signature, [counts]);
-    else known.push(counts);
-  }
+  const bySignature = groupBy(all, ({signature}) => signature);
   return [...bySignature.values()].flatMap((alike) =>
     alike.flatMap((one, at) =>
       alike.slice(at + 1, at + 1 + COMPARED_WITH).flatMap((other) => compare(one, other)),

@@ -1,5 +1,6 @@
+import {groupBy} from '../../shared/groupBy';
 import type {CheckFinding} from '../../shared/check';
-import {RULE_NUMBERS, type DisclosureRule} from '../../shared/disclosureRules';
+import {RULE_NUMBERS} from '../../shared/disclosureRules';
 import {dayOf} from './cellValue';
 import {finding, type CheckedTable} from './checkedTable';
 import {checkTable} from './checkTable';
@@ -27,13 +28,7 @@ export function jsonFindings(path: string, text: string): readonly CheckFinding[
 
 /** The first findings of each rule, and how many more there are. */
 function upTo(path: string, found: readonly CheckFinding[]): readonly CheckFinding[] {
-  const byRule = new Map<DisclosureRule, CheckFinding[]>();
-  for (const each of found) {
-    const known = byRule.get(each.rule);
-    if (known === undefined) byRule.set(each.rule, [each]);
-    else known.push(each);
-  }
-  return [...byRule].flatMap(([rule, all]) => {
+  return [...groupBy(found, ({rule}) => rule)].flatMap(([rule, all]) => {
     const [first] = all;
     const more = all.length - SHOWN;
     if (more <= 0 || first === undefined) return all;

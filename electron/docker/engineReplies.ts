@@ -1,14 +1,25 @@
 import * as z from 'zod';
 
-/** The parts we use of what engines answer, decoded once. Podman leaves some of them out. */
+// the parts we use of what engines answer, decoded once; Podman leaves some of them out
+
+/** A list; empty where there is none. */
+function listOf<T>(item: z.ZodType<T>) {
+  return z
+    .array(item)
+    .nullish()
+    .transform((found) => found ?? []);
+}
+
+const names = listOf(z.string());
+const labels = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((found) => found ?? {});
 
 export const versionReply = z.object({
   Version: z.string().default(''),
   ApiVersion: z.string().default(''),
-  Components: z
-    .array(z.object({Name: z.string()}))
-    .nullish()
-    .transform((components) => components ?? []),
+  Components: listOf(z.object({Name: z.string()})),
 });
 
 export const infoReply = z.object({
@@ -17,10 +28,7 @@ export const infoReply = z.object({
   OSType: z.string().default('linux'),
   Architecture: z.string().default('x86_64'),
   DockerRootDir: z.string().default(''),
-  SecurityOptions: z
-    .array(z.string())
-    .nullish()
-    .transform((options) => options ?? []),
+  SecurityOptions: names,
   MemoryLimit: z.boolean().nullish(),
   CgroupVersion: z.string().nullish(),
   SystemTime: z.string().nullish(),
@@ -35,10 +43,7 @@ export const imageReply = z.object({
   Size: z.number().default(0),
   Created: z.string().default(''),
   Architecture: z.string().default(''),
-  RepoDigests: z
-    .array(z.string())
-    .nullish()
-    .transform((digests) => digests ?? []),
+  RepoDigests: names,
   Config: z
     .object({
       Volumes: z.record(z.string(), z.unknown()).nullish(),
@@ -52,36 +57,11 @@ export const imageListReply = z.array(
   z.object({
     Id: z.string(),
     Size: z.number().default(0),
-    RepoTags: z
-      .array(z.string())
-      .nullish()
-      .transform((tags) => tags ?? []),
-    RepoDigests: z
-      .array(z.string())
-      .nullish()
-      .transform((digests) => digests ?? []),
-    Labels: z
-      .record(z.string(), z.string())
-      .nullish()
-      .transform((labels) => labels ?? {}),
+    RepoTags: names,
+    RepoDigests: names,
+    Labels: labels,
   }),
 );
-
-const labels = z
-  .record(z.string(), z.string())
-  .nullish()
-  .transform((found) => found ?? {});
-const names = z
-  .array(z.string())
-  .nullish()
-  .transform((found) => found ?? []);
-
-function listOf<T>(item: z.ZodType<T>) {
-  return z
-    .array(item)
-    .nullish()
-    .transform((found) => found ?? []);
-}
 
 export const stockReply = z.object({
   Containers: listOf(
@@ -111,10 +91,7 @@ export const loadMessage = z.object({
 
 export type ImageReply = z.infer<typeof imageReply>;
 
-export const changesReply = z
-  .array(z.object({Path: z.string(), Kind: z.number()}))
-  .nullish()
-  .transform((changes) => changes ?? []);
+export const changesReply = listOf(z.object({Path: z.string(), Kind: z.number()}));
 export type ChangesReply = z.infer<typeof changesReply>;
 
 export const containerReply = z.object({
@@ -137,16 +114,10 @@ export type ContainerReply = z.infer<typeof containerReply>;
 export const listReply = z.array(
   z.object({
     Id: z.string(),
-    Names: z
-      .array(z.string())
-      .nullish()
-      .transform((names) => names ?? []),
+    Names: names,
     State: z.string().default(''),
     ImageID: z.string().default(''),
-    Labels: z
-      .record(z.string(), z.string())
-      .nullish()
-      .transform((labels) => labels ?? {}),
+    Labels: labels,
   }),
 );
 export const toolListReply = z.array(
@@ -164,10 +135,7 @@ export type ListedTool = z.infer<typeof toolListReply>[number];
 
 export const toolEnvironmentReply = z.object({
   Config: z.object({
-    Env: z
-      .array(z.string())
-      .nullish()
-      .transform((env) => env ?? []),
+    Env: names,
   }),
 });
 

@@ -1,3 +1,4 @@
+import {groupBy} from '../../shared/groupBy';
 import {lastLine} from './causes/messageWords';
 import type {FailureCard, FailureCluster} from '../../shared/failure';
 
@@ -51,13 +52,10 @@ function causeLine({card, lines, message}: FailedJob): string {
  * are the same but for paths, numbers and times, and both are the same known failure, or none is.
  */
 export function clusterFailures(jobs: readonly FailedJob[]): readonly FailureCluster[] {
-  const clusters = new Map<string, FailedJob[]>();
-  for (const job of jobs) {
-    const key = `${job.card?.rule ?? ''}\n${normalisedMessage(causeLine(job))}`;
-    const known = clusters.get(key);
-    if (known === undefined) clusters.set(key, [job]);
-    else known.push(job);
-  }
+  const clusters = groupBy(
+    jobs,
+    (job) => `${job.card?.rule ?? ''}\n${normalisedMessage(causeLine(job))}`,
+  );
   return [...clusters.values()]
     .sort((left, right) => right.length - left.length)
     .map((alike) => ({

@@ -1,3 +1,4 @@
+import {groupBy} from '../../../shared/groupBy';
 import {
   findingWords,
   LEVEL_LABELS,
@@ -118,13 +119,9 @@ function print(
   {console}: CommandContext,
   {findings, files, rulesVersion, idleWaivers}: CheckReport,
 ): void {
-  const groups = new Map<string, StudyFinding[]>();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.path, finding.rule, finding.column, finding.level]);
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [finding]);
-    else known.push(finding);
-  }
+  const groups = groupBy(findings, ({path, rule, column, level}) =>
+    JSON.stringify([path, rule, column, level]),
+  );
   for (const group of groups.values()) {
     const [first] = group;
     if (first === undefined) continue;

@@ -1,3 +1,4 @@
+import {groupBy} from '../../../shared/groupBy';
 import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {
@@ -24,12 +25,7 @@ export async function listOutputs(
   history: RunHistory,
 ): Promise<OutputsListing> {
   const recorded = await outputEntries(studyDir, history);
-  const byAction = new Map<string, OutputEntry[]>();
-  for (const entry of recorded) {
-    const known = byAction.get(entry.action);
-    if (known === undefined) byAction.set(entry.action, [entry]);
-    else known.push(entry);
-  }
+  const byAction = groupBy(recorded, ({action}) => action);
   const patterns: ExpectedPattern[] = [];
   const claimed = new Set<OutputEntry>();
   const others: OutputEntry[] = [];

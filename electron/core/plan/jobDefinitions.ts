@@ -1,3 +1,4 @@
+import {groupBy} from '../../../shared/groupBy';
 import {appError, type AppError} from '../../../shared/errors';
 import type {Action} from '../../../shared/project';
 import {err, ok, type Result} from '../../../shared/result';
@@ -58,12 +59,7 @@ export async function plannedImages(
 ): Promise<PlannedImages> {
   const neededBy = new Map<string, readonly string[]>();
   const notYetKnown: string[] = [];
-  const byToken = new Map<string, Action[]>();
-  for (const action of actions) {
-    const token = action.run.argv[0] ?? '';
-    byToken.set(token, [...(byToken.get(token) ?? []), action]);
-  }
-  for (const [token, these] of byToken) {
+  for (const [token, these] of groupBy(actions, ({run}) => run.argv[0] ?? '')) {
     const image = these.some(isReusable) ? await reusableImageHere(token) : token;
     if (image === null) notYetKnown.push(token);
     else {

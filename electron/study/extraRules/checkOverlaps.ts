@@ -1,3 +1,4 @@
+import {groupBy} from '../../../shared/groupBy';
 import {MODERATE_EXTENSIONS, TIER_LABELS} from '../../../shared/sensitivity';
 import type {DraftOutput} from '../draftAction';
 import type {Report} from '../brokenRules';
@@ -139,20 +140,6 @@ function checkLongerNames(all: readonly Listed[], report: Report): void {
 function hasLongerName(pattern: string, other: string): boolean {
   if (other.startsWith(pattern)) return other !== pattern;
   return !other.includes('*') && matchesPattern(`${pattern}*`, other);
-}
-
-function groupBy(
-  all: readonly Listed[],
-  keyOf: (output: Listed) => string,
-): ReadonlyMap<string, readonly Listed[]> {
-  const groups = new Map<string, Listed[]>();
-  for (const output of all) {
-    const key = keyOf(output);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [output]);
-    else group.push(output);
-  }
-  return groups;
 }
 
 /** A path that two output patterns, split at their slashes, both match; null where there is none. */
