@@ -17,8 +17,8 @@ const jobNote = z.object({
   jobId: z.string(),
   pid: z.number().nullable(),
   started: z.string().nullable(),
-  /** Its control group; notes of older versions know none. */
-  group: z.string().nullable().default(null),
+  /** Its control group. */
+  group: z.string().nullable(),
 });
 export type JobNote = z.infer<typeof jobNote>;
 
