@@ -2,7 +2,7 @@ import {release} from 'node:os';
 import {join} from 'node:path';
 import {app, clipboard, dialog, nativeTheme, shell, type BrowserWindow} from 'electron';
 import type {EngineStatus} from '../../shared/engine';
-import {appError, type AppError, failWith} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import type {AppInfo} from '../../shared/app';
 import {err, ok, type Result} from '../../shared/result';
 import type {Settings} from '../../shared/settings';
@@ -57,7 +57,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
       try {
         await settings.save(chosen);
       } catch (error) {
-        return err(notWritten('The settings could not be saved.', error));
+        return notWritten('The settings could not be saved.', error);
       }
       const now = settings.values();
       applyTheme(now);
@@ -78,7 +78,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
       try {
         await recents.forget(dir);
       } catch (error) {
-        return err(notWritten('The list of recent studies could not be saved.', error));
+        return notWritten('The list of recent studies could not be saved.', error);
       }
       return ok(await recents.list());
     },
@@ -121,7 +121,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
         await writeFileAtomically(filePath, content);
         return ok(filePath);
       } catch (error) {
-        return err(notWritten('The file could not be written.', error));
+        return notWritten('The file could not be written.', error);
       }
     },
     openInEditor: async (file, line) => openInEditor(settings.values().editorCommand, file, line),
@@ -184,8 +184,8 @@ async function chosenPath(
   return canceled ? null : (filePaths[0] ?? null);
 }
 
-function notWritten(message: string, error: unknown): AppError {
-  return appError('file-system', message, {
+function notWritten(message: string, error: unknown): Result<never, AppError> {
+  return failWith('file-system', message, {
     why: 'The disk may be full, or the folder may not be written to.',
     hint: 'Check the folder and try again.',
     detail: error instanceof Error ? error.message : String(error),

@@ -1,9 +1,9 @@
 import {stat} from 'node:fs/promises';
 import * as z from 'zod';
 import {readText} from '../files/openFile';
-import {appError, type AppError, failWith} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import {NO_JOB_QUEUE, type JobQueue, type QueueRunner} from '../../shared/jobQueue';
-import {err, ok, type Result} from '../../shared/result';
+import {ok, type Result} from '../../shared/result';
 import type {JobQueueDesk} from '../ipc/jobQueueDesk';
 import type {JsonFile} from './jsonFile';
 import type {ServeProcess, StartServe} from './serveProcess';
@@ -139,7 +139,7 @@ async function readSettings(
 ): Promise<Result<Environment, AppError>> {
   try {
     const {size} = await stat(file);
-    if (size > LARGEST) return err(notSettings('It is too large.'));
+    if (size > LARGEST) return notSettings('It is too large.');
     const read = readEnvironmentFile(await readText(file, LARGEST));
     return read.ok ? ok({...environment, ...read.value}) : read;
   } catch (error) {
@@ -156,8 +156,8 @@ const CERTIFICATES = 'NODE_EXTRA_CA_CERTS';
 /** Bytes of a file that may still be settings. */
 const LARGEST = 256 * 1024;
 
-function notSettings(why: string): AppError {
-  return appError('invalid-request', 'This is not a settings file.', {
+function notSettings(why: string): Result<never, AppError> {
+  return failWith('invalid-request', 'This is not a settings file.', {
     why,
     hint: 'A settings file has one line NAME=value for each setting.',
   });

@@ -1,4 +1,4 @@
-import {appError, type AppError} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import {evaluateQuery} from '../../shared/query/evaluateQuery';
 import {parseQuery, type Query} from '../../shared/query/parseQuery';
 import {err, ok, type Result} from '../../shared/result';
@@ -27,7 +27,7 @@ export async function selectActions(
       selected.push(arg);
       continue;
     }
-    if (!parsed.ok) return err(badQuery(arg, parsed.error.message, parsed.error.hint));
+    if (!parsed.ok) return badQuery(arg, parsed.error.message, parsed.error.hint);
     const word = plainWord(parsed.value, arg);
     if (word !== null) {
       selected.push(word);
@@ -76,8 +76,8 @@ function plainWord(query: Query, arg: string): string | null {
   }
 }
 
-function badQuery(arg: string, message: string, hint: string | null): AppError {
-  return appError('invalid-request', `"${arg}" can't be understood. ${message}`, {
+function badQuery(arg: string, message: string, hint: string | null): Result<never, AppError> {
+  return failWith('invalid-request', `"${arg}" can't be understood. ${message}`, {
     ...(hint === null ? {} : {hint}),
   });
 }

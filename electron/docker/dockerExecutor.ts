@@ -1,6 +1,6 @@
 import Dockerode, {type Container} from 'dockerode';
 import type {EngineStatus} from '../../shared/engine';
-import {type AppError, appError, failWith} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {
   Engine,
@@ -203,7 +203,7 @@ class DockerExecutor implements Executor {
       const volume = workspaceVolume(Object.keys(image.value.Config?.Volumes ?? {}));
       if (volume !== null) {
         await removeContainer(container);
-        return err(volumeInTheWay(spec.image, volume));
+        return volumeInTheWay(spec.image, volume);
       }
       await fillWorkspace(container, spec.staging, this.user, this.codeArchives, signal, part);
       return ok({id: container.id, imageId: image.value.Id});
@@ -331,8 +331,8 @@ function workspaceVolume(volumes: readonly string[]): string | null {
   return found ?? null;
 }
 
-function volumeInTheWay(image: string, volume: string): AppError {
-  return appError('job-failed', `The image ${image} stores ${volume} in a separate volume.`, {
+function volumeInTheWay(image: string, volume: string): Result<never, AppError> {
+  return failWith('job-failed', `The image ${image} stores ${volume} in a separate volume.`, {
     why: 'Files that an action writes there can’t be collected.',
     hint: 'Use an OpenSAFELY image, or remove the VOLUME line from this image’s Dockerfile.',
   });

@@ -112,7 +112,7 @@ export class DockerTools implements Tools {
     terminal: {readonly size: TerminalSize | null} | null,
   ): Promise<Result<MadeTool, AppError>> {
     const {workspace} = spec;
-    if (workspace.kind === 'folder' && !(await this.engine.isHere())) return err(elsewhere());
+    if (workspace.kind === 'folder' && !(await this.engine.isHere())) return elsewhere();
     const made = await this.create(spec, terminal);
     if (workspace.kind === 'folder') return ok(made);
     const {container} = made;
@@ -192,8 +192,8 @@ function toolContainer({
   ];
 }
 
-function elsewhere(): AppError {
-  return appError('invalid-request', 'The container engine seems to be on another computer.', {
+function elsewhere(): Result<never, AppError> {
+  return failWith('invalid-request', 'The container engine seems to be on another computer.', {
     why: 'Tools and commands need the study folder, which another computer does not have.',
     hint: 'Choose an engine on this computer. Shells in an action’s image work with any engine.',
   });

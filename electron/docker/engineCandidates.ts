@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import * as z from 'zod';
-import {type AppError, appError} from '../../shared/errors';
-import {err, ok, type Result} from '../../shared/result';
+import {type AppError, failWith} from '../../shared/errors';
+import {ok, type Result} from '../../shared/result';
 import {
   addressText,
   type EngineAddress,
@@ -72,7 +72,7 @@ export function engineSearch(
 ): Result<EngineSearch, AppError> {
   if (chosen !== null) {
     const found = candidateOf(here, chosen);
-    if (found === null) return err(unknownEngine(chosen));
+    if (found === null) return unknownEngine(chosen);
     const {title, address} = found;
     return ok({addresses: [address], chosenBy: {kind: 'name', name: chosen, title}});
   }
@@ -85,7 +85,7 @@ export function engineSearch(
   }
   const found = contextOf(here, context);
   return found === null
-    ? err(unknownContext(context))
+    ? unknownContext(context)
     : ok({addresses: [found], chosenBy: {kind: 'context', name: context}});
 }
 
@@ -203,14 +203,14 @@ function readContext(
   return {name: context.Name ?? id, address: parseHost(Host, tls)};
 }
 
-function unknownContext(name: string): AppError {
-  return appError('no-engine', `The Docker context "${name}" does not exist, or cannot be read.`, {
+function unknownContext(name: string): Result<never, AppError> {
+  return failWith('no-engine', `The Docker context "${name}" does not exist, or cannot be read.`, {
     hint: 'Choose one that "docker context ls" lists, with "docker context use", or unset DOCKER_CONTEXT.',
   });
 }
 
-function unknownEngine(name: string): AppError {
-  return appError('no-engine', `There is no container engine "${name}" on this computer.`, {
+function unknownEngine(name: string): Result<never, AppError> {
+  return failWith('no-engine', `There is no container engine "${name}" on this computer.`, {
     hint: 'Choose one of those that "study-desk engines" lists.',
   });
 }

@@ -2,7 +2,7 @@ import git from 'isomorphic-git';
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import {type AppError, failWith, appError} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {readJson} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
@@ -44,7 +44,7 @@ export async function resolveAction(
   const {cacheDir} = places;
   const base = parseBase(places.base);
   const version = versionOf(imageToken);
-  if (version === null) return err(badToken(imageToken));
+  if (version === null) return badToken(imageToken);
   const {name, tag} = version;
   try {
     const found =
@@ -63,7 +63,7 @@ export async function resolveAction(
     return ok({commit, repoUrl, runArgv: command.value, codeDir, fromCache});
   } catch (error) {
     if (signal.aborted) return failWith('cancelled', `Looking for ${name} was stopped.`);
-    return err(notReached(name, error instanceof Error ? error.message : String(error)));
+    return notReached(name, error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -97,10 +97,10 @@ async function findInFolder(
   tag: string,
 ): Promise<Result<Found, AppError>> {
   const gitdir = gitdirInFolder(dir, name);
-  if (gitdir === null) return err(noRepository(name, `${dir} has no repository ${name}.git`));
+  if (gitdir === null) return noRepository(name, `${dir} has no repository ${name}.git`);
   const commit = await localCommit(gitdir, tag);
-  if (commit === null) return err(noVersion(name, tag));
-  if (!(await isPartOfMain(gitdir, commit))) return err(notApproved(name, tag));
+  if (commit === null) return noVersion(name, tag);
+  if (!(await isPartOfMain(gitdir, commit))) return notApproved(name, tag);
   return ok({gitdir, repoUrl: gitdir, commit, fromCache: false});
 }
 
@@ -118,11 +118,11 @@ async function findRemote(
   const known = await readVersions(versionsFile);
   try {
     const commit = await remoteCommit(repoUrl, tag, signal, proxy);
-    if (commit === null) return err(noVersion(name, tag));
+    if (commit === null) return noVersion(name, tag);
     if (!Object.values(known).includes(commit)) {
       await mkdir(gitdir, {recursive: true, mode: 0o700});
       await fetchMain(repoUrl, gitdir, signal, proxy);
-      if (!(await isPartOfMain(gitdir, commit))) return err(notApproved(name, tag));
+      if (!(await isPartOfMain(gitdir, commit))) return notApproved(name, tag);
     }
     if (known[tag] !== commit) {
       await writeFileAtomically(versionsFile, JSON.stringify({...known, [tag]: commit}));
@@ -131,7 +131,7 @@ async function findRemote(
   } catch (error) {
     const commit = known[tag];
     if (signal.aborted) throw error;
-    if (isNoSuchRepository(error)) return err(noRepository(name, String(error)));
+    if (isNoSuchRepository(error)) return noRepository(name, String(error));
     if (commit === undefined) throw error;
     return ok({gitdir, repoUrl, commit, fromCache: true});
   }
@@ -148,7 +148,7 @@ async function findFetched(
   const found = await findInCache(cacheDir, name, tag);
   return found.ok
     ? ok({...found.value, repoUrl: `${baseUrl}${name}`, fromCache: true})
-    : err(notReached(name, 'Nothing is to be downloaded, and no copy of it is on this computer'));
+    : notReached(name, 'Nothing is to be downloaded, and no copy of it is on this computer');
 }
 
 async function findInCache(
@@ -183,7 +183,7 @@ async function actionCommand(
   commit: string,
   name: string,
 ): Promise<Result<readonly string[], AppError>> {
-  const refuse = (why: string): Result<never, AppError> => err(invalidAction(name, why));
+  const refuse = (why: string): Result<never, AppError> => invalidAction(name, why);
   const found = await git
     .readBlob({fs: gitFiles, gitdir, oid: commit, filepath: 'action.yaml'})
     .catch(() => null);
@@ -206,43 +206,43 @@ async function actionCommand(
 const REGISTRY = 'See actions.opensafely.org for the actions there are and their versions.';
 const TELL_AUTHORS = 'This is a fault of the reusable action: open an issue in its repository.';
 
-function badToken(token: string): AppError {
-  return appError('invalid-project', `"${token}" is neither an image nor a reusable action.`, {
+function badToken(token: string): Result<never, AppError> {
+  return failWith('invalid-project', `"${token}" is neither an image nor a reusable action.`, {
     why: 'The first word of a run line is a name and a version with one colon between, e.g. r:v2.',
     hint: REGISTRY,
   });
 }
 
-function noRepository(name: string, detail: string): AppError {
-  return appError('invalid-project', `There is no image and no reusable action called "${name}".`, {
+function noRepository(name: string, detail: string): Result<never, AppError> {
+  return failWith('invalid-project', `There is no image and no reusable action called "${name}".`, {
     hint: `Check the spelling. ${REGISTRY}`,
     detail,
   });
 }
 
-function notReached(name: string, detail: string): AppError {
-  return appError('network', `The reusable action "${name}" could not be fetched.`, {
+function notReached(name: string, detail: string): Result<never, AppError> {
+  return failWith('network', `The reusable action "${name}" could not be fetched.`, {
     why: 'Its repository could not be reached, and no copy of it is on this computer.',
     hint: 'Check your network connection, then try again.',
     detail,
   });
 }
 
-function noVersion(name: string, tag: string): AppError {
-  return appError('invalid-project', `The reusable action "${name}" has no version "${tag}".`, {
+function noVersion(name: string, tag: string): Result<never, AppError> {
+  return failWith('invalid-project', `The reusable action "${name}" has no version "${tag}".`, {
     hint: REGISTRY,
   });
 }
 
-function notApproved(name: string, tag: string): AppError {
-  return appError('invalid-project', `Version "${tag}" of "${name}" is not approved.`, {
+function notApproved(name: string, tag: string): Result<never, AppError> {
+  return failWith('invalid-project', `Version "${tag}" of "${name}" is not approved.`, {
     why: "Its commit is not part of the repository's main branch.",
     hint: `Use another version. ${REGISTRY}`,
   });
 }
 
-function invalidAction(name: string, why: string): AppError {
-  return appError('invalid-project', `"${name}" is not a valid reusable action.`, {
+function invalidAction(name: string, why: string): Result<never, AppError> {
+  return failWith('invalid-project', `"${name}" is not a valid reusable action.`, {
     why,
     hint: TELL_AUTHORS,
   });

@@ -2,7 +2,7 @@ import {mkdir, readdir, access, constants, stat} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type {EngineStatus} from '../../shared/engine';
-import {type AppError, appError, failWith} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {
   Engine,
@@ -45,24 +45,24 @@ const NO_IMAGES: ImageStore = {
   pull: async () => ok(null),
   details: async () => ok([]),
   local: async () => ok([]),
-  newest: async () => err(noImages()),
-  save: async () => err(noImages()),
-  load: async () => err(noImages()),
+  newest: async () => noImages(),
+  save: async () => noImages(),
+  load: async () => noImages(),
 };
 
 const NO_STOCK: EngineStock = {list: async () => ok([]), remove: async () => ok(null)};
 
 const NO_TOOLS: Tools = {
-  start: async () => err(noTools()),
-  open: async () => err(noTools()),
+  start: async () => noTools(),
+  open: async () => noTools(),
   running: async () => ok([]),
-  variable: async () => err(noTools()),
-  stop: async () => err(noTools()),
-  command: async () => err(noTools()),
+  variable: async () => noTools(),
+  stop: async () => noTools(),
+  command: async () => noTools(),
 };
 
-function noTools(): AppError {
-  return appError('invalid-request', 'Tools and shells need a container engine.');
+function noTools(): Result<never, AppError> {
+  return failWith('invalid-request', 'Tools and shells need a container engine.');
 }
 
 const OWN_HOST: EngineHost = {
@@ -73,8 +73,8 @@ const OWN_HOST: EngineHost = {
     }),
 };
 
-function noImages(): AppError {
-  return appError('invalid-request', 'Images are only used with a container engine.');
+function noImages(): Result<never, AppError> {
+  return failWith('invalid-request', 'Images are only used with a container engine.');
 }
 
 /** The executors that are not closed: nobody else knows how their jobs end, so none is to outlive this process. */
@@ -127,7 +127,7 @@ class ProcessExecutor implements Executor {
     if (!command.ok) return command;
     const {programs, args, install} = command.value;
     const program = await findProgram(programs, process.env, process.platform);
-    if (program === null) return err(notInstalled(programs[0] ?? '', install));
+    if (program === null) return notInstalled(programs[0] ?? '', install);
     const folder = path.join(this.root, `os-job-${spec.jobId}`);
     try {
       await removeFolder(folder);
@@ -199,8 +199,8 @@ class ProcessExecutor implements Executor {
   }
 }
 
-function notInstalled(program: string, install: string): AppError {
-  return appError('invalid-request', `${program} is not installed on this computer.`, {
+function notInstalled(program: string, install: string): Result<never, AppError> {
+  return failWith('invalid-request', `${program} is not installed on this computer.`, {
     hint: `Install ${install}, or start Docker and run the action there.`,
   });
 }

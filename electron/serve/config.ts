@@ -1,8 +1,8 @@
 import {homedir} from 'node:os';
 import {isAbsolute, join} from 'node:path';
-import {appError, type AppError} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import {parseMemory} from '../../shared/format';
-import {err, ok, type Result} from '../../shared/result';
+import {ok, type Result} from '../../shared/result';
 import {DATABASES} from './records';
 import {readAddress} from './rules/repositoryAddress';
 
@@ -78,13 +78,13 @@ function reading<T>(read: () => T): Result<T, AppError> {
   try {
     return ok(read());
   } catch (error) {
-    if (error instanceof Refused) return err(refusal(error));
+    if (error instanceof Refused) return refusal(error);
     throw error;
   }
 }
 
-function refusal({variable, problem}: Refused): AppError {
-  return appError('invalid-request', `The setting ${variable} ${problem}.`, {
+function refusal({variable, problem}: Refused): Result<never, AppError> {
+  return failWith('invalid-request', `The setting ${variable} ${problem}.`, {
     hint: 'Settings come from the environment; `study-desk serve --help` and electron/serve/RULES.md list them.',
   });
 }

@@ -1,5 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import {appError, type AppError} from '../../shared/errors';
+import {appError, type AppError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {ResolveReusable} from '../core/plan/jobDefinitions';
 import type {Engine} from '../executor/executor';
@@ -347,7 +347,7 @@ async function serveOnce(serving: Serving): Promise<Result<null, AppError>> {
   const polled = await front.poll(signal);
   onPoll(polled);
   if (polled.kind === 'failed')
-    return err(unreachable('The job server could not be reached.', polled.why));
+    return unreachable('The job server could not be reached.', polled.why);
   const ended = queue.idle();
   // long jobs are reported while they run
   let over = false;
@@ -368,18 +368,16 @@ async function serveOnce(serving: Serving): Promise<Result<null, AppError>> {
     if (reported.kind === 'ok') return ok(null);
     log.warning('report-failed', {why: reported.why, tries});
     if (tries === REPORT_TRIES || limit.aborted)
-      return err(
-        unreachable(
-          'Study Desk couldn’t report to the job server how the jobs ended.',
-          reported.why,
-        ),
+      return unreachable(
+        'Study Desk couldn’t report to the job server how the jobs ended.',
+        reported.why,
       );
     await delay(config.pollSeconds * 1000, undefined, {signal: limit}).catch(() => undefined);
   }
 }
 
-function unreachable(message: string, why: string): AppError {
-  return appError('network', message, {
+function unreachable(message: string, why: string): Result<never, AppError> {
+  return failWith('network', message, {
     why: `It answered with: ${why}.`,
     hint: 'Look at JOB_SERVER_ENDPOINT, the credentials and the network of this computer.',
   });

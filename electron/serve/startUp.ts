@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {mkdir, readdir, realpath} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
-import {appError, type AppError} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {Executor, RunningJob} from '../executor/executor';
 import {fileSystemError} from '../files/fileSystemError';
@@ -110,15 +110,15 @@ export async function takeLocks(
     const taken = await takeStudyLock(path, {study, takenAt: new Date(now).toISOString()});
     if (!taken.ok) {
       for (const lock of locks) await lock.release();
-      return taken.error.kind === 'study-busy' ? err(alreadyServed(backend, taken.error)) : taken;
+      return taken.error.kind === 'study-busy' ? alreadyServed(backend, taken.error) : taken;
     }
     locks.push(taken.value);
   }
   return ok(locks);
 }
 
-function alreadyServed(backend: string, {why}: AppError): AppError {
-  return appError('study-busy', `Another runner serves the backend ${backend} already.`, {
+function alreadyServed(backend: string, {why}: AppError): Result<never, AppError> {
+  return failWith('study-busy', `Another runner serves the backend ${backend} already.`, {
     ...(why === undefined ? {} : {why: why.replace('the study', 'it')}),
     hint: 'Stop that one first; its jobs go on.',
   });

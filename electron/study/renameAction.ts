@@ -1,8 +1,8 @@
-import {appError, type AppError, failWith} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import type {TextEdit} from '../../shared/problem';
 import type {Project} from '../../shared/project';
 import {nameFault} from '../../shared/projectEdit';
-import {err, ok, type Result} from '../../shared/result';
+import {ok, type Result} from '../../shared/result';
 import {applyTextEdits, replaceScalar} from './quickFixes';
 import {readProject} from './readProject';
 import {readYaml} from './yaml/readYaml';
@@ -20,7 +20,7 @@ export function renameEdits(
 ): Result<readonly TextEdit[], AppError> {
   const {project} = readProject(text);
   const {root} = readYaml(text);
-  if (project === null || root?.kind !== 'map') return err(unreadable());
+  if (project === null || root?.kind !== 'map') return unreadable();
   const names = project.actions.map(({name}) => name);
   if (!names.includes(from))
     return failWith('not-found', `There is no action ${from}.`, {
@@ -36,7 +36,7 @@ export function renameEdits(
     after === null ||
     !meansTheSame(project, readProject(after).project, from, to)
   )
-    return err(byHand(from));
+    return byHand(from);
   return ok(edits);
 }
 
@@ -82,14 +82,14 @@ function meansTheSame(before: Project, after: Project | null, from: string, to: 
   return after !== null && words(before, renamed) === words(after, (name) => name);
 }
 
-function unreadable(): AppError {
-  return appError('invalid-project', 'project.yaml has errors, so no action can be renamed.', {
+function unreadable(): Result<never, AppError> {
+  return failWith('invalid-project', 'project.yaml has errors, so no action can be renamed.', {
     hint: 'Fix the problems listed for it first.',
   });
 }
 
-function byHand(name: string): AppError {
-  return appError('invalid-request', `${name} can’t be renamed for you.`, {
+function byHand(name: string): Result<never, AppError> {
+  return failWith('invalid-request', `${name} can’t be renamed for you.`, {
     why: 'The way its name is written in project.yaml is not one that can safely be changed.',
     hint: 'Write its name and the needs that use it in plain words, then try again.',
   });

@@ -1,7 +1,7 @@
 import {bytesOf, type Leftover} from '../../../shared/cleanUp';
-import {appError, type AppError, type AppErrorKind} from '../../../shared/errors';
+import {type AppError, type AppErrorKind, failWith} from '../../../shared/errors';
 import {formatBytes, formatPlural} from '../../../shared/format';
-import {err, ok} from '../../../shared/result';
+import {ok, type Result} from '../../../shared/result';
 import {settleFirst} from '../carryOut';
 import {type CommandContext, withEngine} from '../command';
 import {EXIT, type ExitCode} from '../exitCodes';
@@ -43,7 +43,7 @@ export function cleanCommand(
     const {leftovers, engineError, leftOut} = found.value;
     for (const said of [engineError, leftOut]) if (said !== null) console.warn(said);
     const unknown = image.find((name) => !leftovers.some((each) => isImage(each, name)));
-    if (unknown !== undefined) return err(notLeftOver(unknown));
+    if (unknown !== undefined) return notLeftOver(unknown);
     const chosen = leftovers.filter(
       (each) =>
         each.loss === null ||
@@ -93,8 +93,8 @@ function optionOf(kind: Leftover['kind'], name: string): string {
   return kind === 'image' ? `--image ${name}` : '--all';
 }
 
-function notLeftOver(image: string): AppError {
-  return appError('not-found', `The image ${image} can't be cleaned up.`, {
+function notLeftOver(image: string): Result<never, AppError> {
+  return failWith('not-found', `The image ${image} can't be cleaned up.`, {
     why: 'There is no such image, this study needs it, a container uses it, or it is not an OpenSAFELY image.',
     hint: '`study-desk clean --dry-run` lists those that can.',
   });

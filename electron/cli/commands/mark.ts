@@ -1,5 +1,5 @@
-import {appError, type AppError} from '../../../shared/errors';
-import {err, ok} from '../../../shared/result';
+import {type AppError, failWith} from '../../../shared/errors';
+import {ok, type Result} from '../../../shared/result';
 import {settleFirst} from '../carryOut';
 import {type CommandContext, withEngine} from '../command';
 import {EXIT, type ExitCode} from '../exitCodes';
@@ -12,7 +12,7 @@ export function markCommand(
   reason: string,
 ): Promise<ExitCode> {
   return withEngine(context, async (study) => {
-    if (reason.trim() === '') return err(noReason());
+    if (reason.trim() === '') return noReason();
     const selected = await selectExisting(study, args);
     if (!selected.ok) return selected;
     if (selected.value.length === 0) context.console.print('No action matches.');
@@ -32,8 +32,8 @@ export function markCommand(
   });
 }
 
-function noReason(): AppError {
-  return appError('invalid-request', 'A reason is missing.', {
+function noReason(): Result<never, AppError> {
+  return failWith('invalid-request', 'A reason is missing.', {
     hint: 'Say after --reason why it is up to date: it is kept beside the mark.',
   });
 }

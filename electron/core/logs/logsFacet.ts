@@ -1,12 +1,12 @@
 import {join} from 'node:path';
 import type {logRequests} from '../../../shared/contract/logRequests';
 import type {FacetOf} from '../../../shared/contract/request';
-import {appError, type AppError, failWith} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import {isFinal} from '../../../shared/job';
 import {WHOLE_LINE_LENGTH, type KeptLog} from '../../../shared/log';
 import {NO_FILTER, type LogFilter, type LogPattern} from '../../../shared/logSearch';
 import {plainText} from '../../../shared/logText';
-import {err, ok, type Result} from '../../../shared/result';
+import {ok, type Result} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
 import {replaceFromPieces} from '../../files/writeAtomically';
 import {logText} from '../../logs/actionLog';
@@ -65,7 +65,7 @@ export function createLogsFacet(
 
   async function text(jobId: string): Answer<AsyncIterable<Buffer>> {
     const log = await logs.open(jobId);
-    if (log === null) return err(notKept());
+    if (log === null) return notKept();
     // what is not read after all, as no file was chosen, is not left open
     await log.close();
     return ok(textOf(jobId));
@@ -88,7 +88,7 @@ export function createLogsFacet(
         }
       }
       if (live !== undefined) return ok({jobId, firstSeq: 0, lines: [], totalLines: 0, complete});
-      return err(notKept());
+      return notKept();
     },
     async readMerged({jobIds, fromSeq, limit}) {
       const key = jobIds.join(' ');
@@ -116,10 +116,10 @@ export function createLogsFacet(
     file: async ({action}) => ok(await logs.file(action)),
     async line({jobId, seq}) {
       const log = await logs.open(jobId);
-      if (log === null) return err(notKept());
+      if (log === null) return notKept();
       try {
         const line = await readWholeLine(log, seq, WHOLE_LINE_LENGTH);
-        return line === null ? err(notKept()) : ok(line);
+        return line === null ? notKept() : ok(line);
       } finally {
         await log.close();
       }
@@ -163,8 +163,8 @@ export function createLogsFacet(
   };
 }
 
-function notKept(): AppError {
-  return appError('not-found', 'The log of this job is no longer kept.', {
+function notKept(): Result<never, AppError> {
+  return failWith('not-found', 'The log of this job is no longer kept.', {
     hint: `Old logs are deleted to make space. The metadata folder still has the log of each action's latest attempt.`,
   });
 }

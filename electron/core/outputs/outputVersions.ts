@@ -2,9 +2,9 @@ import {createHash} from 'node:crypto';
 import {rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {KnownVersion, OutputVersion} from '../../../shared/comparison';
-import {appError, type AppError, failWith} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import type {Job} from '../../../shared/job';
-import {err} from '../../../shared/result';
+import {type Result} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
 import type {Tier} from '../../../shared/sensitivity';
 import type {OutputCache} from '../../cache/outputCache';
@@ -50,7 +50,7 @@ export function createOutputVersions(
     if (copy !== null) return {ok: true, value: copy};
     const present = await shownOutput(dir, path, version.tier);
     if (present.ok && (await digestOf(present.value)) === version.sha256) return present;
-    return err(notKept(path, version));
+    return notKept(path, version);
   };
 
   const ofCommit = async (path: string, commit: string): Answer<string> => {
@@ -125,8 +125,8 @@ function versionsIn(
   );
 }
 
-function notKept(path: string, {runId}: Pick<KnownVersion, 'runId'>): AppError {
-  return appError('not-found', `What "${path}" held after run ${runId} is no longer kept.`, {
+function notKept(path: string, {runId}: Pick<KnownVersion, 'runId'>): Result<never, AppError> {
+  return failWith('not-found', `What "${path}" held after run ${runId} is no longer kept.`, {
     why: 'The cache of earlier outputs is off, was emptied, or was full.',
     hint: 'Settings has its size limit. Later runs can be compared with what is kept from now on.',
   });

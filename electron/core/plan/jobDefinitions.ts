@@ -1,5 +1,5 @@
 import {groupBy} from '../../../shared/groupBy';
-import {appError, type AppError} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import type {Action} from '../../../shared/project';
 import {err, ok, type Result} from '../../../shared/result';
 import type {RunOptions} from '../../../shared/run';
@@ -109,7 +109,7 @@ async function define(
   const env: Record<string, string> = {};
   if (imageName === 'stata-mp') {
     const licence = await given.stataLicence();
-    if (licence === null) return err(noLicence(action.name));
+    if (licence === null) return noLicence(action.name);
     env['STATA_LICENSE'] = licence;
   }
   const override = given.overrides[action.name];
@@ -129,8 +129,8 @@ async function define(
   });
 }
 
-function noLicence(action: string): AppError {
-  return appError('invalid-request', `${action} needs a Stata licence, and none was found.`, {
+function noLicence(action: string): Result<never, AppError> {
+  return failWith('invalid-request', `${action} needs a Stata licence, and none was found.`, {
     why: 'Stata runs only with the licence that OpenSAFELY gives to its members.',
     hint: 'Log in to GitHub on this computer with git, or set STATA_LICENSE to the licence; see the OpenSAFELY documentation on Stata.',
   });

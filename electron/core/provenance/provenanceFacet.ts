@@ -1,8 +1,8 @@
 import type {provenanceRequests} from '../../../shared/contract/provenanceRequests';
 import type {FacetOf} from '../../../shared/contract/request';
-import {appError, type AppError} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import type {Job} from '../../../shared/job';
-import {err, ok} from '../../../shared/result';
+import {ok, type Result} from '../../../shared/result';
 import type {OutputDecision} from '../../../shared/preview';
 import type {NeedFindings} from '../../provenance/provenance';
 import {readRestored} from '../../provenance/successLedger';
@@ -19,16 +19,16 @@ import type {StudyState} from '../studyState';
 export type ProvenanceFacet = FacetOf<typeof provenanceRequests>;
 
 /** A mark would change nothing: what is gone is made again whatever is said of it. */
-function nothingToVouchFor(action: string): AppError {
-  return appError('invalid-request', `\`${action}\` can't be marked as up to date.`, {
+function nothingToVouchFor(action: string): Result<never, AppError> {
+  return failWith('invalid-request', `\`${action}\` can't be marked as up to date.`, {
     why: 'Some of its outputs are missing.',
     hint: 'Restore them from the cache, or run it again.',
   });
 }
 
 /** A mark is about changes; what failed is run again whatever is said of them. */
-function failedSince(action: string): AppError {
-  return appError('invalid-request', `\`${action}\` can't be marked as up to date.`, {
+function failedSince(action: string): Result<never, AppError> {
+  return failWith('invalid-request', `\`${action}\` can't be marked as up to date.`, {
     why: 'Its latest attempt did not succeed, so it will run again anyway.',
     hint: 'Run it again.',
   });
@@ -133,8 +133,8 @@ export function createProvenanceFacet(
     changes: ({action, path}) => provenance.store.diff(action, path),
     async mark({action, reason}) {
       await board.lookForOutputs();
-      if (history.past(action)?.outcome === 'failed') return err(failedSince(action));
-      if (board.outputsPresent().get(action) === false) return err(nothingToVouchFor(action));
+      if (history.past(action)?.outcome === 'failed') return failedSince(action);
+      if (board.outputsPresent().get(action) === false) return nothingToVouchFor(action);
       const study = await provenance.now();
       if (!study.ok) return study;
       const at = new Date(context.now()).toISOString();

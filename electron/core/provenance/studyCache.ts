@@ -1,5 +1,5 @@
 import {createOutputCache} from '../../cache/outputCache';
-import {appError, type AppError} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import {reach} from '../../../shared/graph';
 import type {Job} from '../../../shared/job';
 import type {CacheUsage, RestorableAction} from '../../../shared/preview';
@@ -111,7 +111,7 @@ export function createStudyCache(
       const missing = actions.find(
         (action) => !earlier.value.some((each) => each.action === action),
       );
-      if (missing !== undefined) return err(gone(missing));
+      if (missing !== undefined) return gone(missing);
       const wanted = await withNeeds(earlier.value, actions);
       const restoredAt = timeOfRestore(folder.study, context.now());
       const restored = await restore(wanted, restoredAt);
@@ -154,8 +154,8 @@ function notRestored(error: unknown): AppError {
   return fileSystemError('Earlier outputs could not be restored.', error);
 }
 
-function gone(action: string): AppError {
-  return appError('not-found', `The earlier outputs of ${action} are no longer kept.`, {
+function gone(action: string): Result<never, AppError> {
+  return failWith('not-found', `The earlier outputs of ${action} are no longer kept.`, {
     hint: 'Run the action instead.',
   });
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type {Waiver} from '../../../shared/check';
 import {isDisclosureRule} from '../../../shared/disclosureRules';
-import {appError, type AppError} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
 import {fileSystemError, systemErrorCode} from '../../files/fileSystemError';
 import {readRegularFile} from '../../files/openFile';
@@ -32,16 +32,16 @@ export async function readWaivers(
   try {
     const text = (await readRegularFile(folder.waivers)).toString('utf8');
     const decoded = StoredWaivers.safeParse(JSON.parse(text));
-    return decoded.success ? ok(decoded.data.waivers) : err(damaged());
+    return decoded.success ? ok(decoded.data.waivers) : damaged();
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return ok([]);
-    if (error instanceof SyntaxError) return err(damaged());
+    if (error instanceof SyntaxError) return damaged();
     return err(fileSystemError('The waivers of this study could not be read.', error));
   }
 }
 
-function damaged(): AppError {
-  return appError('file-system', 'The waivers of this study can’t be understood.', {
+function damaged(): Result<never, AppError> {
+  return failWith('file-system', 'The waivers of this study can’t be understood.', {
     why: 'metadata/study-desk/waivers.json is damaged, or a newer Study Desk wrote it.',
     hint: 'Repair it, or move it away to start without waivers.',
   });

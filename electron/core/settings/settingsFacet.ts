@@ -1,7 +1,7 @@
 import type {settingsRequests} from '../../../shared/contract/settingsRequests';
 import type {FacetOf} from '../../../shared/contract/request';
-import {err, ok} from '../../../shared/result';
-import {appError, type AppError} from '../../../shared/errors';
+import {err, ok, type Result} from '../../../shared/result';
+import {appError, type AppError, failWith} from '../../../shared/errors';
 import {
   resolveSettings,
   SETTING_KEYS,
@@ -59,7 +59,7 @@ export async function openStudySettings(
     current: () => resolveSettings({...given(), study: stored.settings}),
     own: current,
     saveOwn: async ({settings}) =>
-      settings.engine === stored.settings.engine ? save(settings) : err(byEngines()),
+      settings.engine === stored.settings.engine ? save(settings) : byEngines(),
     save,
   };
 }
@@ -88,8 +88,8 @@ function heard(settings: SomeSettings): SomeSettings {
   return refused.reduce(withoutSetting, settings);
 }
 
-function byEngines(): AppError {
-  return appError('invalid-request', 'The container engine can’t be set here.', {
+function byEngines(): Result<never, AppError> {
+  return failWith('invalid-request', 'The container engine can’t be set here.', {
     hint: 'Choose it under Container engines, or with `study-desk engines --choose NAME`.',
   });
 }

@@ -1,8 +1,8 @@
 import {constants} from 'node:fs';
 import {access, chmod, mkdir, readdir, realpath, stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import {appError, type AppError} from '../../../shared/errors';
-import {err, ok, type Result} from '../../../shared/result';
+import {type AppError, failWith} from '../../../shared/errors';
+import {ok, type Result} from '../../../shared/result';
 import {isInside} from '../../files/studyPath';
 import type {ServeConfig} from '../config';
 import {referenceOf, type ServedJob} from '../records';
@@ -66,41 +66,35 @@ export async function checkRoots({
   for (const {name, path} of roots) {
     const found = await stat(path).catch(() => null);
     if (found?.isDirectory() !== true)
-      return err(
-        refused(name, 'names no folder', 'Make the folder, with the rights it is to have.'),
-      );
+      return refused(name, 'names no folder', 'Make the folder, with the rights it is to have.');
     const writable = await access(path, constants.R_OK | constants.W_OK | constants.X_OK).then(
       () => true,
       () => false,
     );
     if (!writable)
-      return err(refused(name, 'names a folder that cannot be written to', 'Correct its rights.'));
+      return refused(name, 'names a folder that cannot be written to', 'Correct its rights.');
     real.push(await realpath(path));
   }
   const [realHigh = '', realMedium = ''] = real;
   if (realHigh === realMedium || isInside(realHigh, realMedium) || isInside(realMedium, realHigh))
-    return err(
-      refused(
-        'MEDIUM_PRIVACY_STORAGE_BASE',
-        'is the same folder as HIGH_PRIVACY_STORAGE_BASE, or one lies in the other',
-        'Give each a folder of its own, side by side.',
-      ),
+    return refused(
+      'MEDIUM_PRIVACY_STORAGE_BASE',
+      'is the same folder as HIGH_PRIVACY_STORAGE_BASE, or one lies in the other',
+      'Give each a folder of its own, side by side.',
     );
   await mkdir(workdir, {recursive: true, mode: HIGH_FOLDER});
   const realWorkdir = await realpath(workdir);
   if (realWorkdir === realMedium || isInside(realMedium, realWorkdir))
-    return err(
-      refused(
-        'WORKDIR',
-        'lies in MEDIUM_PRIVACY_STORAGE_BASE',
-        'The state of the runner names highly sensitive files: keep it elsewhere.',
-      ),
+    return refused(
+      'WORKDIR',
+      'lies in MEDIUM_PRIVACY_STORAGE_BASE',
+      'The state of the runner names highly sensitive files: keep it elsewhere.',
     );
   return ok(null);
 }
 
-function refused(name: string, problem: string, hint: string): AppError {
-  return appError('invalid-request', `The setting ${name} ${problem}.`, {hint});
+function refused(name: string, problem: string, hint: string): Result<never, AppError> {
+  return failWith('invalid-request', `The setting ${name} ${problem}.`, {hint});
 }
 
 /** Makes a folder of the MEDIUM tree and those it lies in, below `root`, with the rights of that tree. */
