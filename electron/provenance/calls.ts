@@ -1,16 +1,16 @@
 import type {AppError} from '../../shared/errors';
 import type {Result} from '../../shared/result';
 import {assertNever, ok} from '../../shared/result';
-import type {ProvenanceStore} from './provenance';
+import type {ProvenanceWork} from './provenance';
 import {ProvenanceRecords} from './provenanceRecords';
 
-type Arguments<N extends keyof ProvenanceStore> = Parameters<ProvenanceStore[N]>;
+type Arguments<N extends keyof ProvenanceWork> = Parameters<ProvenanceWork[N]>;
 
 /** One call of the store as it travels to the worker. */
 export type Call =
   | {readonly name: 'noteStaged'; readonly args: Arguments<'noteStaged'>}
   | {readonly name: 'forgetStaged'; readonly args: Arguments<'forgetStaged'>}
-  | {readonly name: 'recordSuccess'; readonly args: Arguments<'recordSuccess'>}
+  | {readonly name: 'recordSuccesses'; readonly args: Arguments<'recordSuccesses'>}
   | {readonly name: 'recordRestored'; readonly args: Arguments<'recordRestored'>}
   | {readonly name: 'check'; readonly args: Arguments<'check'>}
   | {readonly name: 'needs'; readonly args: Arguments<'needs'>}
@@ -26,14 +26,14 @@ export function answering(studyDir: string): (call: Call) => Promise<Result<unkn
   return (call) => answerCall(records, call);
 }
 
-async function answerCall(store: ProvenanceStore, call: Call): Promise<Result<unknown, AppError>> {
+async function answerCall(store: ProvenanceWork, call: Call): Promise<Result<unknown, AppError>> {
   switch (call.name) {
     case 'noteStaged':
       return store.noteStaged(...call.args);
     case 'forgetStaged':
       return store.forgetStaged(...call.args);
-    case 'recordSuccess':
-      return store.recordSuccess(...call.args);
+    case 'recordSuccesses':
+      return store.recordSuccesses(...call.args);
     case 'recordRestored':
       return store.recordRestored(...call.args);
     case 'check':

@@ -4,7 +4,7 @@ import type {Provenance} from '../../shared/status';
 import {openThread} from '../threads/thread';
 import {answering, type Call} from './calls';
 import {takeOverOlderRecords} from './olderRecords';
-import type {ProvenanceStore, StudyNow} from './provenance';
+import type {ProvenanceStore, StudyNow, Success} from './provenance';
 
 /** Room for young objects: the little that each call needs should not grow into memory held for the whole of a run. */
 const YOUNG_SPACE_MB = 8;
@@ -42,10 +42,13 @@ export function createProvenance(studyDir: string): ProvenanceStore {
   const checkOnce = oneAtATime((study: StudyNow): Promise<CheckAnswer> =>
     call({name: 'check', args: [study]}),
   );
+  const recorder = inBatches<Success, null>((batch) =>
+    call({name: 'recordSuccesses', args: [batch]}),
+  );
   return {
     noteStaged: (...args) => call({name: 'noteStaged', args}),
     forgetStaged: (...args) => call({name: 'forgetStaged', args}),
-    recordSuccess: (...args) => call({name: 'recordSuccess', args}),
+    recordSuccess: recorder.add,
     recordRestored: (...args) => call({name: 'recordRestored', args}),
     check: checkOnce,
     needs: (...args) => call({name: 'needs', args}),
@@ -54,11 +57,43 @@ export function createProvenance(studyDir: string): ProvenanceStore {
     marks: (...args) => call({name: 'marks', args}),
     earlierSuccesses: (...args) => call({name: 'earlierSuccesses', args}),
     close: async () => {
+      await recorder.idle();
       const closing = begun ? call({name: 'close', args: []}) : null;
       closed = true;
       await closing;
       await thread.end();
     },
+  };
+}
+
+/**
+ * Hands things over together that come one by one: those that come while a batch is under way go with the next, so that
+ * all of them wait for the disk once. `run` answers for each in their order, and never rejects.
+ */
+export function inBatches<A, T>(
+  run: (batch: readonly A[]) => Promise<Result<readonly Result<T, AppError>[], AppError>>,
+): {readonly add: (item: A) => Promise<Result<T, AppError>>; readonly idle: () => Promise<void>} {
+  let waiting: {readonly item: A; readonly resolve: (answer: Result<T, AppError>) => void}[] = [];
+  let passing: Promise<void> | null = null;
+  const pass = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      const answers = await run(batch.map(({item}) => item));
+      for (const [index, {resolve}] of batch.entries()) {
+        const answer = answers.ok ? answers.value[index] : answers;
+        resolve(answer ?? err(appError('bug', 'One of several calls was not answered.')));
+      }
+    }
+    passing = null;
+  };
+  return {
+    add: (item) =>
+      new Promise((resolve) => {
+        waiting.push({item, resolve});
+        passing ??= pass();
+      }),
+    idle: () => passing ?? Promise.resolve(),
   };
 }
 

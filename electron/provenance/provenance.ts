@@ -146,3 +146,11 @@ export interface ProvenanceStore {
   ): Promise<Result<readonly EarlierSuccess[], AppError>>;
   close(): Promise<void>;
 }
+
+/** The store as the worker has it: successes come together, and wait for the disk once. */
+export interface ProvenanceWork extends Omit<ProvenanceStore, 'recordSuccess'> {
+  /** An answer for each, in their order; an error of all where they could not be written. */
+  recordSuccesses(
+    successes: readonly Success[],
+  ): Promise<Result<readonly Result<null, AppError>[], AppError>>;
+}

@@ -19,7 +19,7 @@ import {findNeeds} from './needs';
 import type {
   EarlierSuccess,
   NeedFindings,
-  ProvenanceStore,
+  ProvenanceWork,
   StagedForJob,
   StudyNow,
   Success,
@@ -36,7 +36,7 @@ import {
 } from './successLedger';
 
 /** The store of provenance itself; it reads files synchronously, so it belongs in a worker. */
-export class ProvenanceRecords implements ProvenanceStore {
+export class ProvenanceRecords implements ProvenanceWork {
   private readonly folder: string;
   private readonly ledger: SuccessLedger;
   private readonly texts: CodeTexts;
@@ -104,17 +104,29 @@ export class ProvenanceRecords implements ProvenanceStore {
     });
   }
 
-  async recordSuccess(success: Success): Promise<Result<null, AppError>> {
+  async recordSuccesses(
+    successes: readonly Success[],
+  ): Promise<Result<readonly Result<null, AppError>[], AppError>> {
+    const made: Result<SuccessRecord, AppError>[] = [];
+    for (const success of successes) made.push(await this.successRecord(success));
+    const records = made.flatMap((each) => (each.ok ? [each.value] : []));
+    const added = await this.writing(() => this.ledger.add(records));
+    if (!added.ok) return added;
+    return ok(made.map((each) => (each.ok ? ok(null) : each)));
+  }
+
+  /** What the ledger is to hold of a success; the lists of files that it names are kept by then. */
+  private async successRecord(success: Success): Promise<Result<SuccessRecord, AppError>> {
     const {action, jobId} = success;
     const given = this.staged.of(jobId);
     const code = given === null ? null : this.staged.code(given.codeKey);
     if (given === null || code === null) return err(notNoted());
-    return this.writing(async () => {
+    return this.inFolder(async () => {
       const {codeKey, scan} = given;
       const used =
         scan === null ? COMMIT : usedFiles(action, [...code.keys()], success.filesRead, scan);
       for (const {path, size, sha256} of success.outputs) this.hashes.learn(path, size, sha256);
-      await this.ledger.add({
+      return {
         format: 1,
         action: action.name,
         jobId,
@@ -136,7 +148,7 @@ export class ProvenanceRecords implements ProvenanceStore {
           ? {inputsNotRead: this.notRead(given.inputManifest, success)}
           : {}),
         outputs: success.outputs.map(({path, tier, size, sha256}) => ({path, tier, size, sha256})),
-      });
+      };
     });
   }
 
@@ -381,6 +393,11 @@ export class ProvenanceRecords implements ProvenanceStore {
   }
 
   private async writing(write: () => void | Promise<void>): Promise<Result<null, AppError>> {
+    const written = await this.inFolder(write);
+    return written.ok ? ok(null) : written;
+  }
+
+  private async inFolder<T>(write: () => T | Promise<T>): Promise<Result<T, AppError>> {
     try {
       // made once, and again only where someone has removed it
       if (!existsSync(this.folder)) {
@@ -388,8 +405,7 @@ export class ProvenanceRecords implements ProvenanceStore {
         if (!made.ok) return made;
         await mkdir(this.folder, {recursive: true, mode: 0o700});
       }
-      await write();
-      return ok(null);
+      return ok(await write());
     } catch (error) {
       return err(fileSystemError('What the outputs were made from could not be recorded.', error));
     }

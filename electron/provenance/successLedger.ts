@@ -192,18 +192,23 @@ export class SuccessLedger {
     return readLines(this.markFile, upToDateMark).records;
   }
 
-  /** Adds a success; resolves once it, and the lists of files that it names, would outlast a power cut. */
-  async add(record: SuccessRecord): Promise<void> {
+  /** Adds successes; resolves once they, and the lists of files that they name, would outlast a power cut. */
+  async add(records: readonly SuccessRecord[]): Promise<void> {
+    if (records.length === 0) return;
     this.refresh();
-    const before = this.isTorn ? '\n' : '';
-    append(this.successFile, `${before}${JSON.stringify(record)}\n`);
+    const added = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+    append(this.successFile, `${this.isTorn ? '\n' : ''}${added}`);
     this.isTorn = false;
-    this.take(record);
-    this.lines += 1;
-    const lists = [record.codeManifest, record.inputManifest, record.codeListing ?? null];
+    for (const record of records) this.take(record);
+    this.lines += records.length;
+    const lists = records.flatMap(({codeManifest, inputManifest, codeListing}) => [
+      codeManifest,
+      inputManifest,
+      ...(codeListing === undefined ? [] : [codeListing]),
+    ]);
     await this.makeLast([
       this.successFile,
-      ...lists.flatMap((digest) => (digest === null ? [] : [this.manifestFile(digest)])),
+      ...new Set(lists.map((digest) => this.manifestFile(digest))),
     ]);
     if (this.lines > this.kept + MOST_SPARE_LINES) await this.compact();
     this.seen = `${fileStamp(this.successFile)} ${fileStamp(this.markFile)}`;

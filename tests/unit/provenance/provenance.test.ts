@@ -1,12 +1,26 @@
 import {createHash} from 'node:crypto';
-import {appendFileSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {createProvenance, oneAtATime} from '../../../electron/provenance/createProvenance';
+import {
+  createProvenance,
+  inBatches,
+  oneAtATime,
+} from '../../../electron/provenance/createProvenance';
 import type {ProvenanceStore} from '../../../electron/provenance/provenance';
+import {provenanceFolder} from '../../../electron/provenance/successLedger';
 import {cacheFolder} from '../../../electron/files/metadataDir';
+import {appError} from '../../../shared/errors';
 import {outOfDateReasonText} from '../../../shared/outOfDateReason';
-import {ok} from '../../../shared/result';
+import {err, ok} from '../../../shared/result';
 import {SmallStudy} from './smallStudy';
 
 const GEN = {name: 'gen', script: 'analysis/gen.R'};
@@ -389,5 +403,41 @@ describe('words and turns', () => {
     expect(await Promise.all([check(1), check(2), check(3)])).toEqual([1, 3, 3]);
     expect(await check(4)).toBe(4);
     expect(asked).toEqual([1, 3, 4]);
+  });
+
+  it('hands over together what comes while a batch is under way, and answers each', async () => {
+    const batches: (readonly number[])[] = [];
+    const refused = appError('bug', 'Odd.');
+    const {add, idle} = inBatches<number, string>(async (batch) => {
+      batches.push(batch);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (batch.includes(9)) return err(refused);
+      return ok(batch.map((each) => (each === 3 ? err(refused) : ok(`${each}`))));
+    });
+    const answers = [1, 2, 3, 4].map(add);
+    await idle();
+    expect(await Promise.all(answers)).toEqual([ok('1'), ok('2'), err(refused), ok('4')]);
+    expect(await Promise.all([add(8), add(9)])).toEqual([ok('8'), err(refused)]);
+    expect(batches).toEqual([[1], [2, 3, 4], [8], [9]]);
+  });
+
+  it('records successes that end together by one wait for the disk, each answered for itself', async () => {
+    const [action] = study.now.project.actions;
+    if (action === undefined) throw new Error('The study has no action.');
+    const given = {action, actionCommit: null, code: [], codeKey: 'none', inputs: []};
+    for (const jobId of ['a', 'b', 'c']) await store.noteStaged({...given, jobId});
+    const made = {action, completedAt: '2026-12-02T00:00:00Z', imageId: null, actionCommit: null};
+    const answers = await Promise.all(
+      ['a', 'b', 'nobody', 'c'].map((jobId) =>
+        store.recordSuccess({...made, jobId, filesRead: null, outputs: []}),
+      ),
+    );
+    expect(answers.map((each) => each.ok)).toEqual([true, true, false, true]);
+    const lines = readFileSync(join(provenanceFolder(study.dir), 'successes.jsonl'), 'utf8');
+    const ids = lines
+      .trimEnd()
+      .split('\n')
+      .map((line) => /"jobId":"(\w+)"/u.exec(line)?.[1]);
+    expect(ids).toEqual(['job1', 'job2', 'a', 'b', 'c']);
   });
 });
