@@ -50,9 +50,8 @@ export function createStatusBoard(
       history.past(action) === null ? unrecorded : (provenance.get(action) ?? unknown),
     );
     const wrong = problems.get(action);
-    return wrong === undefined
-      ? status
-      : {...status, provenance: {kind: 'has-errors', problems: wrong}};
+    if (wrong === undefined) return status;
+    return {...status, provenance: {kind: 'has-errors', problems: wrong}};
   };
 
   const reportChanged = () => {

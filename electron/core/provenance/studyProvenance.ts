@@ -1,5 +1,6 @@
 import {type AppError, appError, failWith} from '../../../shared/errors';
 import {notVerifiedReason} from '../../../shared/outOfDateReason';
+import type {Action} from '../../../shared/project';
 import {ok, type Result} from '../../../shared/result';
 import type {Provenance} from '../../../shared/status';
 import type {StudySnapshot} from '../../../shared/study';
@@ -30,29 +31,9 @@ export function createStudyProvenance(
 
   const successes = (): ReadonlyMap<string, KnownSuccess> => knownSuccesses(history, notRecorded);
 
-  /** Ids of the images in use, as far as the engine has been reached before. */
-  const imageIds = async (): Promise<ReadonlyMap<string, string>> => {
-    const registry = context.registry();
-    const kind = context.settings().executor;
-    if (context.executors.status(kind).state !== 'ready') return new Map();
-    const actions = (snapshot().project?.actions ?? []).filter((action) => !isReusable(action));
-    const tokens = new Map(
-      actions.map((action) => [imageOf(action, registry), action.run.argv[0] ?? '']),
-    );
-    const images = await context.executors
-      .imagesOf(kind)
-      .images([...tokens.keys()], AbortSignal.timeout(5000));
-    return new Map(
-      (images.ok ? images.value : []).flatMap(({image, id}) => {
-        const token = tokens.get(image);
-        return id === null || token === undefined ? [] : [[token, id] as const];
-      }),
-    );
-  };
-
   const now = async (): Promise<Result<StudyNow, AppError>> => {
     // asked for first, as it takes a while: the study is looked at as it is after that
-    const images = await imageIds();
+    const images = await imageIds(context, snapshot().project?.actions ?? []);
     const {project, graph, broken} = snapshot();
     if (project === null || graph === null || broken)
       return failWith('invalid-project', 'project.yaml has errors.');
@@ -140,6 +121,29 @@ export function createStudyProvenance(
       void store.forgetStaged(jobIds);
     },
   };
+}
+
+/** Ids of the images in use, as far as the engine has been reached before. */
+async function imageIds(
+  context: StudyContext,
+  all: readonly Action[],
+): Promise<ReadonlyMap<string, string>> {
+  const registry = context.registry();
+  const kind = context.settings().executor;
+  if (context.executors.status(kind).state !== 'ready') return new Map();
+  const actions = all.filter((action) => !isReusable(action));
+  const tokens = new Map(
+    actions.map((action) => [imageOf(action, registry), action.run.argv[0] ?? '']),
+  );
+  const images = await context.executors
+    .imagesOf(kind)
+    .images([...tokens.keys()], AbortSignal.timeout(5000));
+  return new Map(
+    (images.ok ? images.value : []).flatMap(({image, id}) => {
+      const token = tokens.get(image);
+      return id === null || token === undefined ? [] : [[token, id] as const];
+    }),
+  );
 }
 
 /** An error as one reason: what happened, and why. */
