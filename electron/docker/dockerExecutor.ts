@@ -1,4 +1,5 @@
-import Dockerode, {type Container} from 'dockerode';
+import type Dockerode from 'dockerode';
+import type {Container} from 'dockerode';
 import type {EngineStatus} from '../../shared/engine';
 import {type AppError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';

@@ -1,7 +1,7 @@
 import readline from 'node:readline';
 import {Readable} from 'node:stream';
 import {setTimeout as delay} from 'node:timers/promises';
-import Dockerode from 'dockerode';
+import type Dockerode from 'dockerode';
 import type {ImageDetails, ImageState, ImageUpdate, PullProgress} from '../../shared/engine';
 import {type AppError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';

@@ -1,5 +1,6 @@
 import type {Duplex} from 'node:stream';
-import Dockerode, {type Container} from 'dockerode';
+import type Dockerode from 'dockerode';
+import type {Container} from 'dockerode';
 import {type AppError, appError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {

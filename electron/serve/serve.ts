@@ -141,7 +141,7 @@ async function serveLocked(
     log,
     signal,
     onPoll: (outcome) => watch.onPoll(outcome),
-    refresh: flags.refresh,
+    refresh: () => flags.refresh(),
     async tidy() {
       await state.tidy(Math.floor(now() / 1000));
       await tidyExports(config.workdir, state, log);

@@ -87,7 +87,7 @@ export function createFailuresFacet(
       inputs: lookup.inputs(action),
       headers: () => lookup.headers(action),
       code: (path) => lookup.code(path, job.startedAt),
-      codePaths: lookup.codePaths,
+      codePaths: () => lookup.codePaths(),
     });
     return {jobId, action, message, card, lines: end.lines};
   };

@@ -105,7 +105,7 @@ export function createStudyChecks(state: StudyState, watched: boolean) {
     /** Takes in a job's success, before it is shown; why it can't be remembered, null where it is. */
     noteSuccess: (success: JobSuccess): Promise<string | null> => provenance.recordSuccess(success),
     /** Stores the outputs of a success that has been shown. */
-    async afterSuccess(job: Job): Promise<void> {
+    afterSuccess: async (job: Job): Promise<void> => {
       await cache.store(job);
       if (watched) checkInRunSoon();
     },
