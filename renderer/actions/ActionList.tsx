@@ -14,7 +14,7 @@ import {actionsByState, actionsOf, namesFound, stateOfAction} from '../state/sel
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {endedAt, endedWords, shortReason} from '../status/stateWords';
-import {Button} from '../ui/Button';
+import {Button, IconButton} from '../ui/Button';
 import {useContextMenu} from '../ui/ContextMenu';
 import {Name} from '../ui/Name';
 import {EmptyState} from '../ui/Section';
@@ -61,11 +61,10 @@ export function ActionList() {
       {found !== null && (
         <p className={styles.filter} role="status">
           Showing {formatCount(found.size)} of {formatCount(total)}
-          <Button
-            look="quiet"
+          <IconButton
             className={styles.clear}
-            icon={<X aria-hidden="true" />}
-            aria-label="Clear the filter"
+            icon={<X />}
+            label="Clear the filter"
             tip={`Clear the filter ${query}`}
             keys={keysOf('step-out')}
             onClick={() => store.setState({query: ''})}

@@ -195,7 +195,7 @@ function LevelIcon({level}: {readonly level: CheckLevel}) {
   const Icon = ICONS[level];
   return (
     <>
-      <Icon size={14} aria-hidden="true" className={styles.icon} data-level={level} />
+      <Icon size={14} className={styles.icon} data-level={level} />
       <span className="visually-hidden">{LEVEL_LABELS[level]}:</span>
     </>
   );

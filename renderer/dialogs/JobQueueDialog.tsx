@@ -165,7 +165,7 @@ function RunnerButtons({queue, shown}: {readonly queue: JobQueue; readonly shown
     return (
       <div className={styles.buttons}>
         <Button
-          icon={<Square aria-hidden="true" />}
+          icon={<Square />}
           disabled={busy || runner.kind === 'stopping'}
           tip="Takes no more requests. Running jobs continue in their containers, and are resumed at the next start"
           onClick={() => perform('jobQueue:stop')}
@@ -179,7 +179,7 @@ function RunnerButtons({queue, shown}: {readonly queue: JobQueue; readonly shown
       {runner.kind === 'stopped' && (
         <Button
           look="primary"
-          icon={<Play aria-hidden="true" />}
+          icon={<Play />}
           disabled={busy || setup === null}
           tip={setup === null ? 'The settings can’t be used' : undefined}
           onClick={() => perform('jobQueue:start')}
@@ -262,7 +262,7 @@ function QueueOff(props: {readonly busy: boolean; readonly onSetUp: () => void})
       </p>
       <div className={styles.cards}>
         <section className={styles.card} aria-labelledby="queue-who-not">
-          <Laptop size={24} strokeWidth={1.5} aria-hidden="true" />
+          <Laptop size={24} strokeWidth={1.5} />
           <h3 id="queue-who-not">You develop studies</h3>
           <p>
             You don’t need this. The Run buttons run studies on your own computer; real requests go
@@ -270,7 +270,7 @@ function QueueOff(props: {readonly busy: boolean; readonly onSetUp: () => void})
           </p>
         </section>
         <section className={styles.card} aria-labelledby="queue-who">
-          <Building2 size={24} strokeWidth={1.5} aria-hidden="true" />
+          <Building2 size={24} strokeWidth={1.5} />
           <h3 id="queue-who">You run a backend</h3>
           <p>
             An institution that holds patient data and runs approved studies on it needs this, on a
@@ -279,7 +279,7 @@ function QueueOff(props: {readonly busy: boolean; readonly onSetUp: () => void})
           </p>
         </section>
         <section className={styles.card} aria-labelledby="queue-how">
-          <FileCog size={24} strokeWidth={1.5} aria-hidden="true" />
+          <FileCog size={24} strokeWidth={1.5} />
           <h3 id="queue-how">What you need</h3>
           <p>
             A settings file, the same as for the service, with a line <code>NAME=value</code> for

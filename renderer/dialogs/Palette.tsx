@@ -110,7 +110,7 @@ export function Palette({onClose}: {readonly onClose: () => void}) {
   return (
     <Dialog title="Find anything" onClose={onClose}>
       <div className={styles.field}>
-        <Search size={14} aria-hidden="true" />
+        <Search size={14} />
         <input
           data-autofocus
           role="combobox"

@@ -14,7 +14,7 @@ export function ErrorBanner() {
   const {path} = error;
   return (
     <div role="alert" className={styles.error} data-tone="fail">
-      <CircleAlert size={16} aria-hidden="true" />
+      <CircleAlert size={16} />
       <ErrorWords error={error} />
       {error.takeOver === true && (
         <Button
@@ -55,7 +55,7 @@ export function RuntimeBanner() {
   );
   if (version === null) return null;
   return (
-    <Notice role="note" tone="stale" small icon={<FlaskConical size={14} aria-hidden="true" />}>
+    <Notice role="note" tone="stale" small icon={<FlaskConical size={14} />}>
       This window runs on a development copy of Electron {version}, for development and trying the
       sample. Use an installed Study Desk for real work.
     </Notice>

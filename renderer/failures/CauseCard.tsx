@@ -42,7 +42,7 @@ export function CauseCard(props: {
         {fix !== null && (
           <Button
             className={styles.fix}
-            icon={<Lightbulb aria-hidden="true" />}
+            icon={<Lightbulb />}
             tip="Previews the change to project.yaml first"
             onClick={() => setFixing(true)}
           >
@@ -69,7 +69,7 @@ function Place(props: {readonly place: FailurePlace; readonly brief: boolean}) {
       <p>
         <Button
           look="link"
-          icon={<FileCode2 aria-hidden="true" />}
+          icon={<FileCode2 />}
           tip="Opens the script at this line; with Ctrl in your editor"
           onClick={(event) => {
             // the list of causes would hide it

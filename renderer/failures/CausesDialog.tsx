@@ -85,7 +85,7 @@ function Cause(props: {readonly cluster: FailureCluster; readonly onClose: () =>
           {more > 0 && <span className={styles.more}>and {formatCount(more)} more</span>}
         </span>
         <Button
-          icon={<Play aria-hidden="true" />}
+          icon={<Play />}
           disabled={refused}
           tip="Plans these and the actions they blocked"
           onClick={() => {

@@ -1,7 +1,7 @@
 import {ChevronDown, ChevronRight} from 'lucide-react';
 import {visibleText} from '../../shared/visibleText';
 import {useChoice} from '../state/deskStore';
-import {Button} from '../ui/Button';
+import {IconButton} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import {CauseCard} from './CauseCard';
 import {useFailureCard} from './useFailures';
@@ -15,11 +15,10 @@ export function LogCause(props: {readonly jobId: string | null; readonly failed:
   const folded = shown === 'off';
   return (
     <div className={styles.cause} data-folded={folded || undefined}>
-      <Button
-        look="quiet"
+      <IconButton
         className={styles.fold}
-        icon={folded ? <ChevronRight aria-hidden="true" /> : <ChevronDown aria-hidden="true" />}
-        aria-label={folded ? 'Show why it failed' : 'Hide why it failed'}
+        icon={folded ? <ChevronRight /> : <ChevronDown />}
+        label={folded ? 'Show why it failed' : 'Hide why it failed'}
         aria-expanded={!folded}
         onClick={() => setShown(folded ? 'on' : 'off')}
       />

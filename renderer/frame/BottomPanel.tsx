@@ -10,7 +10,7 @@ import {LogTools} from '../log/LogTools';
 import {useLogJob, type LogJob} from '../log/useLogJob';
 import {PlanTray} from '../plan/PlanTray';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {Button} from '../ui/Button';
+import {IconButton} from '../ui/Button';
 import {joinClasses} from '../ui/joinClasses';
 import {BottomTabs} from './BottomTabs';
 import {RunStrip} from './RunStrip';
@@ -57,11 +57,10 @@ export function BottomPanel() {
             <LogTools job={job} followKeys={keysOf('follow-run')} />
           </div>
         )}
-        <Button
-          look="quiet"
+        <IconButton
           className={styles.fold}
-          icon={<ChevronDown aria-hidden="true" />}
-          aria-label="Fold the bottom panel"
+          icon={<ChevronDown />}
+          label="Fold the bottom panel"
           onClick={() => void runCommand(desk, 'toggle-bottom')}
         />
       </div>

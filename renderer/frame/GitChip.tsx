@@ -17,7 +17,7 @@ export function GitChip() {
   return (
     <Popover
       className={chipClass}
-      icon={<GitBranch aria-hidden="true" />}
+      icon={<GitBranch />}
       panelLabel="Git"
       aria-label={`Git: ${words}`}
       tip={words}

@@ -11,7 +11,7 @@ import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {outputAt} from '../state/selectors';
 import {folding, unfolding} from '../state/sides';
 import type {ReadingTab} from '../state/viewState';
-import {Button} from '../ui/Button';
+import {IconButton} from '../ui/Button';
 import styles from './ReadingSide.module.css';
 
 const ScriptText = lazy(() =>
@@ -64,10 +64,9 @@ export function ReadingSide() {
         <div className={styles.open}>
           <header className={styles.head}>
             <h2>{LABELS[open]}</h2>
-            <Button
-              look="quiet"
-              icon={<X aria-hidden="true" />}
-              aria-label={`Close ${LABELS[open].toLowerCase()}`}
+            <IconButton
+              icon={<X />}
+              label={`Close ${LABELS[open].toLowerCase()}`}
               keys="Esc"
               onClick={close}
             />
@@ -85,10 +84,9 @@ export function ReadingSide() {
         aria-orientation="vertical"
         aria-label="Beside it"
       >
-        <Button
-          look="quiet"
-          icon={whole ? <Minimize2 aria-hidden="true" /> : <Maximize2 aria-hidden="true" />}
-          aria-label={whole ? 'Show the rest of the window' : 'Give it the whole window'}
+        <IconButton
+          icon={whole ? <Minimize2 /> : <Maximize2 />}
+          label={whole ? 'Show the rest of the window' : 'Give it the whole window'}
           keys={keysOf('whole-window')}
           onClick={() => void runCommand(desk, 'whole-window')}
         />

@@ -37,7 +37,7 @@ export function StopButton() {
     <Button
       className={styles.stop}
       disabled={!active}
-      icon={<Square aria-hidden="true" className={styles.stopIcon} />}
+      icon={<Square className={styles.stopIcon} />}
       tip={
         active
           ? `Stop ${formatPlural(count, 'job')}: running jobs stop; waiting jobs are cancelled`
@@ -68,7 +68,7 @@ export function RunButton() {
         look="primary"
         className={styles.main}
         disabled={ability.kind === 'refused' || running || count === 0}
-        icon={<Play aria-hidden="true" />}
+        icon={<Play />}
         tip={
           running ? 'A run is under way. You can plan another; it waits for its turn.' : ability.why
         }
@@ -88,7 +88,7 @@ function RunMenu({disabled}: {readonly disabled: boolean}) {
       look="primary"
       className={styles.more}
       disabled={disabled}
-      icon={<ChevronDown aria-hidden="true" />}
+      icon={<ChevronDown />}
       aria-label="More ways to run"
       menuLabel="Run"
       align="right"

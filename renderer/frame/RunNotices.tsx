@@ -14,7 +14,7 @@ import {continueScope, requestWords} from '../state/runScopes';
 import {endWords, runAbility} from '../state/runWords';
 import {showingBottom} from '../state/sides';
 import {useNow} from '../state/useNow';
-import {Button} from '../ui/Button';
+import {Button, IconButton} from '../ui/Button';
 import {Notice} from '../ui/Notice';
 import styles from './RunNotices.module.css';
 
@@ -71,7 +71,7 @@ function EndOf({run}: {readonly run: RunRecord}) {
   return (
     <Notice
       tone={tone}
-      icon={<Icon size={16} aria-hidden="true" />}
+      icon={<Icon size={16} />}
       actions={
         <>
           {first !== undefined && (
@@ -131,9 +131,7 @@ function without(runId: string) {
 }
 
 function Dismiss({onClick}: {readonly onClick: () => void}) {
-  return (
-    <Button look="quiet" icon={<X aria-hidden="true" />} aria-label="Dismiss" onClick={onClick} />
-  );
+  return <IconButton icon={<X />} label="Dismiss" onClick={onClick} />;
 }
 
 /** A run that was cut off and can't be brought to its end now, mostly for want of its engine: nothing else can run until it ends or is given up. */
@@ -149,7 +147,7 @@ function UnfinishedNotice() {
     <Notice
       tone="stale"
       role="alert"
-      icon={<Unplug size={16} aria-hidden="true" />}
+      icon={<Unplug size={16} />}
       actions={
         <>
           <Button disabled={checking} onClick={() => void checkEngine(desk)}>

@@ -7,7 +7,7 @@ import {stopRun} from '../state/planTray';
 import {requestWords} from '../state/runScopes';
 import {pullWords, queueWords} from '../state/runWords';
 import {showingBottom} from '../state/sides';
-import {Button} from '../ui/Button';
+import {Button, IconButton} from '../ui/Button';
 import {Progress} from '../ui/Section';
 import styles from './RunStrip.module.css';
 
@@ -38,14 +38,13 @@ export function RunStrip() {
           {notice.level === 'warning' ? (
             <TriangleAlert size={14} role="img" aria-label="Warning" />
           ) : (
-            <Info size={14} aria-hidden="true" />
+            <Info size={14} />
           )}
           <span className={styles.words}>{notice.message}</span>
-          <Button
-            look="quiet"
+          <IconButton
             className={styles.close}
-            icon={<X aria-hidden="true" />}
-            aria-label="Dismiss"
+            icon={<X />}
+            label="Dismiss"
             onClick={() =>
               store.setState((state) => ({
                 notices: state.notices.filter((other) => other !== notice),
@@ -70,7 +69,7 @@ function QueueRow() {
   const held = useDeskState(({queue}) => queue.some((run) => run.held !== null));
   return (
     <p className={styles.row} data-level={held ? 'warning' : 'info'}>
-      <ListOrdered size={14} aria-hidden="true" />
+      <ListOrdered size={14} />
       <span className={styles.words}>{words}</span>
       <Button onClick={() => store.setState((state) => showingBottom(state, 'plan'))}>
         Show queue
@@ -94,7 +93,7 @@ function PullRow({pull}: {readonly pull: PullProgress}) {
     phase === 'downloading' && left !== null ? `, about ${formatDuration(left)} left` : '';
   return (
     <div className={styles.row}>
-      <Download size={14} aria-hidden="true" />
+      <Download size={14} />
       <span className={styles.words}>
         Downloading <code>{pull.image}</code>: {pullWords(pull)}
         {more}

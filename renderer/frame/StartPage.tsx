@@ -6,7 +6,7 @@ import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {expectStudy, openStudy} from '../state/openStudy';
 import {useNow} from '../state/useNow';
-import {Button} from '../ui/Button';
+import {Button, IconButton} from '../ui/Button';
 import {EngineExplained, EngineLine} from './EngineChip';
 import styles from './StartPage.module.css';
 
@@ -28,7 +28,7 @@ export function StartPage({opening}: {readonly opening: boolean}) {
       </header>
       <div className={styles.tiles} inert={opening}>
         <button type="button" className={styles.tile} onClick={() => void chooseStudy(desk)}>
-          <FolderOpen size={24} strokeWidth={1.5} aria-hidden="true" />
+          <FolderOpen size={24} strokeWidth={1.5} />
           <strong>Open a study…</strong>
           <span>
             Choose the folder that holds <code>project.yaml</code>, or drop it anywhere on this
@@ -37,7 +37,7 @@ export function StartPage({opening}: {readonly opening: boolean}) {
         </button>
         <Recents />
         <button type="button" className={styles.tile} onClick={() => void openSample(desk)}>
-          <FlaskConical size={24} strokeWidth={1.5} aria-hidden="true" />
+          <FlaskConical size={24} strokeWidth={1.5} />
           <strong>Try the sample study…</strong>
           <span>
             Copies a small study with invented data into a folder you choose. It runs in under a
@@ -102,11 +102,10 @@ function Recents() {
                   {study.exists ? formatWhen(study.openedAt, now) : 'folder not found'}
                 </span>
               </button>
-              <Button
-                look="quiet"
+              <IconButton
                 className={styles.forget}
-                icon={<X aria-hidden="true" />}
-                aria-label={`Remove ${study.name} from list`}
+                icon={<X />}
+                label={`Remove ${study.name} from list`}
                 tip="Remove from list (keeps the folder)"
                 onClick={() => void forget(study.dir)}
               />

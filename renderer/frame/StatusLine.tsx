@@ -11,7 +11,7 @@ import {isReading} from '../state/sides';
 import {executorOf, runWords, timeLeftWords} from '../state/runWords';
 import {actionsByState, actionsOf} from '../state/selectors';
 import {useNow} from '../state/useNow';
-import {Button} from '../ui/Button';
+import {Button, IconButton} from '../ui/Button';
 import {Dot} from '../ui/Dot';
 import {Popover} from '../ui/Popover';
 import {BottomTabs} from './BottomTabs';
@@ -82,11 +82,10 @@ export function StatusLine() {
     icon: ReactNode,
     waiting: string | null = null,
   ) => (
-    <Button
-      look="quiet"
+    <IconButton
       className={styles.toggle}
       icon={icon}
-      aria-label={waiting === null ? label : `${label}: ${waiting}`}
+      label={waiting === null ? label : `${label}: ${waiting}`}
       aria-pressed={shown}
       data-badge={waiting !== null}
       onClick={() => runCommand(desk, id)}
@@ -119,7 +118,7 @@ export function StatusLine() {
         <Popover
           look="quiet"
           className={styles.more}
-          icon={<Info aria-hidden="true" />}
+          icon={<Info />}
           aria-label="About this study"
           panelLabel="About this study"
           align="right"
@@ -132,31 +131,20 @@ export function StatusLine() {
           )}
         />
         <span className={styles.toggles}>
-          <Button
-            look="quiet"
+          <IconButton
             className={styles.toggle}
-            icon={<Settings aria-hidden="true" />}
-            aria-label="Settings"
+            icon={<Settings />}
+            label="Settings"
             keys={keysOf('settings')}
             onClick={() => runCommand(desk, 'settings')}
           />
-          {toggle(
-            'toggle-left',
-            'Left list',
-            !collapsed.has('left'),
-            <PanelLeft aria-hidden="true" />,
-          )}
-          {toggle(
-            'toggle-bottom',
-            'Bottom panel',
-            !collapsed.has('bottom'),
-            <PanelBottom aria-hidden="true" />,
-          )}
+          {toggle('toggle-left', 'Left list', !collapsed.has('left'), <PanelLeft />)}
+          {toggle('toggle-bottom', 'Bottom panel', !collapsed.has('bottom'), <PanelBottom />)}
           {toggle(
             'toggle-right',
             'Inspector',
             !collapsed.has('right'),
-            <PanelRight aria-hidden="true" />,
+            <PanelRight />,
             inspector ? 'details of the selection' : null,
           )}
         </span>

@@ -60,7 +60,7 @@ export function TopBar() {
         <Button
           look="quiet"
           className={styles.palette}
-          icon={<Command aria-hidden="true" />}
+          icon={<Command />}
           aria-label="Find anything"
           tip="Find anything: actions, outputs, commands"
           keys={keysOf('command-palette')}

@@ -16,7 +16,7 @@ export function DecisionRow({decision}: {readonly decision: OutputDecision}) {
   const Icon = kind === 'marked' ? CircleCheck : ArchiveRestore;
   return (
     <button type="button" className={styles.run} onClick={() => selectAction(store, action)}>
-      <Icon size={16} aria-hidden="true" className={styles.decision} />
+      <Icon size={16} className={styles.decision} />
       <span className={styles.words}>
         <Name name={action} />
         <span className={styles.detail}>

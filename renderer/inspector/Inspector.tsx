@@ -110,14 +110,14 @@ function RunButtons({action}: {readonly action: string}) {
   return (
     <div className={styles.buttons}>
       {open ? (
-        <Button icon={<Square aria-hidden="true" />} onClick={() => void stopRun(desk, action)}>
+        <Button icon={<Square />} onClick={() => void stopRun(desk, action)}>
           Stop this job
         </Button>
       ) : (
         <Button
           look="primary"
           disabled={refused}
-          icon={<Play aria-hidden="true" />}
+          icon={<Play />}
           tip={ability.why}
           keys={keysOf('run-selected')}
           onClick={() => plan(actionScope)}
@@ -135,7 +135,7 @@ function RunButtons({action}: {readonly action: string}) {
         </Button>
       )}
       <Menu
-        icon={<Ellipsis aria-hidden="true" />}
+        icon={<Ellipsis />}
         aria-label="More for this action"
         menuLabel={`More for ${action}`}
         align="right"

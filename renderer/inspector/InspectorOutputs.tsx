@@ -84,7 +84,7 @@ function PatternFiles(props: {
   if (files.length === 0) {
     return (
       <span className={styles.row} data-empty="true">
-        <CircleDashed size={14} aria-hidden="true" />
+        <CircleDashed size={14} />
         <span className={styles.rowName} data-tip={pattern}>
           <Name name={names.of.get(pattern) ?? pattern} among={names.all} />
         </span>
@@ -102,7 +102,7 @@ function PatternFiles(props: {
           className={styles.row}
           onClick={() => store.setState({centre: {kind: 'output', path: file.path}})}
         >
-          <FileIcon size={14} aria-hidden="true" />
+          <FileIcon size={14} />
           <span className={styles.rowName} data-tip={file.path} data-gone={!file.present}>
             <Name name={names.of.get(file.path) ?? file.path} among={names.all} />
           </span>

@@ -44,7 +44,7 @@ export function SelectionDetails({names}: {readonly names: readonly string[]}) {
         <Button
           look="primary"
           disabled={refused}
-          icon={<Play aria-hidden="true" />}
+          icon={<Play />}
           tip={ability.why}
           keys={keysOf('run-selected')}
           onClick={() => plan(pickedScope)}
@@ -53,7 +53,7 @@ export function SelectionDetails({names}: {readonly names: readonly string[]}) {
         </Button>
         {open > 0 && (
           <Button
-            icon={<Square aria-hidden="true" />}
+            icon={<Square />}
             onClick={() => void stopJobs(desk, stoppable(desk.store.getState()))}
           >
             Stop {formatPlural(open, 'job')}

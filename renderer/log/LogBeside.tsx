@@ -7,7 +7,7 @@ import {useChoice, useDesk} from '../state/deskStore';
 import {lineAt} from '../state/logPages';
 import {openPath} from '../state/openPath';
 import {outcomeWords} from '../status/stateWords';
-import {Button} from '../ui/Button';
+import {Button, IconButton} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
 import {LogLineRow} from './LogLineRow';
 import {LogLines} from './LogLines';
@@ -60,12 +60,7 @@ export function LogBeside(props: {
         <strong>{title}</strong>
         {single !== undefined && <span>{outcomeWords(single)}</span>}
         <span>{formatPlural(log.totalLines, 'line')}</span>
-        <Button
-          look="quiet"
-          icon={<X aria-hidden="true" />}
-          aria-label={`Close ${title}`}
-          onClick={onClose}
-        />
+        <IconButton icon={<X />} label={`Close ${title}`} onClick={onClose} />
       </header>
       {log.totalLines === 0 ? (
         <EmptyState title={error === null ? 'Nothing printed' : error.message}>

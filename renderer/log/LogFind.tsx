@@ -3,7 +3,7 @@ import {type ReactNode} from 'react';
 import {formatCount, formatPlural} from '../../shared/format';
 import {isFilter} from '../../shared/logSearch';
 import {useChoice} from '../state/deskStore';
-import {Button} from '../ui/Button';
+import {IconButton} from '../ui/Button';
 import {placeFrom} from './logFinds';
 import {LogFilterRow} from './LogFilterRow';
 import styles from './LogFind.module.css';
@@ -37,19 +37,19 @@ export function LogFind(props: LogFindProps) {
         <FindField finding={finding} onStep={goTo} onClose={onClose} />
         <Option
           label="Match case"
-          icon={<CaseSensitive aria-hidden="true" />}
+          icon={<CaseSensitive />}
           on={pattern.caseSensitive}
           onChange={(caseSensitive) => setPattern({...pattern, caseSensitive})}
         />
         <Option
           label="Whole words"
-          icon={<WholeWord aria-hidden="true" />}
+          icon={<WholeWord />}
           on={pattern.wholeWord}
           onChange={(wholeWord) => setPattern({...pattern, wholeWord})}
         />
         <Option
           label="Regular expression"
-          icon={<Regex aria-hidden="true" />}
+          icon={<Regex />}
           on={pattern.regex}
           onChange={(regex) => setPattern({...pattern, regex})}
         />
@@ -69,34 +69,26 @@ export function LogFind(props: LogFindProps) {
         <span role="status" className={styles.findCount} data-tip={search.error?.why}>
           {wordsOf(props)}
         </span>
-        <Button
-          look="quiet"
-          icon={<ChevronUp aria-hidden="true" />}
-          aria-label="Previous match"
+        <IconButton
+          icon={<ChevronUp />}
+          label="Previous match"
           keys="Shift Enter"
           onClick={() => goTo(-1)}
         />
-        <Button
-          look="quiet"
-          icon={<ChevronDown aria-hidden="true" />}
-          aria-label="Next match"
+        <IconButton
+          icon={<ChevronDown />}
+          label="Next match"
           keys="Enter"
           onClick={() => goTo(1)}
         />
-        <Button
-          look="quiet"
-          icon={<ListFilter aria-hidden="true" />}
-          aria-label="Filter by stream, level and time"
+        <IconButton
+          icon={<ListFilter />}
+          label="Filter by stream, level and time"
           aria-expanded={filters === 'on'}
           aria-pressed={isFilter(finding.filter) || finding.only}
           onClick={() => setFilters(filters === 'on' ? 'off' : 'on')}
         />
-        <Button
-          look="quiet"
-          icon={<X aria-hidden="true" />}
-          aria-label="Close find"
-          onClick={onClose}
-        />
+        <IconButton icon={<X />} label="Close find" onClick={onClose} />
       </div>
       {filters === 'on' && <LogFilterRow finding={finding} />}
     </div>
@@ -136,10 +128,9 @@ function Option(props: {
   readonly onChange: (on: boolean) => void;
 }) {
   return (
-    <Button
-      look="quiet"
+    <IconButton
       icon={props.icon}
-      aria-label={props.label}
+      label={props.label}
       aria-pressed={props.on}
       onClick={() => props.onChange(!props.on)}
     />

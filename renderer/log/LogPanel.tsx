@@ -113,12 +113,7 @@ export function LogPanel({job}: {readonly job: LogJob}) {
         <LongLine jobId={jobId} seq={longLine} onClose={() => setLongLine(null)} />
       )}
       {shown.fresh > 0 && (
-        <Button
-          look="primary"
-          className={styles.fresh}
-          icon={<ArrowDown aria-hidden="true" />}
-          onClick={shown.follow}
-        >
+        <Button look="primary" className={styles.fresh} icon={<ArrowDown />} onClick={shown.follow}>
           {formatPlural(shown.fresh, 'new line')}
         </Button>
       )}

@@ -6,7 +6,7 @@ import {selectAttempt} from '../state/selection';
 import {following} from '../state/followRun';
 import {useNow} from '../state/useNow';
 import {outcomeWords} from '../status/stateWords';
-import {Button} from '../ui/Button';
+import {Button, IconButton} from '../ui/Button';
 import {Menu, type MenuItem} from '../ui/Menu';
 import styles from './LogPanel.module.css';
 import {besideOf, besideOptions, useBeside} from './beside';
@@ -38,16 +38,15 @@ export function LogTools(props: {
   return (
     <>
       <FollowButton keys={followKeys} />
-      <Button
-        look="quiet"
-        icon={<Search aria-hidden="true" />}
-        aria-label="Find in log"
+      <IconButton
+        icon={<Search />}
+        label="Find in log"
         aria-pressed={find === 'on'}
         onClick={() => setFind(flip(find))}
       />
       <Button
         look="quiet"
-        icon={<WrapText aria-hidden="true" />}
+        icon={<WrapText />}
         aria-label="Wrap"
         aria-pressed={wrap === 'on'}
         tip="Wrap long lines"
@@ -76,7 +75,7 @@ function FollowButton({keys}: {readonly keys: string}) {
   return (
     <Button
       look="quiet"
-      icon={<LocateFixed aria-hidden="true" />}
+      icon={<LocateFixed />}
       aria-label="Follow the run"
       aria-pressed={follows}
       tip="Selects each action as it starts; click an action to stop following"
@@ -96,7 +95,7 @@ function TimeMenu() {
       look="quiet"
       menuLabel="Times of lines"
       align="right"
-      icon={<Clock aria-hidden="true" />}
+      icon={<Clock />}
       aria-label="Time"
       tip="Show when each line was printed"
       items={TIMES.map(({id, label}) => ({
@@ -117,17 +116,15 @@ function FileButtons(props: {readonly jobId: string; readonly action: string | n
   const desk = useDesk();
   return (
     <>
-      <Button
-        look="quiet"
-        icon={<Download aria-hidden="true" />}
-        aria-label="Save log as…"
+      <IconButton
+        icon={<Download />}
+        label="Save log as…"
         tip="Save all of this log as a file"
         onClick={() => void ask(desk, 'logs:save', {jobId, suggestedName: fileNameOf(action)})}
       />
-      <Button
-        look="quiet"
-        icon={<SquarePen aria-hidden="true" />}
-        aria-label="Open log in editor"
+      <IconButton
+        icon={<SquarePen />}
+        label="Open log in editor"
         tip="Open a copy of all of this log in your editor"
         onClick={() => void ask(desk, 'logs:openInEditor', {jobId})}
       />
@@ -147,7 +144,7 @@ function BesideMenu({job, onMerged}: {readonly job: LogJob; readonly onMerged: (
       look="quiet"
       menuLabel="Compare logs"
       align="right"
-      icon={<Columns2 aria-hidden="true" />}
+      icon={<Columns2 />}
       aria-label="Compare logs"
       tip="Show another attempt or job beside this log, or all jobs of its run by time"
       items={[

@@ -118,7 +118,7 @@ export function OutputList() {
         {ofText !== '' && (
           <Button
             className={styles.of}
-            icon={<X aria-hidden="true" />}
+            icon={<X />}
             tip={`${ofText.split('\n').join(', ')}: click to show the outputs of all actions`}
             onClick={() => setOf('')}
           >
@@ -154,7 +154,7 @@ function OutputFilter(props: OutputChoices) {
   const {filter, setFilter, grouping, setGrouping, order, setOrder} = props;
   return (
     <div className={styles.filter}>
-      <Search size={14} aria-hidden="true" />
+      <Search size={14} />
       <input
         type="search"
         aria-label="Filter outputs"
@@ -170,7 +170,7 @@ function OutputFilter(props: OutputChoices) {
       <Menu
         look="quiet"
         align="right"
-        icon={<ListFilter aria-hidden="true" />}
+        icon={<ListFilter />}
         aria-label="Group and sort"
         menuLabel="Group and sort"
         items={[
@@ -204,7 +204,7 @@ function EarlierOutputs() {
         <p className={styles.since}>
           <Button
             look="link"
-            icon={<FileDiff aria-hidden="true" />}
+            icon={<FileDiff />}
             onClick={() => store.setState({centre: {kind: 'changes', runId: null}})}
           >
             What changed since the last run
@@ -281,7 +281,7 @@ function OrphansNote({count}: {readonly count: number}) {
       <span>{formatPlural(count, 'file')} from removed actions</span>
       <Button
         look="link"
-        icon={<Trash2 aria-hidden="true" />}
+        icon={<Trash2 />}
         tip="Lists the files and their sizes first"
         onClick={() => store.setState({dialog: {kind: 'clear-outputs'}})}
       >

@@ -94,7 +94,7 @@ export function OutputRowView({
     case 'pattern':
       return (
         <>
-          <CircleDashed size={14} className={styles.mark} aria-hidden="true" />
+          <CircleDashed size={14} className={styles.mark} />
           <span
             className={styles.none}
             data-tip={`${row.pattern.pattern} of ${row.pattern.action}, ${TIER_LABELS[row.pattern.tier].toLowerCase()}: no file matches yet`}
@@ -111,9 +111,9 @@ export function OutputRowView({
 
 function Fold({open}: {readonly open: boolean}) {
   return open ? (
-    <ChevronDown size={14} className={styles.mark} aria-hidden="true" />
+    <ChevronDown size={14} className={styles.mark} />
   ) : (
-    <ChevronRight size={14} className={styles.mark} aria-hidden="true" />
+    <ChevronRight size={14} className={styles.mark} />
   );
 }
 
@@ -176,7 +176,7 @@ function FileRow(props: {
   return (
     <>
       {file.excludedReason === null ? (
-        <FileIcon size={14} className={styles.mark} aria-hidden="true" />
+        <FileIcon size={14} className={styles.mark} />
       ) : (
         <FileWarning
           size={14}

@@ -14,7 +14,7 @@ import {openInEditorWords} from '../state/settings';
 import {leavingReading} from '../state/sides';
 import {useNow} from '../state/useNow';
 import {TierPill} from '../status/TierPill';
-import {Button} from '../ui/Button';
+import {Button, IconButton} from '../ui/Button';
 import {Callout, EmptyState} from '../ui/Section';
 import {Name} from '../ui/Name';
 import {Tabs} from '../ui/Tabs';
@@ -166,16 +166,14 @@ function ViewerHead(props: {
         }
       />
       <span className={styles.tools}>
-        <Button
-          look="quiet"
-          icon={<SquarePen aria-hidden="true" />}
-          aria-label={openWords}
+        <IconButton
+          icon={<SquarePen />}
+          label={openWords}
           onClick={() => void ask(desk, 'project:openInEditor', {path, line: null})}
         />
-        <Button
-          look="quiet"
-          icon={<FolderOpen aria-hidden="true" />}
-          aria-label="Show in folder"
+        <IconButton
+          icon={<FolderOpen />}
+          label="Show in folder"
           onClick={() => void ask(desk, 'project:showInFolder', {path})}
         />
       </span>

@@ -135,7 +135,7 @@ export function TakenOut(props: {
           {takenTogether(request.takeOut, groupOf).map(({words, names}) => (
             <Button
               key={words}
-              icon={<RotateCcw aria-hidden="true" />}
+              icon={<RotateCcw />}
               aria-label={`Include ${words}`}
               tip="Include in the plan again"
               onClick={() => onChange(including(request, names))}

@@ -193,7 +193,7 @@ function RunPlanned({ability}: {readonly ability: RunAbility}) {
     <div className={styles.buttons}>
       <Button
         look="quiet"
-        icon={<X aria-hidden="true" />}
+        icon={<X />}
         onClick={() => desk.store.setState((state) => ({plan: {...state.plan, ...NOTHING}}))}
       >
         Cancel
@@ -202,7 +202,7 @@ function RunPlanned({ability}: {readonly ability: RunAbility}) {
         ref={button}
         look="primary"
         disabled={!ready}
-        icon={<Play aria-hidden="true" />}
+        icon={<Play />}
         tip={
           refused
             ? ability.why

@@ -6,7 +6,7 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {dropQueued, moveQueued, showHeld, startHeld} from '../state/runQueue';
 import {requestWords} from '../state/runScopes';
 import {queueWords, runAbility} from '../state/runWords';
-import {Button} from '../ui/Button';
+import {Button, IconButton} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import styles from './RunQueue.module.css';
 
@@ -45,31 +45,27 @@ function QueuedRow(props: {
           {words}
           <span className={styles.dim}> · {formatPlural(run.actions.length, 'job')}</span>
         </span>
-        <Button
-          look="quiet"
-          icon={<ChevronsUp aria-hidden="true" />}
-          aria-label={`Start ${words} next`}
+        <IconButton
+          icon={<ChevronsUp />}
+          label={`Start ${words} next`}
           disabled={index === 0}
           onClick={() => move(0)}
         />
-        <Button
-          look="quiet"
-          icon={<ArrowUp aria-hidden="true" />}
-          aria-label={`Move ${words} up`}
+        <IconButton
+          icon={<ArrowUp />}
+          label={`Move ${words} up`}
           disabled={index === 0}
           onClick={() => move(index - 1)}
         />
-        <Button
-          look="quiet"
-          icon={<ArrowDown aria-hidden="true" />}
-          aria-label={`Move ${words} down`}
+        <IconButton
+          icon={<ArrowDown />}
+          label={`Move ${words} down`}
           disabled={index === count - 1}
           onClick={() => move(index + 1)}
         />
-        <Button
-          look="quiet"
-          icon={<X aria-hidden="true" />}
-          aria-label={`Remove ${words} from the queue`}
+        <IconButton
+          icon={<X />}
+          label={`Remove ${words} from the queue`}
           onClick={() => void dropQueued(desk, run.id)}
         />
       </div>

@@ -13,7 +13,7 @@ export function ProblemCounts(props: {readonly errors: number; readonly warnings
     <span className={styles.counts}>
       {parts.map(({count, word, Icon}) => (
         <span key={word} className={styles.count} data-severity={word}>
-          <Icon size={12} aria-hidden="true" />
+          <Icon size={12} />
           <span aria-hidden="true">{formatCount(count)}</span>
           <span className="visually-hidden">{formatPlural(count, word)}</span>
         </span>

@@ -30,14 +30,14 @@ export function ProblemDetails(props: {
         {problem.fixes.map((fix) => (
           <Button
             key={fix.title}
-            icon={<Lightbulb aria-hidden="true" />}
+            icon={<Lightbulb />}
             tip="Previews the change first"
             onClick={() => onFix(fix)}
           >
             {fix.title.replaceAll('`', '')}…
           </Button>
         ))}
-        <Button icon={<SquarePen aria-hidden="true" />} onClick={() => void open()}>
+        <Button icon={<SquarePen />} onClick={() => void open()}>
           {openWords}
         </Button>
       </div>

@@ -142,7 +142,7 @@ function CauseRow({row}: {readonly row: RowOf<'cause'>}) {
   const Chevron = expanded === true ? ChevronDown : ChevronRight;
   return (
     <span className={styles.row}>
-      <Chevron size={14} aria-hidden="true" className={styles.chevron} />
+      <Chevron size={14} className={styles.chevron} />
       <SeverityIcon severity={first.severity} />
       <span className={styles.message} data-tip={words.replaceAll('`', '')}>
         <CodeText text={words} />
@@ -179,7 +179,7 @@ function SeverityIcon({severity}: {readonly severity: 'error' | 'warning'}) {
   const Icon = severity === 'error' ? CircleX : TriangleAlert;
   return (
     <>
-      <Icon size={14} aria-hidden="true" className={styles.icon} data-severity={severity} />
+      <Icon size={14} className={styles.icon} data-severity={severity} />
       <span className="visually-hidden">{severity === 'error' ? 'Error' : 'Warning'}:</span>
     </>
   );

@@ -29,7 +29,7 @@ export function FileBar(props: {
     >
       {children}
       <Button
-        icon={<SquarePen aria-hidden="true" />}
+        icon={<SquarePen />}
         onClick={() => void ask(desk, 'project:openInEditor', {path, line: lineNow()})}
       >
         {openWords}

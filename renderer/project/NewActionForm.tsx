@@ -1,7 +1,7 @@
 import {Plus, X} from 'lucide-react';
 import {useId} from 'react';
 import {TIERS, TIER_LABELS, isTier} from '../../shared/sensitivity';
-import {Button} from '../ui/Button';
+import {Button, IconButton} from '../ui/Button';
 import {Field} from '../ui/Field';
 import styles from './AddActionDialog.module.css';
 import type {DraftFaults, NewActionDraft, OutputDraft} from './newActionDraft';
@@ -76,7 +76,7 @@ export function NewActionForm({draft, faults, names, onChange}: NewActionFormPro
         ))}
         <Button
           look="quiet"
-          icon={<Plus aria-hidden="true" />}
+          icon={<Plus />}
           onClick={() => change({outputs: [...draft.outputs, nextOutput(draft.outputs)]})}
         >
           Add an output
@@ -125,10 +125,9 @@ function NeedsField(props: {
           {needs.map((need) => (
             <li key={need}>
               {need}
-              <Button
-                look="quiet"
-                aria-label={`Remove ${need}`}
-                icon={<X aria-hidden="true" />}
+              <IconButton
+                label={`Remove ${need}`}
+                icon={<X />}
                 onClick={() => onChange(needs.filter((other) => other !== need))}
               />
             </li>
@@ -177,12 +176,7 @@ function OutputFields(props: {
         placeholder="output/table.csv"
         onChange={(event) => onChange({...output, pattern: event.target.value})}
       />
-      <Button
-        look="quiet"
-        aria-label={`Remove output ${number}`}
-        icon={<X aria-hidden="true" />}
-        onClick={onRemove}
-      />
+      <IconButton label={`Remove output ${number}`} icon={<X />} onClick={onRemove} />
     </div>
   );
 }

@@ -92,7 +92,7 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
       >
         {fixable && (
           <Button
-            icon={<Lightbulb aria-hidden="true" />}
+            icon={<Lightbulb />}
             keys="Ctrl ."
             tip={writes ? 'Changes the text; can be undone' : 'Previews the change first'}
             onClick={() => editor.current !== null && offer(cursorLine(editor.current))}
@@ -103,7 +103,7 @@ export function ProjectFileView({line}: {readonly line: number | null}) {
         {writes ? (
           <SaveButton />
         ) : (
-          <Button icon={<Pencil aria-hidden="true" />} onClick={edit}>
+          <Button icon={<Pencil />} onClick={edit}>
             Edit
           </Button>
         )}
@@ -234,7 +234,7 @@ function SaveButton() {
   return (
     <Button
       look="primary"
-      icon={<Save aria-hidden="true" />}
+      icon={<Save />}
       keys={keysOf('save-project-file')}
       disabled={!unsaved || elsewhere}
       onClick={() => void saveDraft(desk)}
@@ -258,7 +258,7 @@ function DiskNotice() {
       <Notice
         role="alert"
         tone="stale"
-        icon={<CircleAlert size={16} aria-hidden="true" />}
+        icon={<CircleAlert size={16} />}
         actions={
           <>
             <Button onClick={() => setShown(true)}>Show change</Button>

@@ -104,7 +104,7 @@ export function QueryBox({onLeave}: {readonly onLeave: () => void}) {
 
   return (
     <div ref={box} className={styles.box} data-error={error !== null} data-filled={query !== ''}>
-      <Search size={15} className={styles.glass} aria-hidden="true" />
+      <Search size={15} className={styles.glass} />
       <input
         ref={input}
         type="text"
@@ -142,7 +142,7 @@ export function QueryBox({onLeave}: {readonly onLeave: () => void}) {
           data-keys="Esc"
           onClick={typing.clear}
         >
-          <X size={14} aria-hidden="true" />
+          <X size={14} />
         </button>
       )}
       {open && (error !== null || suggestions.length > 0) && (

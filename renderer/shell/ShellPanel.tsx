@@ -4,7 +4,7 @@ import {visibleText} from '../../shared/visibleText';
 import {ErrorWords} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {closeShell} from '../state/shells';
-import {Button} from '../ui/Button';
+import {Button, IconButton} from '../ui/Button';
 import {Popover} from '../ui/Popover';
 import {Callout} from '../ui/Section';
 import {Tabs} from '../ui/Tabs';
@@ -62,7 +62,7 @@ function ShownShell({shell}: {readonly shell: Shell}) {
         <Popover
           look="quiet"
           align="right"
-          icon={<CircleHelp aria-hidden="true" />}
+          icon={<CircleHelp />}
           aria-label="How this differs from a run"
           panelLabel="How this differs from a run"
           panel={() => (
@@ -74,10 +74,9 @@ function ShownShell({shell}: {readonly shell: Shell}) {
             </ul>
           )}
         />
-        <Button
-          look="quiet"
-          icon={<X aria-hidden="true" />}
-          aria-label="Close the shell"
+        <IconButton
+          icon={<X />}
+          label="Close the shell"
           onClick={() => void closeShell(desk, id)}
         />
       </div>

@@ -3,7 +3,7 @@ import {changeBehind} from '../../shared/outOfDateReason';
 import type {OutOfDateReason} from '../../shared/status';
 import {useDesk} from '../state/deskStore';
 import {selectAction} from '../state/selection';
-import {Button} from '../ui/Button';
+import {Button, IconButton} from '../ui/Button';
 
 /** The way from a reason to what is behind it: the lines that changed, or the action upstream; in a row an icon. */
 export function ShowChange(props: {
@@ -25,10 +25,9 @@ export function ShowChange(props: {
         : null;
   if (words === null) return null;
   return icon ? (
-    <Button
-      look="quiet"
-      icon={<FileDiff aria-hidden="true" />}
-      aria-label={`${words.link} (${action})`}
+    <IconButton
+      icon={<FileDiff />}
+      label={`${words.link} (${action})`}
       tip={words.link}
       onClick={words.show}
     />

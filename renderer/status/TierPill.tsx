@@ -11,15 +11,7 @@ const ICONS = {
 /** The mark of a tier alone: lock, shield or eye, with its words as name and tooltip. */
 export function TierIcon({tier}: {readonly tier: Tier}) {
   const Icon = ICONS[tier];
-  return (
-    <Icon
-      size={14}
-      strokeWidth={1.75}
-      className={styles.icon}
-      data-tier={tier}
-      aria-hidden="true"
-    />
-  );
+  return <Icon size={14} strokeWidth={1.75} className={styles.icon} data-tier={tier} />;
 }
 
 /** A tier with its mark and words; the same pill everywhere. */

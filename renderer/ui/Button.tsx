@@ -40,3 +40,11 @@ export function Button({
     </button>
   );
 }
+
+/** A quiet button with an icon alone; `label` is its name and, where `tip` says no more, its tooltip. */
+export function IconButton({
+  label,
+  ...rest
+}: Omit<ButtonProps, 'aria-label'> & {readonly label: string}) {
+  return <Button look="quiet" aria-label={label} {...rest} />;
+}

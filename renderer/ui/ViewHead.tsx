@@ -1,6 +1,6 @@
 import {X} from 'lucide-react';
 import type {ReactNode} from 'react';
-import {Button} from './Button';
+import {IconButton} from './Button';
 import styles from './ViewHead.module.css';
 
 /** The top of what is looked at in place of the graph: what it is, what can be done with it, and the way out. */
@@ -29,13 +29,7 @@ export function ViewHead(props: {
         </div>
         {children}
       </div>
-      <Button
-        look="quiet"
-        icon={<X aria-hidden="true" />}
-        aria-label={closeLabel}
-        keys="Esc"
-        onClick={onClose}
-      />
+      <IconButton icon={<X />} label={closeLabel} keys="Esc" onClick={onClose} />
     </header>
   );
 }

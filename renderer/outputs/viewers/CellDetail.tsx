@@ -1,7 +1,7 @@
 import {X} from 'lucide-react';
 import type {TableColumn} from '../../../shared/table';
 import {formatCount} from '../../../shared/format';
-import {Button} from '../../ui/Button';
+import {IconButton} from '../../ui/Button';
 import styles from '../OutputViewer.module.css';
 
 /** One cell in full, below the grid. */
@@ -22,12 +22,7 @@ export function CellDetail(props: {
           row {formatCount(row)}
           {type !== null && `, ${type}`}
         </span>
-        <Button
-          look="quiet"
-          icon={<X aria-hidden="true" />}
-          aria-label="Close the cell"
-          onClick={props.onClose}
-        />
+        <IconButton icon={<X />} label="Close the cell" onClick={props.onClose} />
       </p>
       <pre className={styles.detailText} tabIndex={0}>
         {value ?? <em>missing</em>}

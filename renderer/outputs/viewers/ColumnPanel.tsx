@@ -7,7 +7,7 @@ import type {ColumnSummary, TableSchema} from '../../../shared/table';
 import {visibleText} from '../../../shared/visibleText';
 import {ErrorWords} from '../../errors/ErrorWords';
 import {useDesk} from '../../state/deskStore';
-import {Button} from '../../ui/Button';
+import {IconButton} from '../../ui/Button';
 import styles from './ColumnPanel.module.css';
 
 /** How long a column must be the current one before its figures are asked for, in milliseconds. */
@@ -45,12 +45,7 @@ export function ColumnPanel(props: {
     <aside className={styles.panel} aria-label="Column summary">
       <header className={styles.head}>
         <h3 className={styles.name}>{visibleText(schema.columns[column]?.name ?? '')}</h3>
-        <Button
-          look="quiet"
-          icon={<X aria-hidden="true" />}
-          aria-label="Close summary"
-          onClick={props.onClose}
-        />
+        <IconButton icon={<X />} label="Close summary" onClick={props.onClose} />
       </header>
       {answer === null ? (
         <p className={styles.dim} role="status">

@@ -14,16 +14,10 @@ export function FileViewer({content, path}: ViewerProps<'unsupported'>) {
   const {reason, head, size} = content;
   const ways = (
     <>
-      <Button
-        icon={<ExternalLink aria-hidden="true" />}
-        onClick={() => void ask(desk, 'outputs:openWith', {path})}
-      >
+      <Button icon={<ExternalLink />} onClick={() => void ask(desk, 'outputs:openWith', {path})}>
         Open with default program
       </Button>
-      <Button
-        icon={<FolderOpen aria-hidden="true" />}
-        onClick={() => void ask(desk, 'project:showInFolder', {path})}
-      >
+      <Button icon={<FolderOpen />} onClick={() => void ask(desk, 'project:showInFolder', {path})}>
         Show in folder
       </Button>
     </>

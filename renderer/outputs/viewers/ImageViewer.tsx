@@ -1,6 +1,6 @@
 import {Minus, Plus} from 'lucide-react';
 import {useEffect, useState} from 'react';
-import {Button} from '../../ui/Button';
+import {Button, IconButton} from '../../ui/Button';
 import {Tabs} from '../../ui/Tabs';
 import styles from '../OutputViewer.module.css';
 import own from './Viewers.module.css';
@@ -50,20 +50,13 @@ export function ImageViewer(props: ViewerProps<'image'>) {
               : `${size.width} × ${size.height}`}
           {zoom !== null && ` · ${Math.round(zoom * 100)} %`}
         </span>
-        <Button
-          look="quiet"
-          icon={<Minus aria-hidden="true" />}
-          aria-label="Zoom out"
+        <IconButton
+          icon={<Minus />}
+          label="Zoom out"
           keys="-"
           onClick={() => zoomBy(1 / ZOOM.step)}
         />
-        <Button
-          look="quiet"
-          icon={<Plus aria-hidden="true" />}
-          aria-label="Zoom in"
-          keys="+"
-          onClick={() => zoomBy(ZOOM.step)}
-        />
+        <IconButton icon={<Plus />} label="Zoom in" keys="+" onClick={() => zoomBy(ZOOM.step)} />
         <Button look="link" disabled={zoom === null} keys="0" onClick={() => setZoom(null)}>
           Fit to window
         </Button>

@@ -71,11 +71,7 @@ function Row({row}: {readonly row: JsonRow}) {
   return (
     <>
       {indent}
-      {expanded === true ? (
-        <ChevronDown size={14} aria-hidden="true" />
-      ) : (
-        <ChevronRight size={14} aria-hidden="true" />
-      )}
+      {expanded === true ? <ChevronDown size={14} /> : <ChevronRight size={14} />}
       {name}
       <span className={own.jsonCount}>{count}</span>
     </>

@@ -67,18 +67,13 @@ export function SqlPanel(props: {
         <div className={styles.asking}>
           {isAsking ? (
             <Button
-              icon={<Square aria-hidden="true" />}
+              icon={<Square />}
               onClick={() => void host.request('outputs:stopTableSql', {path})}
             >
               Stop
             </Button>
           ) : (
-            <Button
-              look="primary"
-              icon={<Play aria-hidden="true" />}
-              keys="Ctrl Enter"
-              onClick={() => void ask()}
-            >
+            <Button look="primary" icon={<Play />} keys="Ctrl Enter" onClick={() => void ask()}>
               {' '}
               Run query{' '}
             </Button>
@@ -86,7 +81,7 @@ export function SqlPanel(props: {
           <Menu
             look="quiet"
             align="right"
-            icon={<History aria-hidden="true" />}
+            icon={<History />}
             aria-label="Query history"
             menuLabel="Query history"
             items={() => {

@@ -1,7 +1,7 @@
 import {ArrowDown, ArrowUp, Ellipsis, TableProperties} from 'lucide-react';
 import {useEffect, useRef, useState, type KeyboardEvent, type Ref} from 'react';
 import type {TableQuery, TableSchema} from '../../../shared/table';
-import {Button} from '../../ui/Button';
+import {Button, IconButton} from '../../ui/Button';
 import {Menu, type MenuItem} from '../../ui/Menu';
 import styles from '../OutputViewer.module.css';
 import type {ColumnView} from './useColumnView';
@@ -36,7 +36,7 @@ export function TableTools(props: TableToolsProps) {
         {shown}
       </span>
       {side === 'sql' ? (
-        <Button icon={<TableProperties aria-hidden="true" />} onClick={() => onSide('none')}>
+        <Button icon={<TableProperties />} onClick={() => onSide('none')}>
           Back to the rows
         </Button>
       ) : (
@@ -47,7 +47,7 @@ export function TableTools(props: TableToolsProps) {
           <Menu
             look="quiet"
             align="right"
-            icon={<Ellipsis aria-hidden="true" />}
+            icon={<Ellipsis />}
             aria-label="Columns, summary, SQL"
             menuLabel="Table"
             items={() => moreItems(props)}
@@ -117,17 +117,15 @@ function Find(props: {
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => onEnter(event, () => find(event.shiftKey))}
       />
-      <Button
-        look="quiet"
-        icon={<ArrowUp aria-hidden="true" />}
-        aria-label="Find previous"
+      <IconButton
+        icon={<ArrowUp />}
+        label="Find previous"
         disabled={text === ''}
         onClick={() => find(true)}
       />
-      <Button
-        look="quiet"
-        icon={<ArrowDown aria-hidden="true" />}
-        aria-label="Find next"
+      <IconButton
+        icon={<ArrowDown />}
+        label="Find next"
         disabled={text === ''}
         onClick={() => find(false)}
       />

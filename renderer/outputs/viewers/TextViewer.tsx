@@ -6,7 +6,7 @@ import type {TextPage} from '../../../shared/output';
 import type {Result} from '../../../shared/result';
 import {ErrorBox} from '../../errors/ErrorWords';
 import {useDesk} from '../../state/deskStore';
-import {Button} from '../../ui/Button';
+import {Button, IconButton} from '../../ui/Button';
 import {EmptyState} from '../../ui/Section';
 import {TextLines} from '../TextLines';
 import styles from '../OutputViewer.module.css';
@@ -74,17 +74,15 @@ function Pager({page, onPage}: {readonly page: TextPage; readonly onPage: (page:
         Page {formatCount(page.page + 1)}
         {pages !== null && ` of ${formatCount(pages)}`}, about 1 MB each
       </span>
-      <Button
-        look="quiet"
-        icon={<ChevronLeft aria-hidden="true" />}
-        aria-label="Previous page"
+      <IconButton
+        icon={<ChevronLeft />}
+        label="Previous page"
         disabled={page.page === 0}
         onClick={() => onPage(page.page - 1)}
       />
-      <Button
-        look="quiet"
-        icon={<ChevronRight aria-hidden="true" />}
-        aria-label="Next page"
+      <IconButton
+        icon={<ChevronRight />}
+        label="Next page"
         disabled={isLast}
         onClick={() => onPage(page.page + 1)}
       />
