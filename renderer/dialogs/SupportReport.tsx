@@ -1,7 +1,6 @@
-import {useEffect, useState} from 'react';
-import type {AppError} from '../../shared/errors';
-import {ErrorCallout} from '../errors/ErrorWords';
-import {ask} from '../state/ask';
+import {useState} from 'react';
+import {AnswerView} from '../errors/ErrorWords';
+import {ask, useAnswer} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
@@ -12,16 +11,9 @@ import styles from './Doctor.module.css';
 export function SupportReport(props: {readonly onBack: () => void; readonly onClose: () => void}) {
   const {onBack, onClose} = props;
   const desk = useDesk();
-  const {host} = desk;
-  const [text, setText] = useState<string | null>(null);
-  const [error, setError] = useState<AppError | null>(null);
+  const [answer] = useAnswer('doctor:report', {asksRegistry: false});
+  const text = answer?.ok === true ? answer.value : null;
   const [said, setSaid] = useState<string | null>(null);
-  useEffect(() => {
-    void host.request('doctor:report', {asksRegistry: false}).then((answer) => {
-      if (answer.ok) setText(answer.value);
-      else setError(answer.error);
-    });
-  }, [host]);
   const save = async (content: string) => {
     const suggestedName = 'study-desk-support.txt';
     const path = await ask(desk, 'app:export', {suggestedName, content});
@@ -57,19 +49,18 @@ export function SupportReport(props: {readonly onBack: () => void; readonly onCl
           Contains no data or passwords, not your name or this computer’s, and no names or paths of
           the study. Read it before you share it: Study Desk sends nothing.
         </p>
-        <ErrorCallout error={error} />
         {said !== null && (
           <Callout tone="ok" live>
             {said}
           </Callout>
         )}
-        {text === null ? (
-          error === null && <p role="status">Checking everything…</p>
-        ) : (
-          <pre className={styles.report} tabIndex={0} aria-label="Report">
-            {text}
-          </pre>
-        )}
+        <AnswerView answer={answer} waiting="Checking everything…">
+          {(report) => (
+            <pre className={styles.report} tabIndex={0} aria-label="Report">
+              {report}
+            </pre>
+          )}
+        </AnswerView>
       </div>
     </Dialog>
   );

@@ -1,6 +1,6 @@
 import type {ReactNode} from 'react';
 import type {AppError} from '../../shared/errors';
-import type {Result} from '../../shared/result';
+import type {Answer} from '../state/ask';
 import {Callout} from '../ui/Section';
 import styles from './Errors.module.css';
 
@@ -49,7 +49,7 @@ export function ErrorBox({error}: {readonly error: AppError}) {
 
 /** Shows what the host answered, why it could not, or that it is waited for. */
 export function AnswerView<T>(props: {
-  readonly answer: Result<T, AppError> | null;
+  readonly answer: Answer<T>;
   /** Said while there is no answer yet. */
   readonly waiting: string;
   readonly children: (value: T) => ReactNode;

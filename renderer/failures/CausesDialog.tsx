@@ -22,8 +22,7 @@ const ACTIONS_NAMED = 12;
 /** What the failed jobs of a run failed of: one part a cause, with its actions and a way to run them again. */
 export function CausesDialog(props: {readonly runId: string; readonly onClose: () => void}) {
   const {runId, onClose} = props;
-  const {host} = useDesk();
-  const answer = useAnswer(() => host.request('failures:causes', {runId}));
+  const [answer] = useAnswer('failures:causes', {runId});
   const causes = answer?.ok === true ? answer.value : [];
   const failed = causes.reduce((sum, {jobs}) => sum + jobs.length, 0);
   return (

@@ -1,7 +1,7 @@
 import {ArchiveRestore, CircleCheck} from 'lucide-react';
-import {useEffect, useState} from 'react';
 import {formatDayTime} from '../../shared/format';
 import type {OutputDecision} from '../../shared/preview';
+import {useAnswer} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
 import {useNow} from '../state/useNow';
@@ -33,21 +33,11 @@ const NONE: readonly OutputDecision[] = [];
 
 /** What was marked as up to date or restored, newest first; asked for anew when states change outside a run. */
 export function useDecisions(): readonly OutputDecision[] {
-  const {host} = useDesk();
-  const [decisions, setDecisions] = useState(NONE);
   const study = useDeskState((state) => state.study?.dir ?? null);
   const idleStatuses = useDeskState((state) =>
     state.activeRunId === null ? state.statuses : null,
   );
-  useEffect(() => {
-    if (study === null || idleStatuses === null) return;
-    let wanted = true;
-    void host.request('provenance:decisions', {}).then((answer) => {
-      if (wanted && answer.ok) setDecisions(answer.value);
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [host, study, idleStatuses]);
-  return decisions;
+  const isIdle = study !== null && idleStatuses !== null;
+  const [decisions] = useAnswer('provenance:decisions', isIdle ? {} : null, idleStatuses);
+  return decisions?.ok === true ? decisions.value : NONE;
 }

@@ -15,7 +15,7 @@ export function ChangesDialog(props: {
   const {action, path, onClose} = props;
   const desk = useDesk();
   const openWords = useDeskState(openInEditorWords);
-  const answer = useAnswer(() => desk.host.request('provenance:changes', {action, path}));
+  const [answer] = useAnswer('provenance:changes', {action, path});
   const line = useDeskState(({statuses}) => {
     const provenance = statuses.get(action)?.provenance;
     const reasons = provenance?.kind === 'out-of-date' ? provenance.reasons : [];

@@ -2,7 +2,6 @@ import {formatCount} from '../../shared/format';
 import {plainText} from '../../shared/logText';
 import {visibleText} from '../../shared/visibleText';
 import {useAnswer} from '../state/ask';
-import {useDesk} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import styles from './LogPanel.module.css';
@@ -14,8 +13,7 @@ export function LongLine(props: {
   readonly onClose: () => void;
 }) {
   const {jobId, seq, onClose} = props;
-  const {host} = useDesk();
-  const answer = useAnswer(() => host.request('logs:line', {jobId, seq}));
+  const [answer] = useAnswer('logs:line', {jobId, seq});
   const line = answer?.ok === true ? answer.value : null;
   const text = line === null ? '' : visibleText(plainText(line.text));
   return (

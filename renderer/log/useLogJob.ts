@@ -1,7 +1,8 @@
-import {useEffect, useMemo, useState} from 'react';
+import {useMemo} from 'react';
 import type {Job} from '../../shared/job';
 import type {ActionLogFile} from '../../shared/log';
-import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {useAnswer} from '../state/ask';
+import {useDeskState, type DeskState} from '../state/deskStore';
 import {attemptsAt, jobWithId} from '../state/selectors';
 
 /** The job whose log is on screen, and the other attempts at the same action. */
@@ -53,17 +54,6 @@ export function useLogJob(): LogJob {
 
 /** The file of an action's log, asked for again once another job was its last. */
 function useLogFile(action: string | null, lastJobId: string | null): ActionLogFile | null {
-  const {host} = useDesk();
-  const [file, setFile] = useState<ActionLogFile | null>(null);
-  useEffect(() => {
-    if (action === null) return undefined;
-    let wanted = true;
-    void host.request('logs:file', {action}).then((answer) => {
-      if (wanted) setFile(answer.ok ? answer.value : null);
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [host, action, lastJobId]);
-  return file?.action === action ? file : null;
+  const [answer, age] = useAnswer('logs:file', action === null ? null : {action}, lastJobId);
+  return answer?.ok === true && age !== 'other' ? answer.value : null;
 }

@@ -1,12 +1,10 @@
 import {FolderOpen, SquarePen} from 'lucide-react';
-import {useEffect, useState} from 'react';
-import type {AppError} from '../../shared/errors';
 import {formatBytes, formatDayTime} from '../../shared/format';
 import type {OutputContent, OutputEntry} from '../../shared/output';
 import type {Tier} from '../../shared/sensitivity';
 import {tierBanner} from '../../shared/tierPolicy';
 import {ErrorBox} from '../errors/ErrorWords';
-import {ask} from '../state/ask';
+import {ask, useAnswer} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
 import {outputAt, stateOfAction} from '../state/selectors';
@@ -24,48 +22,20 @@ import {CONTENT_LABELS, hasText, OutputContentView} from './viewers/registry';
 import {TextViewer} from './viewers/TextViewer';
 import styles from './OutputViewer.module.css';
 
-type Reading =
-  | {readonly kind: 'reading'; readonly content: OutputContent | null}
-  | {readonly kind: 'read'; readonly content: OutputContent}
-  | {readonly kind: 'failed'; readonly error: AppError};
-
 /** What of an output is shown. */
 export type OutputView = 'content' | 'text' | 'compare';
 
 /** One output: its tier, where it comes from, and its content, read again whenever it is made anew. */
 export function OutputViewer({path, view}: {readonly path: string; readonly view: OutputView}) {
-  const desk = useDesk();
-  const {host} = desk;
   const entry = useDeskState((state) => outputAt(state, path));
   const version = entry?.sha256 ?? null;
-  const [reading, setReading] = useState<Reading>({kind: 'reading', content: null});
-
-  useEffect(() => {
-    let current = true;
-    // the old content stays, dimmed, until the new one is here
-    setReading((before) => ({
-      kind: 'reading',
-      content: before.kind === 'failed' ? null : before.content,
-    }));
-    void host.request('outputs:read', {path}).then((answer) => {
-      if (!current) return;
-      setReading(
-        answer.ok ? {kind: 'read', content: answer.value} : {kind: 'failed', error: answer.error},
-      );
-    });
-    return () => {
-      current = false;
-    };
-  }, [host, path, version]);
+  // the old content stays, dimmed, until the new one is here
+  const [answer, age] = useAnswer('outputs:read', {path}, version);
+  const content = answer?.ok === true ? answer.value : null;
 
   return (
     <article className={styles.viewer} aria-label={path}>
-      <ViewerHead
-        path={path}
-        entry={entry}
-        view={view}
-        content={reading.kind === 'failed' ? null : reading.content}
-      />
+      <ViewerHead path={path} entry={entry} view={view} content={content} />
       {entry !== undefined && <TierBanner tier={entry.tier} />}
       {(entry?.excludedReason ?? null) !== null && (
         <Callout tone="stale">
@@ -77,18 +47,18 @@ export function OutputViewer({path, view}: {readonly path: string; readonly view
         role="tabpanel"
         aria-label={view}
         className={styles.content}
-        data-loading={view === 'content' && reading.kind === 'reading'}
+        data-loading={view === 'content' && age !== 'new'}
       >
         {view === 'compare' ? (
           <CompareView key={`${path} ${version}`} path={path} />
         ) : view === 'text' ? (
           <TextViewer key={`${path} ${version}`} path={path} />
-        ) : reading.kind === 'failed' ? (
-          <ErrorBox error={reading.error} />
-        ) : reading.content === null ? (
-          <EmptyState title="Reading…" />
+        ) : content !== null ? (
+          <OutputContentView key={`${path} ${version}`} content={content} path={path} />
+        ) : answer?.ok === false && age === 'new' ? (
+          <ErrorBox error={answer.error} />
         ) : (
-          <OutputContentView key={`${path} ${version}`} content={reading.content} path={path} />
+          <EmptyState title="Reading…" />
         )}
       </div>
     </article>

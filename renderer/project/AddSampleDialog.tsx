@@ -9,7 +9,7 @@ import styles from './AddActionDialog.module.css';
 /** What of the sample study would be written into a folder without project.yaml, before it is. */
 export function AddSampleDialog({onClose}: {readonly onClose: () => void}) {
   const desk = useDesk();
-  const answer = useAnswer(() => desk.host.request('project:sampleFiles', {}));
+  const [answer] = useAnswer('project:sampleFiles', {});
   const files = answer?.ok === true ? answer.value : [];
   const added = files.filter(({present}) => !present).map(({path}) => path);
   const left = files.filter(({present}) => present).map(({path}) => path);

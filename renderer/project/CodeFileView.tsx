@@ -1,11 +1,9 @@
 import type {EditorView} from '@codemirror/view';
 import {useEffect, useRef, useState} from 'react';
-import type {AppError} from '../../shared/errors';
-import type {Result} from '../../shared/result';
 import type {CodeFile} from '../../shared/study';
 import {formatCount} from '../../shared/format';
 import {AnswerView} from '../errors/ErrorWords';
-import {useDesk} from '../state/deskStore';
+import {useAnswer} from '../state/ask';
 import {FileBar} from './FileBar';
 import {createCodeEditor, showLine} from './projectEditor';
 import styles from './ProjectFileView.module.css';
@@ -22,20 +20,8 @@ export function CodeFileView({path, line}: {readonly path: string; readonly line
 
 /** The text of a script, read only. */
 export function ScriptText({path, line}: {readonly path: string; readonly line: number | null}) {
-  const {host} = useDesk();
-  const [answer, setAnswer] = useState<Result<CodeFile, AppError> | null>(null);
-
-  useEffect(() => {
-    let wanted = true;
-    void host.request('project:readCode', {path}).then((found) => {
-      if (wanted) setAnswer(found);
-    });
-    return () => {
-      wanted = false;
-    };
-    // a link to another line may come after the file was changed
-  }, [host, path, line]);
-
+  // a link to another line may come after the file was changed
+  const [answer] = useAnswer('project:readCode', {path}, line);
   return (
     <AnswerView answer={answer} waiting="Reading…">
       {(file) => <Code path={path} line={line} file={file} />}

@@ -1,4 +1,4 @@
-import {useEffect, useRef} from 'react';
+import {useEffect, useRef, useState} from 'react';
 import type {QuickFix} from '../../shared/problem';
 import {AnswerView} from '../errors/ErrorWords';
 import {applyEdits, EditPreviewView} from './EditPreview';
@@ -11,10 +11,8 @@ import {Dialog} from '../ui/Dialog';
 export function FixDialog(props: {readonly fix: QuickFix; readonly onClose: () => void}) {
   const {fix, onClose} = props;
   const desk = useDesk();
-  const answer = useAnswer(() => {
-    const revision = desk.store.getState().study?.revision ?? 0;
-    return desk.host.request('project:previewFix', {revision, edits: fix.edits});
-  });
+  const [revision] = useState(() => desk.store.getState().study?.revision ?? 0);
+  const [answer] = useAnswer('project:previewFix', {revision, edits: fix.edits});
   const write = useRef<HTMLButtonElement>(null);
   const ready = answer?.ok === true;
   // one more press of Enter does it, once the change is here to be seen

@@ -1,8 +1,8 @@
-import {useEffect, useState} from 'react';
+import {useEffect, useEffectEvent, useState} from 'react';
 import type {AppError} from '../../shared/errors';
 import type {RequestArg, RequestName, RequestValue} from '../../shared/contract/contract';
 import type {Result} from '../../shared/result';
-import type {Desk} from './deskStore';
+import {useDesk, type Desk} from './deskStore';
 
 /** Asks the host; a refusal is shown as the window's error and answered as undefined. */
 export async function ask<N extends RequestName>(
@@ -16,19 +16,34 @@ export async function ask<N extends RequestName>(
   return undefined;
 }
 
-/** What the host answered: null while it is waited for. */
-export function useAnswer<T>(ask: () => Promise<Result<T, AppError>>): Result<T, AppError> | null {
-  const [answer, setAnswer] = useState<Result<T, AppError> | null>(null);
-  // asked once: a dialog is about one thing
-  const [first] = useState(() => ask);
+/** An answer of the host: null while it is waited for. */
+export type Answer<T> = Result<T, AppError> | null;
+
+/**
+ * What the host answers, asked again for another `arg` or another `again`; nothing is asked for null. The answer before
+ * stays until the new one is here; `age` tells which it is: an `old` one was to the same `arg`, before `again` changed.
+ */
+export function useAnswer<N extends RequestName>(
+  name: N,
+  arg: RequestArg<N> | null,
+  again: unknown = null,
+): readonly [answer: Answer<RequestValue<N>>, age: 'new' | 'old' | 'other'] {
+  const {host} = useDesk();
+  const key = JSON.stringify(arg);
+  const [found, setFound] = useState<{
+    readonly answer: Answer<RequestValue<N>>;
+    readonly key: string;
+    readonly again: unknown;
+  }>({answer: null, key: '', again});
+  const ask = useEffectEvent(() => (arg === null ? undefined : host.request(name, arg)));
   useEffect(() => {
     let wanted = true;
-    void first().then((found) => {
-      if (wanted) setAnswer(found);
+    void ask()?.then((answer) => {
+      if (wanted) setFound({answer, key, again});
     });
     return () => {
       wanted = false;
     };
-  }, [first]);
-  return answer;
+  }, [host, name, key, again]);
+  return [found.answer, found.key !== key ? 'other' : found.again === again ? 'new' : 'old'];
 }

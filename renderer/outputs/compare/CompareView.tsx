@@ -1,4 +1,4 @@
-import {useCallback, useEffect, useMemo, useState} from 'react';
+import {useEffect, useMemo, useState} from 'react';
 import {
   NOW,
   type KnownVersion,
@@ -7,10 +7,8 @@ import {
   type RowMatching,
 } from '../../../shared/comparison';
 import {comparisonWords} from '../../../shared/comparisonWords';
-import type {AppError} from '../../../shared/errors';
-import type {Result} from '../../../shared/result';
 import {ErrorBox} from '../../errors/ErrorWords';
-import {useAnswer} from '../../state/ask';
+import {useAnswer, type Answer} from '../../state/ask';
 import {useDesk, useDeskState} from '../../state/deskStore';
 import {Button} from '../../ui/Button';
 import {DiffLines} from '../../ui/DiffLines';
@@ -23,10 +21,7 @@ import {VersionPicker} from './VersionPicker';
 
 /** One output as it is now against an earlier version of it. */
 export function CompareView({path}: {readonly path: string}) {
-  const {host} = useDesk();
-  const known = useAnswer(
-    useCallback(() => host.request('outputs:versions', {path}), [host, path]),
-  );
+  const [known] = useAnswer('outputs:versions', {path});
   const isRepository = useDeskState((state) => state.git !== null);
   const [picked, setPicked] = useState<OutputVersion | null>(null);
   // the same object for as long as it is the same version, or the comparison would be made anew
@@ -65,7 +60,7 @@ const ASK_MS = 500;
 function Compared({path, old}: {readonly path: string; readonly old: OutputVersion}) {
   const {host} = useDesk();
   const [matching, setMatching] = useState<RowMatching>({by: 'auto'});
-  const [answer, setAnswer] = useState<Result<OutputComparison, AppError> | null>(null);
+  const [answer, setAnswer] = useState<Answer<OutputComparison>>(null);
   const [share, setShare] = useState<number | null>(null);
 
   useEffect(() => {

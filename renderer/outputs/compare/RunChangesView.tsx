@@ -2,9 +2,8 @@ import {useEffect, useMemo, useState} from 'react';
 import type {OutputChange, RunChanges} from '../../../shared/comparison';
 import {comparisonWords} from '../../../shared/comparisonWords';
 import type {HostApi} from '../../../shared/contract/contract';
-import type {AppError} from '../../../shared/errors';
 import {formatCount, formatDayTime, formatPlural} from '../../../shared/format';
-import type {Result} from '../../../shared/result';
+import {useAnswer} from '../../state/ask';
 import {useDesk, useDeskState} from '../../state/deskStore';
 import {leavingReading} from '../../state/sides';
 import {useNow} from '../../state/useNow';
@@ -25,23 +24,12 @@ const ORDER: readonly OutputChange['change'][] = ['changed', 'new', 'gone', 'sam
 
 /** What changed in the results since the run before: all outputs of a run at once. */
 export function RunChangesView({runId}: {readonly runId: string | null}) {
-  const {host, store} = useDesk();
+  const {store} = useDesk();
   const now = useNow(60_000);
   const newest = useDeskState((state) => state.runs[0]?.endedAt ?? null);
-  const [answer, setAnswer] = useState<Result<RunChanges, AppError> | null>(null);
+  // another run that ended is the newest one from then on
+  const [answer] = useAnswer('outputs:runChanges', {runId}, newest);
   const [showSame, setShowSame] = useState(false);
-
-  useEffect(() => {
-    let current = true;
-    void host.request('outputs:runChanges', {runId}).then((answered) => {
-      if (current) setAnswer(answered);
-    });
-    return () => {
-      current = false;
-    };
-    // another run that ended is the newest one from then on
-  }, [host, runId, newest]);
-
   const changes = answer?.ok === true ? answer.value : null;
   const found = useCompared(changes);
   const rows = useMemo(

@@ -1,11 +1,10 @@
 import {X} from 'lucide-react';
 import {useEffect, useState} from 'react';
-import type {AppError} from '../../../shared/errors';
 import {formatCount} from '../../../shared/format';
-import type {Result} from '../../../shared/result';
 import type {ColumnSummary, TableSchema} from '../../../shared/table';
 import {visibleText} from '../../../shared/visibleText';
 import {ErrorWords} from '../../errors/ErrorWords';
+import type {Answer} from '../../state/ask';
 import {useDesk} from '../../state/deskStore';
 import {IconButton} from '../../ui/Button';
 import styles from './ColumnPanel.module.css';
@@ -25,7 +24,7 @@ export function ColumnPanel(props: {
   const {host} = useDesk();
   const [answered, setAnswered] = useState<{
     readonly column: number;
-    readonly answer: Result<ColumnSummary, AppError>;
+    readonly answer: Answer<ColumnSummary>;
   } | null>(null);
   useEffect(() => {
     let current = true;

@@ -1,31 +1,18 @@
-import {useEffect, useState} from 'react';
 import type {DatasetHealth} from '../../../shared/datasetHealth';
 import {formatCount, formatList, formatPlural} from '../../../shared/format';
 import type {TableSchema} from '../../../shared/table';
-import {useDesk} from '../../state/deskStore';
+import {useAnswer} from '../../state/ask';
 import styles from '../OutputViewer.module.css';
 
 /** What stands out in a dataset of dummy data; nothing for other outputs. */
 export function HealthLine({path, schema}: {readonly path: string; readonly schema: TableSchema}) {
-  const {host} = useDesk();
-  const [health, setHealth] = useState<DatasetHealth | null>(null);
-  const {complete} = schema;
-  useEffect(() => {
-    if (!complete) return undefined;
-    let current = true;
-    void host.request('outputs:datasetHealth', {path}).then((answer) => {
-      // where it is not known, the table says why itself
-      if (current && answer.ok) setHealth(answer.value);
-    });
-    return () => {
-      current = false;
-    };
-  }, [host, path, complete]);
-  if (health === null) return null;
+  const [health] = useAnswer('outputs:datasetHealth', schema.complete ? {path} : null);
+  // where it is not known, the table says why itself
+  if (health?.ok !== true || health.value === null) return null;
   return (
     <p className={styles.note} role="note" aria-label="Dummy data">
       <strong>Dummy data</strong>
-      {healthWords(health).map(({text, isOdd}) => (
+      {healthWords(health.value).map(({text, isOdd}) => (
         <span key={text} className={isOdd ? styles.stale : undefined}>
           {text}
         </span>

@@ -1,12 +1,12 @@
 import {History, Play, Square} from 'lucide-react';
 import {useMemo, useRef, useState} from 'react';
-import type {AppError} from '../../../shared/errors';
 import {formatCount, formatPlural} from '../../../shared/format';
 import {MOST_SQL_ROWS, type SqlRows, type TableRow, type TableSchema} from '../../../shared/table';
 import type {Tier} from '../../../shared/sensitivity';
 import {sqlName, uniqueNames} from '../../../shared/tableSql';
 import {ErrorBox} from '../../errors/ErrorWords';
 import {GridTable} from '../../lists/GridTable';
+import type {Answer} from '../../state/ask';
 import {useDesk, type DeskStore} from '../../state/deskStore';
 import {Button} from '../../ui/Button';
 import {Menu} from '../../ui/Menu';
@@ -15,11 +15,6 @@ import styles from '../OutputViewer.module.css';
 import {columnLooks, noWidths, widened} from './columnLooks';
 import {cellLines, copyLines} from './copyCells';
 import {useColumnView} from './useColumnView';
-
-type Answer =
-  | {readonly kind: 'asking'}
-  | {readonly kind: 'failed'; readonly error: AppError}
-  | {readonly kind: 'rows'; readonly found: SqlRows};
 
 /** Questions in SQL over the open file, which they can read and nothing else. */
 export function SqlPanel(props: {
@@ -30,23 +25,23 @@ export function SqlPanel(props: {
   const {path, schema, tier} = props;
   const {host, store} = useDesk();
   const [sql, setSql] = useState(() => firstQuestion(schema));
-  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [answer, setAnswer] = useState<Answer<SqlRows>>(null);
+  const [isAsking, setAsking] = useState(false);
   const [said, setSaid] = useState<string | null>(null);
   const asked = useRef(0);
-  const isAsking = answer?.kind === 'asking';
 
   const ask = async (): Promise<void> => {
     if (sql.trim() === '' || isAsking) return;
     asked.current += 1;
     const mine = asked.current;
-    setAnswer({kind: 'asking'});
+    setAsking(true);
+    setAnswer(null);
     setSaid(null);
     keepQuestion(store, sql);
     const result = await host.request('outputs:tableSql', {path, sql});
     if (mine !== asked.current) return;
-    setAnswer(
-      result.ok ? {kind: 'rows', found: result.value} : {kind: 'failed', error: result.error},
-    );
+    setAsking(false);
+    setAnswer(result);
   };
 
   return (
@@ -99,18 +94,18 @@ export function SqlPanel(props: {
         </div>
       </div>
       <p className={styles.note} role="status">
-        {answer === null && 'Query the table data (read-only).'}
+        {answer === null && !isAsking && 'Query the table data (read-only).'}
         {isAsking && (schema.complete ? 'Running…' : 'Reading the file…')}
-        {answer?.kind === 'rows' && foundWords(answer.found)}
+        {answer?.ok === true && foundWords(answer.value)}
         {said !== null && ` · ${said}`}
       </p>
-      {answer?.kind === 'failed' && <ErrorBox error={answer.error} />}
-      {answer?.kind === 'rows' &&
-        (answer.found.rows.length === 0 ? (
+      {answer?.ok === false && <ErrorBox error={answer.error} />}
+      {answer?.ok === true &&
+        (answer.value.rows.length === 0 ? (
           <EmptyState title="No rows" />
         ) : (
           <Found
-            found={answer.found}
+            found={answer.value}
             onCopy={(lines) => void copyLines(lines, tier).then(setSaid)}
           />
         ))}

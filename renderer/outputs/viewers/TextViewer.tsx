@@ -1,11 +1,10 @@
 import {ChevronLeft, ChevronRight} from 'lucide-react';
-import {useEffect, useState} from 'react';
-import type {AppError} from '../../../shared/errors';
+import {useState} from 'react';
 import {formatCount} from '../../../shared/format';
 import type {TextPage} from '../../../shared/output';
-import type {Result} from '../../../shared/result';
+import {ok} from '../../../shared/result';
 import {ErrorBox} from '../../errors/ErrorWords';
-import {useDesk} from '../../state/deskStore';
+import {useAnswer} from '../../state/ask';
 import {Button, IconButton} from '../../ui/Button';
 import {EmptyState} from '../../ui/Section';
 import {TextLines} from '../TextLines';
@@ -13,52 +12,26 @@ import styles from '../OutputViewer.module.css';
 
 /** A text of any size, page by page; `first` is its first page where that is here already. */
 export function TextViewer({path, first}: {readonly path: string; readonly first?: TextPage}) {
-  const {host} = useDesk();
   const [page, setPage] = useState(0);
-  const [answer, setAnswer] = useState<Result<TextPage, AppError> | null>(
-    first === undefined ? null : {ok: true, value: first},
-  );
-  const [before, setBefore] = useState<{readonly page: number; readonly lines: number} | null>(
-    null,
-  );
-  const shown = answer?.ok === true ? answer.value.page : null;
-
-  useEffect(() => {
-    if (shown === page) return undefined;
-    let current = true;
-    void host.request('outputs:textPage', {path, page}).then((read) => {
-      if (current) setAnswer(read);
-    });
-    return () => {
-      current = false;
-    };
-  }, [host, path, page, shown]);
-
+  const isHere = page === 0 && first !== undefined;
+  const [read] = useAnswer('outputs:textPage', isHere ? null : {path, page});
+  const answer = first !== undefined && (isHere || read === null) ? ok(first) : read;
+  const shown = answer?.ok === true ? answer.value.page : 0;
   // all before the page is read for its line numbers, so that comes behind its text
-  useEffect(() => {
-    if (shown === null || shown === 0) return undefined;
-    let current = true;
-    void host.request('outputs:linesBefore', {path, page: shown}).then((read) => {
-      if (current && read.ok) setBefore({page: shown, lines: read.value});
-    });
-    return () => {
-      current = false;
-    };
-  }, [host, path, shown]);
+  const [before, age] = useAnswer('outputs:linesBefore', shown === 0 ? null : {path, page: shown});
 
   if (answer === null) return <EmptyState title="Reading…" />;
   if (!answer.ok) return <ErrorBox error={answer.error} />;
   const {text, isLast} = answer.value;
-  const isOne = answer.value.page === 0 && isLast;
-  const firstLine =
-    answer.value.page === 0 ? 0 : before?.page === answer.value.page ? before.lines : null;
+  const isOne = shown === 0 && isLast;
+  const firstLine = shown === 0 ? 0 : age === 'new' && before?.ok === true ? before.value : null;
   return (
     <>
       {!isOne && <Pager page={answer.value} onPage={setPage} />}
       {text === '' && isOne ? (
         <EmptyState title="This file is empty" />
       ) : (
-        <TextLines key={answer.value.page} text={text} label={path} firstLine={firstLine} />
+        <TextLines key={shown} text={text} label={path} firstLine={firstLine} />
       )}
     </>
   );
