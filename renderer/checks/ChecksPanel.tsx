@@ -4,7 +4,7 @@ import {DISCLOSURE_RULES} from '../../shared/disclosureRules';
 import {formatCount, formatPlural, formatWhen} from '../../shared/format';
 import {baseName} from '../../shared/outputPath';
 import {TreeList} from '../lists/TreeList';
-import {useDesk, useDeskState} from '../state/deskStore';
+import {flipped, useDesk, useDeskState} from '../state/deskStore';
 import {runChecks, showFinding, stopChecks, unwaive} from '../state/releaseChecks';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
@@ -52,11 +52,7 @@ export function ChecksPanel() {
             key={level}
             look="quiet"
             aria-pressed={levels.has(level)}
-            onClick={() => {
-              const next = new Set(levels);
-              if (!next.delete(level)) next.add(level);
-              setLevels(next);
-            }}
+            onClick={() => setLevels(flipped(levels, level))}
           >
             {levelWords(level, counts[level])}
           </Button>

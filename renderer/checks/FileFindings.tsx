@@ -2,6 +2,7 @@ import {useState} from 'react';
 import type {StudyFinding} from '../../shared/check';
 import {formatWhen} from '../../shared/format';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {remember} from '../state/selectors';
 import {runChecks, unwaive} from '../state/releaseChecks';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
@@ -14,17 +15,12 @@ import styles from './Checks.module.css';
 const NO_FINDINGS: readonly StudyFinding[] = [];
 
 /** What the last checks found in a file; the same array for the same checks and file. */
-export const findingsOf = (() => {
-  let last: {readonly report: DeskState['checked']; readonly path: string} | null = null;
-  let found = NO_FINDINGS;
-  return ({checked}: DeskState, path: string): readonly StudyFinding[] => {
-    if (last === null || last.report !== checked || last.path !== path) {
-      found = checked?.findings.filter((finding) => finding.path === path) ?? NO_FINDINGS;
-      last = {report: checked, path};
-    }
-    return found;
-  };
-})();
+export const findingsOf = ({checked}: DeskState, path: string) => findingsIn(checked, path);
+
+const findingsIn = remember(
+  (report: DeskState['checked'], path: string) =>
+    report?.findings.filter((finding) => finding.path === path) ?? NO_FINDINGS,
+);
 
 /** Each finding in the file that is read, with what can be done about it. */
 export function FileFindings({path}: {readonly path: string}) {

@@ -1,4 +1,4 @@
-import {useId} from 'react';
+import {Fragment, useId} from 'react';
 import type {CheckedFile} from '../../shared/check';
 import {formatCount, formatPlural} from '../../shared/format';
 import type {DraftFile, DraftGroup} from '../../shared/release';
@@ -6,6 +6,11 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Field} from '../ui/Field';
 import styles from './Checks.module.css';
+
+const TEXTS = [
+  ['context', 'Context', 8],
+  ['controls', 'Controls', 6],
+] as const;
 
 /** A group of files: which of them, what a checker sees of them, and the context for the checker. */
 export function GroupForm(props: {
@@ -15,8 +20,7 @@ export function GroupForm(props: {
   readonly onMove: (path: string, group: string) => void;
 }) {
   const {group, others, onChange, onMove} = props;
-  const contextId = useId();
-  const controlsId = useId();
+  const id = useId();
   const put = (path: string, change: Partial<DraftFile> | null): void =>
     onChange({
       ...group,
@@ -46,26 +50,20 @@ export function GroupForm(props: {
       {group.files.length === 0 && (
         <p className={styles.dim}>This group is empty and will not be saved.</p>
       )}
-      <label htmlFor={contextId} className={styles.label}>
-        Context
-      </label>
-      <textarea
-        id={contextId}
-        className={styles.text}
-        rows={8}
-        value={group.context}
-        onChange={(event) => onChange({...group, context: event.target.value})}
-      />
-      <label htmlFor={controlsId} className={styles.label}>
-        Controls
-      </label>
-      <textarea
-        id={controlsId}
-        className={styles.text}
-        rows={6}
-        value={group.controls}
-        onChange={(event) => onChange({...group, controls: event.target.value})}
-      />
+      {TEXTS.map(([name, label, rows]) => (
+        <Fragment key={name}>
+          <label htmlFor={`${id}-${name}`} className={styles.label}>
+            {label}
+          </label>
+          <textarea
+            id={`${id}-${name}`}
+            className={styles.text}
+            rows={rows}
+            value={group[name]}
+            onChange={(event) => onChange({...group, [name]: event.target.value})}
+          />
+        </Fragment>
+      ))}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import {useCallback, useEffect, useState} from 'react';
 import type {AppError} from '../../shared/errors';
 import {formatList, formatWhen} from '../../shared/format';
 import type {JobQueue, QueueSetup} from '../../shared/jobQueue';
-import {ErrorCallout, ErrorWords} from '../errors/ErrorWords';
+import {ErrorCallout} from '../errors/ErrorWords';
 import {visibleText} from '../../shared/visibleText';
 import {useDesk} from '../state/deskStore';
 import {useNow} from '../state/useNow';
@@ -53,11 +53,7 @@ function SetUp(props: {
         <RunnerLine queue={queue} />
         <RunnerButtons queue={queue} shown={shown} />
       </div>
-      {trouble !== null && (
-        <Callout tone="fail">
-          <ErrorWords error={trouble} />
-        </Callout>
-      )}
+      <ErrorCallout error={trouble} />
       <Poll queue={queue} />
       {flags.length > 0 && (
         <Callout tone="stale">

@@ -1,5 +1,5 @@
 import {ChevronDown} from 'lucide-react';
-import {lazy, Suspense} from 'react';
+import {Suspense} from 'react';
 import type {LastJob} from '../../shared/status';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
@@ -12,19 +12,14 @@ import {PlanTray} from '../plan/PlanTray';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {IconButton} from '../ui/Button';
 import {joinClasses} from '../ui/joinClasses';
+import {lazyPart} from './lazyPart';
 import {BottomTabs} from './BottomTabs';
 import {RunStrip} from './RunStrip';
 import styles from './Panels.module.css';
 
-const ChecksPanel = lazy(() =>
-  import('../checks/ChecksPanel').then((module) => ({default: module.ChecksPanel})),
-);
-const ShellPanel = lazy(() =>
-  import('../shell/ShellPanel').then((module) => ({default: module.ShellPanel})),
-);
-const ProblemsPanel = lazy(() =>
-  import('../problems/ProblemsPanel').then((module) => ({default: module.ProblemsPanel})),
-);
+const ChecksPanel = lazyPart(() => import('../checks/ChecksPanel'), 'ChecksPanel');
+const ShellPanel = lazyPart(() => import('../shell/ShellPanel'), 'ShellPanel');
+const ProblemsPanel = lazyPart(() => import('../problems/ProblemsPanel'), 'ProblemsPanel');
 
 /** Whether the job on screen failed, here or under `opensafely run`. */
 function hasFailed({job, jobId}: LogJob, last: LastJob | null): boolean {

@@ -1,4 +1,4 @@
-import {lazy, Suspense} from 'react';
+import {Suspense} from 'react';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {PartFault} from '../errors/PartFault';
@@ -12,26 +12,17 @@ import {actionsOf} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
 import {Tabs} from '../ui/Tabs';
+import {lazyPart} from './lazyPart';
 import {ReadingSide} from './ReadingSide';
 import styles from './Panels.module.css';
 
 // the graph is not among them: it is what a study opens with, and React holds back for 300 ms what was lazy
-const ActionTable = lazy(() =>
-  import('../table/ActionTable').then((module) => ({default: module.ActionTable})),
-);
-const Timeline = lazy(() =>
-  import('../timeline/Timeline').then((module) => ({default: module.Timeline})),
-);
-const Rehearsal = lazy(() =>
-  import('../checks/Rehearsal').then((module) => ({default: module.Rehearsal})),
-);
-const ProjectFileView = lazy(() =>
-  import('../project/ProjectFileView').then((module) => ({default: module.ProjectFileView})),
-);
+const ActionTable = lazyPart(() => import('../table/ActionTable'), 'ActionTable');
+const Timeline = lazyPart(() => import('../timeline/Timeline'), 'Timeline');
+const Rehearsal = lazyPart(() => import('../checks/Rehearsal'), 'Rehearsal');
+const ProjectFileView = lazyPart(() => import('../project/ProjectFileView'), 'ProjectFileView');
 
-const CodeFileView = lazy(() =>
-  import('../project/CodeFileView').then((module) => ({default: module.CodeFileView})),
-);
+const CodeFileView = lazyPart(() => import('../project/CodeFileView'), 'CodeFileView');
 
 const VIEWS = [
   {id: 'graph', label: 'Graph', tip: 'Actions and what they need', keys: keysOf('show-graph')},
@@ -75,10 +66,10 @@ export function Centre() {
       <div
         id="centre-view"
         role={switchable ? 'tabpanel' : 'region'}
-        aria-label={labelOf(view)}
+        aria-label={LABELS[view.kind]}
         className={styles.body}
       >
-        <PartFault key={view.kind} part={labelOf(view)}>
+        <PartFault key={view.kind} part={LABELS[view.kind]}>
           <Suspense fallback={null}>
             <View view={view} />
           </Suspense>
@@ -89,26 +80,16 @@ export function Centre() {
   );
 }
 
-function labelOf(view: CentreView): string {
-  switch (view.kind) {
-    case 'graph':
-      return 'Graph';
-    case 'table':
-      return 'Table';
-    case 'timeline':
-      return 'Timeline';
-    case 'output':
-      return 'Output';
-    case 'changes':
-      return 'What changed';
-    case 'rehearsal':
-      return 'Release rehearsal';
-    case 'project-file':
-      return 'project.yaml';
-    case 'code-file':
-      return 'Code';
-  }
-}
+const LABELS: Readonly<Record<CentreView['kind'], string>> = {
+  graph: 'Graph',
+  table: 'Table',
+  timeline: 'Timeline',
+  output: 'Output',
+  changes: 'What changed',
+  rehearsal: 'Release rehearsal',
+  'project-file': 'project.yaml',
+  'code-file': 'Code',
+};
 
 function View({view}: {readonly view: CentreView}) {
   const desk = useDesk();

@@ -1,4 +1,4 @@
-import {lazy, Suspense, type ReactNode} from 'react';
+import {Suspense, type ReactNode} from 'react';
 import {KeySheet} from '../dialogs/KeySheet';
 import {Palette} from '../dialogs/Palette';
 import {GiveUpDialog, StopDialog} from '../dialogs/RunEndDialogs';
@@ -15,6 +15,7 @@ import {RenameDialog} from '../project/RenameDialog';
 import {UnsavedDialog} from '../project/UnsavedDialog';
 import {useDesk, useDeskState} from '../state/deskStore';
 import type {DialogView} from '../state/viewState';
+import {lazyPart} from './lazyPart';
 
 /** The dialogs that need nothing but to be closed; those behind `lazy` are read when they are first asked for. */
 const DIALOGS = {
@@ -26,27 +27,13 @@ const DIALOGS = {
   'run-share': RunShareDialog,
   stop: StopDialog,
   restore: RestoreDialog,
-  engines: lazy(() =>
-    import('../dialogs/EnginesDialog').then((module) => ({default: module.EnginesDialog})),
-  ),
-  images: lazy(() =>
-    import('../dialogs/ImagesDialog').then((module) => ({default: module.ImagesDialog})),
-  ),
-  'clean-up': lazy(() =>
-    import('../dialogs/CleanUpDialog').then((module) => ({default: module.CleanUpDialog})),
-  ),
-  tools: lazy(() =>
-    import('../dialogs/ToolsDialog').then((module) => ({default: module.ToolsDialog})),
-  ),
-  doctor: lazy(() =>
-    import('../dialogs/DoctorDialog').then((module) => ({default: module.DoctorDialog})),
-  ),
-  'job-queue': lazy(() =>
-    import('../dialogs/JobQueueDialog').then((module) => ({default: module.JobQueueDialog})),
-  ),
-  'add-action': lazy(() =>
-    import('../project/AddActionDialog').then((module) => ({default: module.AddActionDialog})),
-  ),
+  engines: lazyPart(() => import('../dialogs/EnginesDialog'), 'EnginesDialog'),
+  images: lazyPart(() => import('../dialogs/ImagesDialog'), 'ImagesDialog'),
+  'clean-up': lazyPart(() => import('../dialogs/CleanUpDialog'), 'CleanUpDialog'),
+  tools: lazyPart(() => import('../dialogs/ToolsDialog'), 'ToolsDialog'),
+  doctor: lazyPart(() => import('../dialogs/DoctorDialog'), 'DoctorDialog'),
+  'job-queue': lazyPart(() => import('../dialogs/JobQueueDialog'), 'JobQueueDialog'),
+  'add-action': lazyPart(() => import('../project/AddActionDialog'), 'AddActionDialog'),
 } as const;
 
 /** The dialog that is open, if any. */

@@ -1,4 +1,4 @@
-import {useEffect, useState, type ReactNode} from 'react';
+import {useEffect, useState} from 'react';
 import type {EngineStatus} from '../../shared/engine';
 import {readyWords} from '../../shared/engineWords';
 import {formatPlural} from '../../shared/format';
@@ -8,6 +8,7 @@ import {checkEngine} from '../state/openStudy';
 import {changeSettings, settingsNow} from '../state/settings';
 import {executorOf} from '../state/runWords';
 import {activeRun, openJobs} from '../state/selectors';
+import type {PlainDialog} from '../state/viewState';
 import {Button} from '../ui/Button';
 import {chipClass, Dot} from '../ui/Dot';
 import {Popover} from '../ui/Popover';
@@ -33,8 +34,15 @@ function toneOf(engine: EngineStatus) {
   return engine.state === 'ready' ? 'ok' : engine.state === 'down' ? 'fail' : 'plain';
 }
 
+const STUDY_DIALOGS = [
+  ['images', 'Images…'],
+  ['tools', 'JupyterLab and RStudio…'],
+  ['clean-up', 'Clean up…'],
+] as const;
+
 /** The engine in the top bar: its state, the jobs it runs, and under it what to do when it is down. */
 export function EngineChip() {
+  const {store} = useDesk();
   const hasStudy = useDeskState((state) => state.study !== null);
   const engine = useDeskState((state) => state.engine);
   const executor = useDeskState(executorOf);
@@ -47,6 +55,12 @@ export function EngineChip() {
     (state) => openJobs(state).filter((job) => job.state === 'running').length,
   );
   const process = executor === 'process';
+  const dialogs: readonly (readonly [PlainDialog, string])[] = [
+    ...(active ? [['run-share', 'Adjust the run…'] as const] : []),
+    ...(process ? [] : [['engines', 'Container engines…'] as const]),
+    ...(process || !hasStudy ? [] : STUDY_DIALOGS),
+    ['doctor', 'Doctor…'],
+  ];
   return (
     <Popover
       className={chipClass}
@@ -60,32 +74,18 @@ export function EngineChip() {
           {process && <ProcessExplained onDone={set === 'process' ? close : null} />}
           {!process && (engine.state === 'down' ? <EngineExplained /> : <EngineLine />)}
           <div className={styles.buttons}>
-            {active && (
-              <Opener dialog="run-share" onOpen={close}>
-                Adjust the run…
-              </Opener>
-            )}
-            {!process && (
-              <Opener dialog="engines" onOpen={close}>
-                Container engines…
-              </Opener>
-            )}
-            {!process && hasStudy && (
-              <>
-                <Opener dialog="images" onOpen={close}>
-                  Images…
-                </Opener>
-                <Opener dialog="tools" onOpen={close}>
-                  JupyterLab and RStudio…
-                </Opener>
-                <Opener dialog="clean-up" onOpen={close}>
-                  Clean up…
-                </Opener>
-              </>
-            )}
-            <Opener dialog="doctor" onOpen={close}>
-              Doctor…
-            </Opener>
+            {dialogs.map(([kind, words]) => (
+              <Button
+                key={kind}
+                look="link"
+                onClick={() => {
+                  close();
+                  store.setState({dialog: {kind}});
+                }}
+              >
+                {words}
+              </Button>
+            ))}
           </div>
         </div>
       )}
@@ -97,26 +97,6 @@ export function EngineChip() {
         {running > 0 && ` · ${running} of ${formatPlural(concurrency, 'job')}`}
       </span>
     </Popover>
-  );
-}
-
-function Opener(props: {
-  readonly dialog: 'engines' | 'images' | 'clean-up' | 'tools' | 'doctor' | 'run-share';
-  readonly onOpen: () => void;
-  readonly children: ReactNode;
-}) {
-  const {dialog, onOpen, children} = props;
-  const {store} = useDesk();
-  return (
-    <Button
-      look="link"
-      onClick={() => {
-        onOpen();
-        store.setState({dialog: {kind: dialog}});
-      }}
-    >
-      {children}
-    </Button>
   );
 }
 

@@ -1,5 +1,5 @@
 import {Maximize2, Minimize2, X} from 'lucide-react';
-import {lazy, Suspense} from 'react';
+import {Suspense} from 'react';
 import {formatPlural} from '../../shared/format';
 import {FileFindings, findingsOf} from '../checks/FileFindings';
 import {runCommand} from '../commands/commands';
@@ -12,11 +12,10 @@ import {outputAt} from '../state/selectors';
 import {folding, unfolding} from '../state/sides';
 import type {ReadingTab} from '../state/viewState';
 import {IconButton} from '../ui/Button';
+import {lazyPart} from './lazyPart';
 import styles from './ReadingSide.module.css';
 
-const ScriptText = lazy(() =>
-  import('../project/CodeFileView').then((module) => ({default: module.ScriptText})),
-);
+const ScriptText = lazyPart(() => import('../project/CodeFileView'), 'ScriptText');
 
 const LABELS: Readonly<Record<ReadingTab, string>> = {
   details: 'Details',

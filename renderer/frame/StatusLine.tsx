@@ -1,8 +1,6 @@
 import {Info, PanelBottom, PanelLeft, PanelRight, Settings} from 'lucide-react';
-import type {ReactNode} from 'react';
 import {formatCount, formatMemory, formatPlural} from '../../shared/format';
 import type {ActionState} from '../../shared/status';
-import type {CommandId} from '../../shared/commands';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
@@ -30,6 +28,12 @@ const COUNTED: readonly (readonly [string, readonly ActionState[]])[] = [
   ['not started', ['not-started']],
   ['never run', ['never-run']],
 ];
+
+const TOGGLES = [
+  {side: 'left', label: 'Left list', Icon: PanelLeft},
+  {side: 'bottom', label: 'Bottom panel', Icon: PanelBottom},
+  {side: 'right', label: 'Inspector', Icon: PanelRight},
+] as const;
 
 /** How often it is looked how long a run still takes, in milliseconds. */
 const LOOK_MS = 5000;
@@ -74,23 +78,6 @@ export function StatusLine() {
     ...(version === null ? [] : [`project.yaml version ${version}`]),
     'Using dummy data',
   ];
-
-  const toggle = (
-    id: CommandId,
-    label: string,
-    shown: boolean,
-    icon: ReactNode,
-    waiting: string | null = null,
-  ) => (
-    <IconButton
-      className={styles.toggle}
-      icon={icon}
-      label={waiting === null ? label : `${label}: ${waiting}`}
-      aria-pressed={shown}
-      data-badge={waiting !== null}
-      onClick={() => runCommand(desk, id)}
-    />
-  );
 
   return (
     <footer className={styles.line} aria-label="Status">
@@ -138,15 +125,20 @@ export function StatusLine() {
             keys={keysOf('settings')}
             onClick={() => runCommand(desk, 'settings')}
           />
-          {toggle('toggle-left', 'Left list', !collapsed.has('left'), <PanelLeft />)}
-          {toggle('toggle-bottom', 'Bottom panel', !collapsed.has('bottom'), <PanelBottom />)}
-          {toggle(
-            'toggle-right',
-            'Inspector',
-            !collapsed.has('right'),
-            <PanelRight />,
-            inspector ? 'details of the selection' : null,
-          )}
+          {TOGGLES.map(({side, label, Icon}) => {
+            const waits = side === 'right' && inspector;
+            return (
+              <IconButton
+                key={side}
+                className={styles.toggle}
+                icon={<Icon />}
+                label={waits ? `${label}: details of the selection` : label}
+                aria-pressed={!collapsed.has(side)}
+                data-badge={waits}
+                onClick={() => runCommand(desk, `toggle-${side}`)}
+              />
+            );
+          })}
         </span>
       </span>
     </footer>

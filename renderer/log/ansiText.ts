@@ -6,24 +6,12 @@ import {visibleText} from '../../shared/visibleText';
 export interface AnsiSpan {
   readonly text: string;
   /** Colour by its name in the palette below; null for the usual ink. */
-  readonly colour: AnsiColour | null;
+  readonly colour: (typeof COLOURS)[number] | null;
   readonly bold: boolean;
 }
 
 /** The eight colours of terminals, drawn with the window's own tokens so that all stay readable. */
-export type AnsiColour =
-  'black' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'white';
-
-const COLOURS: readonly AnsiColour[] = [
-  'black',
-  'red',
-  'green',
-  'yellow',
-  'blue',
-  'magenta',
-  'cyan',
-  'white',
-];
+const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
 
 /** Longest piece of one line that is drawn; a line of 100 MB must not stop the window. */
 const MAX_DRAWN = 20_000;
@@ -76,13 +64,6 @@ export function lineSegments(line: string): readonly LineSegment[] {
       link: links.find((link) => start >= link.from && start < link.to) ?? null,
     }));
   });
-}
-
-/** A line as plain text, for finding and copying. */
-export function plainText(line: string): string {
-  return ansiSpans(line)
-    .map((span) => span.text)
-    .join('');
 }
 
 function lookAfter(look: Omit<AnsiSpan, 'text'>, codes: string): Omit<AnsiSpan, 'text'> {

@@ -1,6 +1,5 @@
-import {levelOf} from '../../shared/logText';
+import {levelOf, plainText} from '../../shared/logText';
 import {firstMissing, lineAt, type LogPages} from '../state/logPages';
-import {plainText} from './ansiText';
 
 /** How far before the end a line about an error is looked for. */
 const LINES_LOOKED_AT = 200;

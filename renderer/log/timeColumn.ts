@@ -1,4 +1,5 @@
 import {formatTimeWithSeconds} from '../../shared/format';
+import {remember} from '../state/selectors';
 
 /** What stands before a line about the time it was printed at; null where nothing should. */
 export type TimeColumn = ((time: string) => string) | null;
@@ -7,17 +8,13 @@ export type TimeColumn = ((time: string) => string) | null;
 export function timeColumnOf(choice: string, startedAt: string | null): TimeColumn {
   if (choice === 'off') return null;
   if (choice !== 'since' || startedAt === null) return formatTimeWithSeconds;
-  const known = sinceColumns.get(startedAt);
-  if (known !== undefined) return known;
-  const begun = Date.parse(startedAt);
-  const column = (time: string): string => formatSince((Date.parse(time) - begun) / 1000);
-  // of one log at a time
-  sinceColumns.clear();
-  sinceColumns.set(startedAt, column);
-  return column;
+  return sinceColumn(startedAt);
 }
 
-const sinceColumns = new Map<string, (time: string) => string>();
+const sinceColumn = remember((startedAt: string) => {
+  const begun = Date.parse(startedAt);
+  return (time: string): string => formatSince((Date.parse(time) - begun) / 1000);
+});
 
 /** Seconds as `+0.4`, `+1:02.4` or `+1:00:02.4`; a clock that went back gives a minus. */
 export function formatSince(seconds: number): string {

@@ -3,7 +3,7 @@ import {formatBytes, formatPlural} from '../../shared/format';
 import type {ClearPreview} from '../../shared/preview';
 import {visibleText} from '../../shared/visibleText';
 import {ask} from '../state/ask';
-import {useDesk} from '../state/deskStore';
+import {flipped, useDesk} from '../state/deskStore';
 import {loadOutputs} from '../state/openStudy';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
@@ -31,11 +31,6 @@ export function ClearOutputsDialog({onClose}: {readonly onClose: () => void}) {
     await ask(desk, 'outputs:clear', {paths: going.map((file) => file.path)});
     onClose();
     await loadOutputs(desk);
-  };
-  const flip = (path: string) => {
-    const next = new Set(kept);
-    if (!next.delete(path)) next.add(path);
-    setKept(next);
   };
 
   return (
@@ -75,7 +70,7 @@ export function ClearOutputsDialog({onClose}: {readonly onClose: () => void}) {
                   <input
                     type="checkbox"
                     checked={!kept.has(file.path)}
-                    onChange={() => flip(file.path)}
+                    onChange={() => setKept(flipped(kept, file.path))}
                   />
                   <span className={styles.path}>{visibleText(file.path)}</span>
                   <span className={styles.detail}>{file.action}</span>

@@ -2,7 +2,7 @@ import {useState} from 'react';
 import {formatCount, formatDayTime, formatPlural} from '../../shared/format';
 import {TIERS} from '../../shared/sensitivity';
 import {ask} from '../state/ask';
-import {useDesk, useDeskState} from '../state/deskStore';
+import {flipped, useDesk, useDeskState} from '../state/deskStore';
 import {loadOutputs, loadRestorable} from '../state/openStudy';
 import {useNow} from '../state/useNow';
 import {TierCount} from '../status/TierPill';
@@ -46,11 +46,6 @@ export function RestoreDialog({onClose}: {readonly onClose: () => void}) {
     onClose();
     await Promise.all([loadOutputs(desk), loadRestorable(desk)]);
   };
-  const flip = (action: string) => {
-    const next = new Set(left);
-    if (!next.delete(action)) next.add(action);
-    setLeft(next);
-  };
 
   return (
     <Dialog
@@ -80,7 +75,7 @@ export function RestoreDialog({onClose}: {readonly onClose: () => void}) {
               <input
                 type="checkbox"
                 checked={!left.has(offer.action)}
-                onChange={() => flip(offer.action)}
+                onChange={() => setLeft(flipped(left, offer.action))}
               />
               <span className={styles.path}>{offer.action}</span>
               {TIERS.filter((tier) => offer.outputCounts[tier] > 0).map((tier) => (

@@ -4,7 +4,7 @@ import {formatBytes, formatDuration, formatPlural} from '../../shared/format';
 import type {RunRequest} from '../../shared/plan';
 import {nothingPlanned} from '../../shared/planSummary';
 import type {RunFinding, PlanPreview} from '../../shared/preview';
-import {ErrorWords} from '../errors/ErrorWords';
+import {ErrorCallout} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {isUnsaved} from '../state/projectDraft';
 import {openPlan, refreshPlan, startPlannedRun} from '../state/planTray';
@@ -48,11 +48,7 @@ export function PlanTray() {
         <div className={styles.notes}>
           {queued && <RunQueue />}
           <FileNotes />
-          {plan.error !== null && (
-            <Callout tone="fail">
-              <ErrorWords error={plan.error} />
-            </Callout>
-          )}
+          <ErrorCallout error={plan.error} />
           {plan.changes.length > 0 && (
             <Callout tone="stale">
               <p>

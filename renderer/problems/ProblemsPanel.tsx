@@ -3,7 +3,7 @@ import {useEffect, useMemo, useState} from 'react';
 import {formatCount, formatPlural} from '../../shared/format';
 import type {Problem, QuickFix} from '../../shared/problem';
 import {TreeList} from '../lists/TreeList';
-import {useDesk, useDeskState} from '../state/deskStore';
+import {flipped, useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
 import {draftWords} from '../state/projectDraft';
 import {actionNamed} from '../state/selectors';
@@ -47,11 +47,6 @@ export function ProblemsPanel() {
   const rows = useMemo(() => problemRows(left, open), [left, open]);
   const current = left.find((problem) => keyOf(problem) === currentKey) ?? null;
 
-  const toggle = ({key}: ProblemRow) => {
-    const next = new Set(open);
-    if (!next.delete(key)) next.add(key);
-    setOpen(next);
-  };
   const show = (problem: Problem) => {
     setCurrentKey(keyOf(problem));
     setOpen((before) => new Set([...before, ...headingsOver(problem)]));
@@ -122,7 +117,7 @@ export function ProblemsPanel() {
           selectedKey={currentKey}
           onSelect={(row) => row.kind === 'problem' && show(row.problem)}
           onOpen={(row) => row.kind === 'problem' && show(row.problem)}
-          onToggle={toggle}
+          onToggle={({key}) => setOpen(flipped(open, key))}
           renderRow={(row) =>
             row.kind === 'cause' ? <CauseRow row={row} /> : <OneRow row={row} />
           }

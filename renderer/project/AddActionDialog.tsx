@@ -1,12 +1,11 @@
 import {useState} from 'react';
 import type {AppError} from '../../shared/errors';
 import type {EditPreview} from '../../shared/projectEdit';
-import {ErrorWords} from '../errors/ErrorWords';
+import {ErrorCallout} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
-import {Callout} from '../ui/Section';
 import {applyEdits, EditPreviewView} from './EditPreview';
 import {NewActionForm} from './NewActionForm';
 import {checkDraft, EMPTY_DRAFT, finishedAction} from './newActionDraft';
@@ -64,11 +63,7 @@ export function AddActionDialog({onClose}: {readonly onClose: () => void}) {
         )
       }
     >
-      {error !== null && (
-        <Callout tone="fail">
-          <ErrorWords error={error} />
-        </Callout>
-      )}
+      <ErrorCallout error={error} />
       {preview === null ? (
         <NewActionForm draft={draft} faults={faults} names={names} onChange={setDraft} />
       ) : (

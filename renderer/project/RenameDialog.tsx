@@ -1,7 +1,7 @@
 import {useState} from 'react';
 import type {AppError} from '../../shared/errors';
 import {nameFault, type Renaming} from '../../shared/projectEdit';
-import {ErrorWords} from '../errors/ErrorWords';
+import {ErrorCallout} from '../errors/ErrorWords';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState, type Desk} from '../state/deskStore';
 import {isUnsaved, UNSAVED_ELSEWHERE} from '../state/projectDraft';
@@ -9,7 +9,6 @@ import {selectAction} from '../state/selection';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import {Field} from '../ui/Field';
-import {Callout} from '../ui/Section';
 import {EditPreviewView} from './EditPreview';
 
 const NONE: readonly string[] = [];
@@ -89,11 +88,7 @@ export function RenameDialog(props: {readonly action: string; readonly onClose: 
       onClose={onClose}
       footer={footer}
     >
-      {error !== null && (
-        <Callout tone="fail">
-          <ErrorWords error={error} />
-        </Callout>
-      )}
+      <ErrorCallout error={error} />
       {preview === null ? (
         <Field
           data-autofocus

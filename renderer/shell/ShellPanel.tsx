@@ -1,7 +1,7 @@
 import {CircleHelp, X} from 'lucide-react';
 import {SHELL_DIFFERENCES, type Shell} from '../../shared/shell';
 import {visibleText} from '../../shared/visibleText';
-import {ErrorWords} from '../errors/ErrorWords';
+import {ErrorCallout} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {closeShell} from '../state/shells';
 import {Button, IconButton} from '../ui/Button';
@@ -91,11 +91,7 @@ function ShownShell({shell}: {readonly shell: Shell}) {
           ? 'This is a copy: changes are discarded when the shell ends. Press F6 to leave the shell.'
           : endWords(ended)}
       </p>
-      {ended !== null && ended.error !== null && (
-        <Callout tone="fail">
-          <ErrorWords error={ended.error} />
-        </Callout>
-      )}
+      <ErrorCallout error={ended?.error ?? null} />
     </div>
   );
 }

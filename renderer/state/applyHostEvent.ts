@@ -55,7 +55,8 @@ export function applyHostEvent(state: DeskState, event: HostEvent): Partial<Desk
     case 'unfinished:changed':
       return {unfinished: event.payload};
     case 'check:progress':
-      return {checkProgress: event.payload};
+      // the last of it may come after the answer
+      return state.checkProgress === null ? {} : {checkProgress: event.payload};
     case 'engine:changed':
       return {engine: event.payload};
     case 'pulls:changed':

@@ -79,10 +79,12 @@ export function useChoice(
 export function useToggled(name: string): readonly [ReadonlySet<string>, (key: string) => void] {
   const [text, set] = useChoice(name, '');
   const toggled = useMemo(() => new Set(text.split('\n').filter(Boolean)), [text]);
-  const toggle = (key: string) => {
-    const next = new Set(toggled);
-    if (!next.delete(key)) next.add(key);
-    set([...next].join('\n'));
-  };
-  return [toggled, toggle];
+  return [toggled, (key) => set([...flipped(toggled, key)].join('\n'))];
+}
+
+/** A set with one more member, or without one that it had. */
+export function flipped<T>(set: ReadonlySet<T>, member: T): ReadonlySet<T> {
+  const next = new Set(set);
+  if (!next.delete(member)) next.add(member);
+  return next;
 }

@@ -20,24 +20,14 @@ export type CentreView =
   /** A script or another text of the study; `line` is brought into view. */
   | {readonly kind: 'code-file'; readonly path: string; readonly line: number | null};
 
+/** Dialogs that are about nothing in particular; `stop` is asked by the key that stops. */
+export type PlainDialog =
+  | ('settings' | 'keys' | 'palette' | 'engines' | 'images' | 'clean-up' | 'tools' | 'run-share')
+  | ('doctor' | 'job-queue' | 'add-action' | 'add-sample' | 'clear-outputs' | 'restore' | 'stop');
+
 /** The dialog that is open, if any. */
 export type DialogView =
-  | {readonly kind: 'settings'}
-  | {readonly kind: 'keys'}
-  | {readonly kind: 'palette'}
-  | {readonly kind: 'engines'}
-  | {readonly kind: 'images'}
-  | {readonly kind: 'clean-up'}
-  | {readonly kind: 'tools'}
-  | {readonly kind: 'run-share'}
-  | {readonly kind: 'doctor'}
-  | {readonly kind: 'job-queue'}
-  | {readonly kind: 'add-action'}
-  | {readonly kind: 'add-sample'}
-  | {readonly kind: 'clear-outputs'}
-  | {readonly kind: 'restore'}
-  /** Asked by the key that stops. */
-  | {readonly kind: 'stop'}
+  | {readonly kind: PlainDialog}
   | {readonly kind: 'give-up'; readonly runId: string}
   /** Asked before changes to project.yaml that are not saved are lost. */
   | {readonly kind: 'unsaved'; readonly leaving: Leaving}

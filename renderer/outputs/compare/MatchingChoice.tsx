@@ -7,6 +7,12 @@ import {Check} from '../../ui/Field';
 import {Popover} from '../../ui/Popover';
 import styles from './Compare.module.css';
 
+const WAYS = [
+  ['key', 'Match by these'],
+  ['position', 'By position'],
+  ['auto', 'Fewest changes'],
+] as const;
+
 /** How rows of two tables were put together, and the choice of another way. */
 export function MatchingChoice(props: {
   readonly difference: TableDifference;
@@ -36,32 +42,19 @@ export function MatchingChoice(props: {
             ))}
           </div>
           <p className={styles.choices}>
-            <Button
-              look="primary"
-              disabled={key.length === 0}
-              onClick={() => {
-                close();
-                onChoose({by: 'key', columns: key});
-              }}
-            >
-              Match by these
-            </Button>
-            <Button
-              onClick={() => {
-                close();
-                onChoose({by: 'position'});
-              }}
-            >
-              By position
-            </Button>
-            <Button
-              onClick={() => {
-                close();
-                onChoose({by: 'auto'});
-              }}
-            >
-              Fewest changes
-            </Button>
+            {WAYS.map(([by, words]) => (
+              <Button
+                key={by}
+                look={by === 'key' ? 'primary' : 'default'}
+                disabled={by === 'key' && key.length === 0}
+                onClick={() => {
+                  close();
+                  onChoose(by === 'key' ? {by, columns: key} : {by});
+                }}
+              >
+                {words}
+              </Button>
+            ))}
           </p>
         </div>
       )}

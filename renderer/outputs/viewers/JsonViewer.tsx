@@ -3,6 +3,7 @@ import {useMemo, useState} from 'react';
 import {formatPlural} from '../../../shared/format';
 import {visibleText} from '../../../shared/visibleText';
 import {TreeList} from '../../lists/TreeList';
+import {flipped} from '../../state/deskStore';
 import {TextLines} from '../TextLines';
 import styles from '../OutputViewer.module.css';
 import own from './Viewers.module.css';
@@ -39,11 +40,7 @@ function JsonTree({text, path}: {readonly text: string; readonly path: string}) 
       rows={rows}
       selectedKey={cursor}
       onSelect={(row) => setCursor(row.key)}
-      onToggle={(row) => {
-        const next = new Set(toggled);
-        if (!next.delete(row.key)) next.add(row.key);
-        setToggled(next);
-      }}
+      onToggle={(row) => setToggled(flipped(toggled, row.key))}
       renderRow={(row) => <Row row={row} />}
     />
   );

@@ -1,5 +1,5 @@
 import {Lexer, type MarkedToken, type Token, type Tokens} from 'marked';
-import {Fragment, useMemo, type ReactNode} from 'react';
+import {useMemo, type ReactNode} from 'react';
 import {visibleText} from '../../../shared/visibleText';
 import own from './Viewers.module.css';
 import type {ViewerProps} from './viewerProps';
@@ -33,17 +33,17 @@ function Part({token}: {readonly token: MarkedToken}): ReactNode {
       );
     }
     case 'paragraph':
-      return (
-        <p>
-          <Parts tokens={token.tokens} />
-        </p>
-      );
     case 'blockquote':
+    case 'strong':
+    case 'em':
+    case 'del': {
+      const Element = token.type === 'paragraph' ? 'p' : token.type;
       return (
-        <blockquote>
+        <Element>
           <Parts tokens={token.tokens} />
-        </blockquote>
+        </Element>
       );
+    }
     case 'list': {
       const items = token.items.map((item, at) => (
         <li key={at}>
@@ -64,24 +64,6 @@ function Part({token}: {readonly token: MarkedToken}): ReactNode {
       return <MarkdownTable table={token} />;
     case 'hr':
       return <hr />;
-    case 'strong':
-      return (
-        <strong>
-          <Parts tokens={token.tokens} />
-        </strong>
-      );
-    case 'em':
-      return (
-        <em>
-          <Parts tokens={token.tokens} />
-        </em>
-      );
-    case 'del':
-      return (
-        <del>
-          <Parts tokens={token.tokens} />
-        </del>
-      );
     case 'codespan':
       return <code>{visibleText(token.text)}</code>;
     case 'br':
@@ -99,13 +81,7 @@ function Part({token}: {readonly token: MarkedToken}): ReactNode {
         </span>
       );
     case 'text':
-      return token.tokens === undefined ? (
-        visibleText(token.text)
-      ) : (
-        <Fragment>
-          <Parts tokens={token.tokens} />
-        </Fragment>
-      );
+      return token.tokens === undefined ? visibleText(token.text) : <Parts tokens={token.tokens} />;
     case 'escape':
       return visibleText(token.text);
     case 'space':

@@ -24,3 +24,22 @@ it('gives the path of what no program could open, and names what to set', async 
   fireEvent.click(screen.getByRole('button', {name: 'Dismiss'}));
   expect(screen.queryByRole('alert')).toBeNull();
 });
+
+it('shows how far the checks before release are, and nothing of those that have ended', async () => {
+  const {desk, host} = renderApp();
+  await screen.findByRole('button', {name: 'Run 3 actions'});
+  act(() =>
+    desk.store.setState({
+      bottomTab: 'checks',
+      collapsed: new Set(),
+      checkProgress: {done: 0, total: 0},
+    }),
+  );
+  await screen.findByText('Checking…');
+  act(() => host.emit('check:progress', {done: 3, total: 8}));
+  await screen.findByText('Checking 3 of 8 files');
+  act(() => desk.store.setState({checkProgress: null}));
+  act(() => host.emit('check:progress', {done: 8, total: 8}));
+  await act(() => new Promise((resolve) => setTimeout(resolve, 200)));
+  expect(desk.store.getState().checkProgress).toBeNull();
+});

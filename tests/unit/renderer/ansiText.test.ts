@@ -1,5 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import {ansiSpans, plainText} from '../../../renderer/log/ansiText';
+import {ansiSpans} from '../../../renderer/log/ansiText';
+
+const plainText = (line: string): string =>
+  ansiSpans(line)
+    .map(({text}) => text)
+    .join('');
 
 describe('a line with escape sequences', () => {
   it('keeps colours and weight', () => {
