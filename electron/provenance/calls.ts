@@ -1,6 +1,5 @@
 import type {AppError} from '../../shared/errors';
-import type {Result} from '../../shared/result';
-import {assertNever, ok} from '../../shared/result';
+import {assertNever, ok, type Result} from '../../shared/result';
 import type {ProvenanceWork} from './provenance';
 import {ProvenanceRecords} from './provenanceRecords';
 

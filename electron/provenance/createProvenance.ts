@@ -1,5 +1,5 @@
-import {appError, type AppError} from '../../shared/errors';
-import {err, type Result} from '../../shared/result';
+import {type AppError, failWith} from '../../shared/errors';
+import type {Result} from '../../shared/result';
 import type {Provenance} from '../../shared/status';
 import {openThread} from '../threads/thread';
 import {answering, type Call} from './calls';
@@ -27,16 +27,14 @@ export function createProvenance(studyDir: string): ProvenanceStore {
   let closed = false;
   // the answers' types follow from the calls' names (calls.ts)
   const call = async <T>(request: Call): Promise<Result<T, AppError>> => {
-    if (closed) return err(appError('bug', 'The study is closed.'));
+    if (closed) return failWith('bug', 'The study is closed.');
     begun = true;
     try {
       return (await thread.call(request)) as Result<T, AppError>;
     } catch (error) {
-      return err(
-        appError('bug', 'Study Desk could not find out what has changed in the study.', {
-          detail: error instanceof Error ? error.message : String(error),
-        }),
-      );
+      return failWith('bug', 'Study Desk could not find out what has changed in the study.', {
+        detail: error instanceof Error ? error.message : String(error),
+      });
     }
   };
   const checkOnce = oneAtATime((study: StudyNow): Promise<CheckAnswer> =>
@@ -82,7 +80,7 @@ export function inBatches<A, T>(
       const answers = await run(batch.map(({item}) => item));
       for (const [index, {resolve}] of batch.entries()) {
         const answer = answers.ok ? answers.value[index] : answers;
-        resolve(answer ?? err(appError('bug', 'One of several calls was not answered.')));
+        resolve(answer ?? failWith('bug', 'One of several calls was not answered.'));
       }
     }
     passing = null;

@@ -1,6 +1,5 @@
 import type {HashedFile} from './hashCache';
-import type {CheckedAction} from './evaluate';
-import {comparer, needsFirst} from './evaluate';
+import {type CheckedAction, comparer, needsFirst} from './evaluate';
 import type {EarlierSuccess, StudyNow} from './provenance';
 import type {StudyLook} from './studyLook';
 import type {SuccessRecord} from './successLedger';

@@ -2,12 +2,14 @@ import type {ActionGraph} from '../../shared/graph';
 import {notVerifiedReason, upstreamReason} from '../../shared/outOfDateReason';
 import type {Action} from '../../shared/project';
 import type {OutOfDateReason, Provenance} from '../../shared/status';
-import type {Difference, InputNow, InputsNow} from './differences';
 import {
   codeDifferences,
   definitionDifferences,
+  type Difference,
   digestOfDifferences,
   inputDifferences,
+  type InputNow,
+  type InputsNow,
   newCodeDifferences,
   outputDifferences,
   withoutRecord,

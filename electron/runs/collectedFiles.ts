@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {mkdir, readdir, rename, rm, stat} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
-import {appError, type AppError} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunningJob} from '../executor/executor';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
@@ -127,7 +127,7 @@ export async function collectFiles(
     await syncFiles(dirname(prefix), unsynced);
     const missing = paths.length - files.length;
     if (missing > 0)
-      return err(appError('bug', `The engine did not send ${missing} of the job's outputs.`));
+      return failWith('bug', `The engine did not send ${missing} of the job's outputs.`);
     return ok(files);
   } catch (error) {
     return err(notSaved(failure ?? error));

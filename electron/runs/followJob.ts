@@ -1,4 +1,4 @@
-import {type AppError, appError} from '../../shared/errors';
+import {type AppError, failWith, appError} from '../../shared/errors';
 import type {LogLine} from '../../shared/log';
 import {err, ok, type Result} from '../../shared/result';
 import {afterAwake} from '../files/afterAwake';
@@ -172,7 +172,7 @@ async function overLoss(
     }
     await nextEngineAsk(engine.signal);
   }
-  return err(appError('cancelled', 'The job was stopped while the container engine was down.'));
+  return failWith('cancelled', 'The job was stopped while the container engine was down.');
 }
 
 /** Does something with a job's container, again if the engine was lost meanwhile. */

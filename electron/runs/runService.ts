@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import type {Limits} from '../../shared/engine';
-import {appError, type AppError} from '../../shared/errors';
+import {type AppError, failWith, appError} from '../../shared/errors';
 import {isFinal, type Job} from '../../shared/job';
 import {newJob} from '../../shared/newJob';
 import type {Plan, RunRequest} from '../../shared/plan';
@@ -188,7 +188,7 @@ class OneRunAtATime implements RunService {
     return this.withLock(async () => {
       const run = (await readUnfinished(folder)).find(({record}) => record.id === runId);
       return run === undefined
-        ? err(appError('not-found', 'That run has already finished.'))
+        ? failWith('not-found', 'That run has already finished.')
         : ok(await closeCutOff(run, now()));
     });
   }
@@ -231,7 +231,7 @@ class OneRunAtATime implements RunService {
   private underWay(runId: string): Result<ActiveRun, AppError> {
     return this.current?.id === runId
       ? ok(this.current)
-      : err(appError('not-found', 'That run has already finished.'));
+      : failWith('not-found', 'That run has already finished.');
   }
 
   private busy(): AppError {

@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {setTimeout as delay} from 'node:timers/promises';
-import {appError, type AppError} from '../../shared/errors';
+import {type AppError, failWith, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {readJson} from '../files/openFile';
@@ -134,11 +134,9 @@ export async function takeStudyLock(
     watched = found;
     await delay(Math.min(beatMs, 1000));
   }
-  return err(
-    appError('study-busy', 'Another Study Desk has just started a run in this study.', {
-      hint: 'Try again in a moment.',
-    }),
-  );
+  return failWith('study-busy', 'Another Study Desk has just started a run in this study.', {
+    hint: 'Try again in a moment.',
+  });
 }
 
 function busy(holder: Holder): AppError {

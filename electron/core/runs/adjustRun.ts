@@ -1,7 +1,7 @@
 import type {EngineStatus, Limits} from '../../../shared/engine';
-import {appError, type AppError} from '../../../shared/errors';
+import {type AppError, failWith} from '../../../shared/errors';
 import {isFinal} from '../../../shared/job';
-import {err, ok, type Result} from '../../../shared/result';
+import {ok, type Result} from '../../../shared/result';
 import type {RunRecord, RunShare} from '../../../shared/run';
 import type {ActionOverride} from '../../../shared/settings';
 import {judgeLoad} from '../../doctor/resources';
@@ -37,7 +37,6 @@ export function adjustmentOf(
     largestMemoryBytes: Math.max(...all.map(({memoryBytes}) => memoryBytes)),
     largestCpus: Math.max(...all.map(({cpus}) => cpus)),
   });
-  if (result === 'wrong')
-    return err(appError('invalid-request', message, hint === null ? {} : {hint}));
+  if (result === 'wrong') return failWith('invalid-request', message, hint === null ? {} : {hint});
   return ok({limitsOf, concern: result === 'warning' ? message : null});
 }

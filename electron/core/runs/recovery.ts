@@ -1,4 +1,4 @@
-import {appError, type AppError} from '../../../shared/errors';
+import {type AppError, failWith, appError} from '../../../shared/errors';
 import {isUnderWay} from '../../../shared/job';
 import {err, ok, type Result} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
@@ -174,15 +174,13 @@ export function refusedWhileWaiting({actions, reason}: UnfinishedRun): Result<ne
   const what = actions.length === 0 ? 'An interrupted run' : actions.join(', ');
   const left = 'Jobs that were running when Study Desk was closed must be finished first.';
   if (reason.kind === 'no-engine')
-    return err(
-      appError(
-        'no-engine',
-        `${what} ${actions.length > 1 ? 'wait' : 'waits'} for the container engine.`,
-        {
-          why: `${reason.message} ${left}`,
-          hint: `${reason.hint ?? 'Start the engine.'} Or give up the unfinished run.`,
-        },
-      ),
+    return failWith(
+      'no-engine',
+      `${what} ${actions.length > 1 ? 'wait' : 'waits'} for the container engine.`,
+      {
+        why: `${reason.message} ${left}`,
+        hint: `${reason.hint ?? 'Start the engine.'} Or give up the unfinished run.`,
+      },
     );
   return err({
     ...reason,

@@ -1,5 +1,4 @@
-import type {SourceToken} from './sourceTokens';
-import {withHoles} from './sourceTokens';
+import {type SourceToken, withHoles} from './sourceTokens';
 import {argumentsOf, closingBracket, splitAt} from './tokenTree';
 
 /**

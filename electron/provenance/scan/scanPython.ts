@@ -1,9 +1,6 @@
 import type {SourceFacts} from './sourceFacts';
-import type {SourceWords} from './scanSource';
-import {scanSource} from './scanSource';
-import {sourceTokens} from './sourceTokens';
-import type {SourceToken} from './sourceTokens';
-
+import {scanSource, type SourceWords} from './scanSource';
+import {type SourceToken, sourceTokens} from './sourceTokens';
 const WORDS: SourceWords = {
   language: 'python',
   reads:

@@ -1,7 +1,5 @@
 import type {SourceFacts} from './sourceFacts';
-import type {SourceWords} from './scanSource';
-import {scanSource} from './scanSource';
-
+import {scanSource, type SourceWords} from './scanSource';
 const WORDS: SourceWords = {
   language: 'r',
   reads:

@@ -1,8 +1,7 @@
 import {posix} from 'node:path';
 import {isScript} from '../../../shared/script';
 import {CodeMatcher} from './codeMatcher';
-import type {Names, PathValue} from './pathValue';
-import {pathValue} from './pathValue';
+import {type Names, type PathValue, pathValue} from './pathValue';
 import {runLineSources, type RunLineSources} from './runLineSources';
 import {R_STARTUP_FILES} from './scanR';
 import {scannerOf} from './scannerOf';

@@ -1,9 +1,6 @@
 import type {SourceFacts} from './sourceFacts';
-import type {SourceLanguage, SourceToken} from './sourceTokens';
-import {sourceTokens} from './sourceTokens';
-import type {Argument} from './tokenTree';
-import {argumentsOf, closingBracket, parametersAt, statementFrom} from './tokenTree';
-
+import {type SourceLanguage, type SourceToken, sourceTokens} from './sourceTokens';
+import {type Argument, argumentsOf, closingBracket, parametersAt, statementFrom} from './tokenTree';
 /** How a language reads, writes and lists files; names without the package before them. */
 export interface SourceWords {
   readonly language: SourceLanguage;
