@@ -98,6 +98,7 @@ export function ChecksPanel() {
                 <span className={styles.message} data-tip={row.first.message.replaceAll('`', '')}>
                   <CodeText text={row.first.message} />
                 </span>
+                {row.first.waiver !== null && <span className={styles.waived}>Waived</span>}
                 <span className={styles.place}>{placeWords(row)}</span>
                 <span className={styles.file} data-tip={row.first.path}>
                   <Name name={baseName(row.first.path)} />

@@ -15,7 +15,17 @@ export interface CheckFilter {
   readonly levels: ReadonlySet<CheckLevel>;
 }
 
-/** Rows of the list, the likely questions first. */
+/** What may show a single patient, before all else of its level. */
+const FIRST: readonly string[] = ['small-count', 'identifier'];
+
+/** Before which others a row is listed, less first: graver levels, then small counts and single patients, then those explained. */
+function rankOf({first: {level, rule, waiver}}: CheckRow): number {
+  const place = FIRST.indexOf(rule);
+  const within = (waiver === null ? 0 : 4) + (place < 0 ? 2 : place);
+  return LEVELS.indexOf(level) * 8 + within;
+}
+
+/** Rows of the list, in the order of {@link rankOf}. */
 export function checkRows(
   findings: readonly StudyFinding[],
   {text, levels}: CheckFilter,
@@ -27,15 +37,17 @@ export function checkRows(
     if (!levels.has(level)) continue;
     const searched = `${path} ${rule} ${DISCLOSURE_RULES[rule].title} ${column ?? ''} ${action ?? ''} ${message}`;
     if (wanted !== '' && !searched.toLowerCase().includes(wanted)) continue;
-    const key = JSON.stringify([path, rule, column, level]);
+    const key = JSON.stringify([path, rule, column, level, finding.waiver !== null]);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [finding]);
     else known.push(finding);
   }
-  return [...groups].flatMap(([key, all]) => {
-    const [first] = all;
-    return first === undefined ? [] : [{key, level: 1, first, all}];
-  });
+  return [...groups]
+    .flatMap(([key, all]): readonly CheckRow[] => {
+      const [first] = all;
+      return first === undefined ? [] : [{key, level: 1, first, all}];
+    })
+    .sort((one, other) => rankOf(one) - rankOf(other));
 }
 
 /** How many findings each level has. */

@@ -37,6 +37,34 @@ describe('rows of the Checks panel', () => {
     expect(levelCounts(findings)).toEqual({question: 3, check: 1, info: 0});
   });
 
+  it('have small counts and single patients first within a level, and what was explained last', () => {
+    const waiver = {
+      path: '',
+      rule: 'small-count',
+      column: null,
+      row: null,
+      reason: 'a',
+      at: '',
+    } as const;
+    const rows = checkRows(
+      [
+        found({waiver, path: 'output/explained.csv'}),
+        found({rule: 'wide-table', path: 'output/a.csv'}),
+        found({rule: 'identifier', path: 'output/b.csv'}),
+        found({path: 'output/c.csv'}),
+        found({level: 'info', path: 'output/d.csv'}),
+      ],
+      all,
+    );
+    expect(rows.map(({first}) => first.path.slice(7, -4))).toEqual([
+      'c',
+      'b',
+      'a',
+      'explained',
+      'd',
+    ]);
+  });
+
   it('are narrowed by words and by level', () => {
     expect(checkRows(findings, {...all, text: 'ROUNDED'})).toHaveLength(1);
     expect(checkRows(findings, {text: '', levels: new Set(['check'] as const)})).toHaveLength(1);
