@@ -14,7 +14,7 @@ const EVERY_SECOND = 1000;
 const RARELY = 3_600_000;
 const NO_NEEDS: readonly string[] = [];
 
-/** One action in the graph: name, image, state with its reason or time, outputs by tier. */
+/** One action in the graph: name, state with its reason or time, outputs by tier. */
 export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>) {
   const {node, tabbable, stubs} = data;
   const action = node.members[0] ?? node.label;
@@ -53,7 +53,6 @@ export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>)
           <NodeName label={node.label} name={data.name} />
         </span>
         <span className={styles.second} aria-hidden="true">
-          <code className={styles.image}>{node.image}</code>
           <span className={styles.facts}>
             <span className={styles.reason}>{shortReason(status, now, blocker)}</span>
             {memory !== null && <span className={styles.memory}>{memory}</span>}

@@ -292,14 +292,5 @@ function useFlowNodes(
 }
 
 function sameData(a: GraphNode['data'], b: GraphNode['data']): boolean {
-  return (
-    a.node === b.node &&
-    a.name === b.name &&
-    a.tabbable === b.tabbable &&
-    a.stubs === b.stubs &&
-    a.onToggle === b.onToggle &&
-    a.onOpenStub === b.onOpenStub &&
-    a.onPick === b.onPick &&
-    a.onMenu === b.onMenu
-  );
+  return Object.keys(a).every((key) => a[key] === b[key]);
 }

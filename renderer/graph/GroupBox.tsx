@@ -69,7 +69,6 @@ export const GroupBox = memo(function GroupBox({data}: NodeProps<GraphNode>) {
           <Name name={node.label} />
         </span>
         <span className={styles.times}>× {formatCount(node.members.length)}</span>
-        <code className={styles.image}>{node.image}</code>
         <span className={styles.summary}>{summaryOf(strip)}</span>
       </button>
       <div

@@ -59,7 +59,6 @@ export const GroupNode = memo(function GroupNode({data}: NodeProps<GraphNode>) {
           <NodeName label={node.label} name={data.name} count={node.members.length} />
         </span>
         <span className={styles.second} aria-hidden="true">
-          <code className={styles.image}>{node.image}</code>
           <span className={styles.facts}>
             {/* what there is no space for wraps out of sight: no number or state is cut */}
             {(chosen === null ? shown : [chosen]).map((words) => (

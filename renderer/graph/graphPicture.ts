@@ -20,7 +20,7 @@ export interface PictureInput {
   /** Labels of the nodes, by id. */
   readonly names: ReadonlyMap<string, NodeName>;
   readonly stateOf: (action: string) => ActionState;
-  /** The words beside the image, e.g. `1 m 12 s` and `1.2 GB`; the first is kept where there is little space. */
+  /** The words below the name, e.g. `1 m 12 s` and `1.2 GB`; the first is kept where there is little space. */
   readonly wordsOf: (node: FoldNode) => readonly string[];
   /** Outputs of the node's actions by tier. */
   readonly outputsOf: (node: FoldNode) => TierCounts;
@@ -37,8 +37,8 @@ const TIER_STROKES: Readonly<Record<Tier, string>> = {
   minimally_sensitive:
     'M1.5 8C4.6 2.6 11.4 2.6 14.5 8c-3.1 5.4-9.9 5.4-13 0zM8 6a2 2 0 1 0 0 4a2 2 0 1 0 0-4',
 };
-/** Space for image, words and outputs of a node, in pixels, and what a letter and a tier's count take of it. */
-const LINE = {width: 174, monospace: 6.7, digit: 7, mark: 18} as const;
+/** Space for words and outputs of a node, in pixels, and what a tier's count takes of it. */
+const LINE = {width: 174, digit: 7, mark: 18} as const;
 
 /** The graph as an SVG by itself, as it is folded and placed on screen. */
 export function graphSvg(input: PictureInput): string {
@@ -107,19 +107,13 @@ function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   ].join('');
 }
 
-/** The node's line below its name: image and as many of the words as there is space for. */
+/** The node's line below its name: as many of the words as there is space for. */
 function factsSvg(node: FoldNode, y: number, right: number, input: PictureInput): string {
-  const {palette} = input;
-  const within = (width: number) => (text: string) => textWidth(text, 'cell') <= width;
-  const image = fitName(node.image, [], within(100));
-  const start = 15 + image.length * LINE.monospace + 8;
-  const space = Math.max(0, right - start - 6);
+  const space = right - 21;
   const words = [...input.wordsOf(node)];
   while (words.length > 1 && textWidth(words.join(', '), 'cell') > space) words.pop();
-  return [
-    `<text x="15" y="${y}" font-size="11" font-family="monospace" fill="${palette.dim}">${escapeXml(image)}</text>`,
-    `<text x="${round(start)}" y="${y}" font-size="11.5" fill="${palette.dim}">${escapeXml(fitName(words.join(', '), [], within(space)))}</text>`,
-  ].join('');
+  const shown = fitName(words.join(', '), [], (text) => textWidth(text, 'cell') <= space);
+  return `<text x="15" y="${y}" font-size="11.5" fill="${input.palette.dim}">${escapeXml(shown)}</text>`;
 }
 
 /** The number of outputs of each tier, at the right end of a line; answers where it begins. */

@@ -62,6 +62,13 @@ export function edgePaths(edges: readonly SceneEdge[]): EdgePaths {
   return paths;
 }
 
+/** What everything is drawn with. */
+interface Pen {
+  readonly context: CanvasRenderingContext2D;
+  readonly palette: Palette;
+  readonly zoom: number;
+}
+
 /** Draws the dotted ground, the edges and the cells of unfolded groups; sizes in device pixels. */
 export function paintGraph(
   context: CanvasRenderingContext2D,
@@ -72,105 +79,70 @@ export function paintGraph(
   palette: Palette,
 ): void {
   const {width, height, ratio} = size;
+  const {x, y, zoom} = view;
+  const pen = {context, palette, zoom};
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
-  paintDots(context, view, width, height, palette);
-  context.setTransform(ratio * view.zoom, 0, 0, ratio * view.zoom, ratio * view.x, ratio * view.y);
-  paintEdges(context, paths, view.zoom, palette);
-  const visible: Rect = {
-    x: -view.x / view.zoom,
-    y: -view.y / view.zoom,
-    width: width / view.zoom,
-    height: height / view.zoom,
-  };
-  for (const box of scene.boxes) paintBox(context, box, visible, view.zoom, palette);
+  paintDots(pen, view, size);
+  context.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * x, ratio * y);
+  paintEdges(pen, paths);
+  const visible = {x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom};
+  for (const box of scene.boxes) paintBox(pen, box, visible);
 }
 
 function paintDots(
-  context: CanvasRenderingContext2D,
+  {context, palette}: Pen,
   view: ViewTransform,
-  width: number,
-  height: number,
-  palette: Palette,
+  size: {readonly width: number; readonly height: number},
 ): void {
   let step = DOT_STEP * view.zoom;
   while (step < 16) step *= 2;
+  const first = (at: number): number => ((at % step) + step) % step;
   context.fillStyle = palette.line;
-  for (let x = mod(view.x, step); x < width; x += step) {
-    for (let y = mod(view.y, step); y < height; y += step) context.fillRect(x, y, 1.5, 1.5);
-  }
+  for (let x = first(view.x); x < size.width; x += step)
+    for (let y = first(view.y); y < size.height; y += step) context.fillRect(x, y, 1.5, 1.5);
 }
 
-function mod(value: number, step: number): number {
-  return ((value % step) + step) % step;
-}
-
-function paintEdges(
-  context: CanvasRenderingContext2D,
-  paths: EdgePaths,
-  zoom: number,
-  palette: Palette,
-): void {
-  const colors: Readonly<Record<Tone, string>> = {
-    faint: palette.faint,
-    plain: palette.faint,
-    lineage: palette.accent,
-  };
+function paintEdges({context, palette, zoom}: Pen, paths: EdgePaths): void {
   for (const tone of ['faint', 'plain', 'lineage'] as const) {
     const path = paths.get(tone);
     if (path === undefined) continue;
     const drawn = tone === 'lineage' ? EDGE_WIDTH * 1.4 : EDGE_WIDTH;
     context.lineWidth = Math.max(drawn, 0.8 / zoom);
     context.globalAlpha = STRENGTH[tone];
-    context.strokeStyle = colors[tone];
+    context.strokeStyle = tone === 'lineage' ? palette.accent : palette.faint;
     context.stroke(path);
   }
   context.globalAlpha = 1;
 }
 
-function paintBox(
-  context: CanvasRenderingContext2D,
-  box: SceneBox,
-  visible: Rect,
-  zoom: number,
-  palette: Palette,
-): void {
+function paintBox(pen: Pen, box: SceneBox, visible: Rect): void {
   const {rect, grid} = box;
-  context.fillStyle = palette.panel;
-  roundedRect(context, rect.x, rect.y, rect.width, rect.height, 10);
-  context.fill();
+  pen.context.fillStyle = pen.palette.panel;
+  roundedRect(pen, rect, 10).fill();
   const firstRow = Math.max(0, Math.floor((visible.y - rect.y) / CELL_HEIGHT) - 2);
   const lastRow = Math.ceil((visible.y + visible.height - rect.y) / CELL_HEIGHT);
   const last = Math.min(grid.count, (lastRow + 1) * grid.columns);
+  const [width, height] = [CELL_WIDTH - CELL_GAP, CELL_HEIGHT - CELL_GAP];
   for (let index = firstRow * grid.columns; index < last; index += 1) {
     const origin = cellOrigin(grid, index);
     const x = rect.x + origin.x;
     if (x > visible.x + visible.width || x + CELL_WIDTH < visible.x) continue;
-    paintCell(context, box, index, x, rect.y + origin.y, zoom, palette);
+    paintCell(pen, box, index, {x, y: rect.y + origin.y, width, height});
   }
 }
 
-function paintCell(
-  context: CanvasRenderingContext2D,
-  box: SceneBox,
-  index: number,
-  x: number,
-  y: number,
-  zoom: number,
-  palette: Palette,
-): void {
-  const width = CELL_WIDTH - CELL_GAP;
-  const height = CELL_HEIGHT - CELL_GAP;
+function paintCell(pen: Pen, box: SceneBox, index: number, rect: Rect): void {
+  const {context, palette, zoom} = pen;
+  const {x, y, height} = rect;
   const state = box.stateAt(index);
   const tone = box.toneAt(index);
   context.globalAlpha = tone === 'faint' ? 0.3 : 1;
-  if (zoom < TEXT_ZOOM) {
-    paintFarCell(context, state, x, y, width, height, palette);
-  } else {
+  if (zoom < TEXT_ZOOM) paintFarCell(pen, state, rect);
+  else {
     context.fillStyle = box.selected === index ? palette['accent-soft'] : palette.bg;
-    roundedRect(context, x, y, width, height, 6);
-    context.fill();
-    paintGlyph(context, state, x + 6, y + (height - 16) / 2, palette);
+    roundedRect(pen, rect, 6).fill();
+    paintGlyph(pen, state, x + 6, y + (height - 16) / 2);
     context.fillStyle = palette.ink;
     context.font = `12px ${palette.sans}`;
     context.textBaseline = 'middle';
@@ -179,8 +151,7 @@ function paintCell(
   if (box.selected === index || tone === 'lineage') {
     context.strokeStyle = palette.accent;
     context.lineWidth = Math.max(box.selected === index ? 2 : 1, 1 / zoom);
-    roundedRect(context, x, y, width, height, 6);
-    context.stroke();
+    roundedRect(pen, rect, 6).stroke();
   }
   context.globalAlpha = 1;
 }
@@ -206,15 +177,8 @@ const FILLED: Readonly<Record<ActionState, number>> = {
   cancelled: 0,
 };
 
-function paintFarCell(
-  context: CanvasRenderingContext2D,
-  state: ActionState,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-  palette: Palette,
-): void {
+function paintFarCell({context, palette}: Pen, state: ActionState, rect: Rect): void {
+  const {x, y, width, height} = rect;
   const filled = FILLED[state];
   const color = palette[stateColor(state)];
   context.fillStyle = color;
@@ -231,13 +195,7 @@ function paintFarCell(
 
 const strokesOf = new Map<string, Path2D>();
 
-function paintGlyph(
-  context: CanvasRenderingContext2D,
-  state: ActionState,
-  x: number,
-  y: number,
-  palette: Palette,
-): void {
+function paintGlyph({context, palette}: Pen, state: ActionState, x: number, y: number): void {
   const glyph = stateGlyph(state);
   context.save();
   context.translate(x, y);
@@ -258,14 +216,9 @@ function paintGlyph(
   context.restore();
 }
 
-function roundedRect(
-  context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-  radius: number,
-): void {
+/** Begins the path of a rectangle with round corners. */
+function roundedRect({context}: Pen, {x, y, width, height}: Rect, radius: number) {
   context.beginPath();
   context.roundRect(x, y, width, height, radius);
+  return context;
 }

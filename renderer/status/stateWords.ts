@@ -108,11 +108,12 @@ export function shortReason(
 
 function failureWords(job: LastJob | null): string {
   if (job?.statusCode === 'unmatched_patterns') return 'outputs missing';
+  if ((job?.outOfMemoryBytes ?? null) !== null) return 'out of memory';
   const code = job?.exitCode ?? null;
   return code === null ? 'failed' : (EXIT_WORDS[code] ?? `exit ${code}`);
 }
 
-/** What an exit code means whatever ran; 137 may have been for want of memory, or not. */
+/** What an exit code means whatever ran. */
 const EXIT_WORDS: Readonly<Partial<Record<number, string>>> = {
   126: 'can’t be run',
   127: 'not found',
