@@ -21,26 +21,7 @@ export interface CacheSize {
  * Copies of earlier outputs inside the study, by content, so that they can be put back without
  * running anything. It holds what the outputs hold, sensitive data too: for its owner only.
  */
-export interface OutputCache {
-  /** Keeps copies of outputs that are in their places; those used longest ago go when it is full. */
-  store(outputs: readonly OutputFile[], limitBytes: number): Promise<Result<null, AppError>>;
-  /** SHA-256 of every content it holds. */
-  contents(): Promise<ReadonlySet<string>>;
-  /** Where a copy of this content lies, after it has been read through: null where none is kept, or a damaged one. */
-  copyOf(sha256: string): Promise<string | null>;
-  /**
-   * Copies what is kept of outputs to where `targetOf` says, files of one folder, and waits for the disk: all of them, or
-   * an error that names the first copy that is missing, damaged (it is dropped) or no file. What was copied by then is
-   * left to the caller.
-   */
-  copyOut(
-    outputs: readonly OutputFile[],
-    folder: string,
-    targetOf: (output: OutputFile) => string,
-  ): Promise<Result<null, AppError>>;
-  size(): Promise<CacheSize>;
-  clear(): Promise<Result<CacheSize, AppError>>;
-}
+export type OutputCache = ReturnType<typeof createOutputCache>;
 
 interface KeptFile extends CacheSize {
   readonly sha256: string;
@@ -56,7 +37,7 @@ const CONTENT_NAME = /^[0-9a-f]{64}$/;
 const HALF_WRITTEN = /^[0-9a-f]{64}\.tmp$/;
 
 /** The cache of one study; it works one thing at a time. */
-export function createOutputCache(studyDir: string): OutputCache {
+export function createOutputCache(studyDir: string) {
   const folder = cacheFolder(studyDir);
   let before: Promise<unknown> = Promise.resolve();
   /** Bytes it holds, known once it has been looked at; what others add meanwhile is seen at the next trim. */
@@ -67,7 +48,8 @@ export function createOutputCache(studyDir: string): OutputCache {
     return done;
   };
   return {
-    store: (outputs, limitBytes) =>
+    /** Keeps copies of outputs that are in their places; those used longest ago go when it is full. */
+    store: (outputs: readonly OutputFile[], limitBytes: number): Promise<Result<null, AppError>> =>
       inTurn(() =>
         fallible('Outputs could not be kept in the cache.', async () => {
           if (bytes === null || !existsSync(folder)) {
@@ -92,14 +74,26 @@ export function createOutputCache(studyDir: string): OutputCache {
           return ok(null);
         }),
       ),
-    contents: () => inTurn(async () => new Set((await list(folder)).map(({sha256}) => sha256))),
-    copyOf: async (sha256) => {
+    /** SHA-256 of every content it holds. */
+    contents: (): Promise<ReadonlySet<string>> =>
+      inTurn(async () => new Set((await list(folder)).map(({sha256}) => sha256))),
+    /** Where a copy of this content lies, after it has been read through: null where none is kept, or a damaged one. */
+    copyOf: async (sha256: string): Promise<string | null> => {
       const copy = join(folder, sha256);
       if (!CONTENT_NAME.test(sha256)) return null;
       // it may have gone to make room for others
       return (await digestOf(copy)) === sha256 ? copy : null;
     },
-    copyOut: (outputs, targetFolder, targetOf) =>
+    /**
+     * Copies what is kept of outputs to where `targetOf` says, files of one folder, and waits for the disk: all of them, or
+     * an error that names the first copy that is missing, damaged (it is dropped) or no file. What was copied by then is
+     * left to the caller.
+     */
+    copyOut: (
+      outputs: readonly OutputFile[],
+      targetFolder: string,
+      targetOf: (output: OutputFile) => string,
+    ): Promise<Result<null, AppError>> =>
       inTurn(() =>
         fallible('Earlier outputs could not be restored.', async () => {
           for (let start = 0; start < outputs.length; start += AT_ONCE) {
@@ -119,8 +113,8 @@ export function createOutputCache(studyDir: string): OutputCache {
           return ok(null);
         }),
       ),
-    size: () => inTurn(() => sizeOf(folder)),
-    clear: () =>
+    size: (): Promise<CacheSize> => inTurn(() => sizeOf(folder)),
+    clear: (): Promise<Result<CacheSize, AppError>> =>
       inTurn(() =>
         fallible('The cache could not be emptied.', async () => {
           await rm(folder, {recursive: true, force: true});

@@ -20,7 +20,7 @@ import {createRecordsFacet} from './doctor/recordsFacet';
 import {ReleaseOfStudy} from './release/releaseFacet';
 import {readPast} from './runs/readPast';
 import {createRunsElsewhere} from './runs/runsElsewhere';
-import {createStudyRuns} from './runs/runsFacet';
+import {StudyRuns} from './runs/runsFacet';
 import {createShellsFacet} from './tools/shellsFacet';
 import {openStudySettings} from './settings/settingsFacet';
 import {createStudyNeeds} from './project/studyNeeds';
@@ -82,7 +82,7 @@ export async function openStudy(
     afterSuccess: checks.afterSuccess,
   });
   const plans = createStudyPlans(state, project.read, checks.look, ports.findOther);
-  const runs = createStudyRuns(state, ports, plans, onRunEvent);
+  const runs = new StudyRuns(state, ports, plans, onRunEvent);
   const active = () => runs.service.active();
   const provenance = createProvenanceFacet(state, checks, runs);
   const outputs = createOutputsFacet(state, runs, checks.checkSoon);
@@ -143,7 +143,7 @@ export async function openStudy(
 function withRename(
   state: StudyState,
   project: StudyProject,
-  runs: ReturnType<typeof createStudyRuns>,
+  runs: StudyRuns,
   checks: ReturnType<typeof createStudyChecks>,
 ): ProjectFacet {
   return {
@@ -190,7 +190,7 @@ function watch(
   state: StudyState,
   read: () => Promise<StudySnapshot>,
   checks: ReturnType<typeof createStudyChecks>,
-  runs: ReturnType<typeof createStudyRuns>,
+  runs: StudyRuns,
   findTools: () => void,
 ): () => void {
   const elsewhere = createRunsElsewhere(state, runs, checks.checkSoon);

@@ -9,8 +9,8 @@ export const ProcessIdentity = z.object({
   pid: z.number().int(),
   host: z.string(),
   /** The system's id of its start and of the process's own set of process numbers; null where it has none. */
-  boot: z.string().nullable().default(null),
-  pidNamespace: z.string().nullable().default(null),
+  boot: z.string().nullable(),
+  pidNamespace: z.string().nullable(),
   /** When the process began, as the system gives it; null where it does not. */
   processStart: z.string().nullable(),
 });

@@ -3,7 +3,6 @@ import type {Result} from '../../shared/result';
 import type {Provenance} from '../../shared/status';
 import {openThread} from '../threads/thread';
 import {answering, type Call} from './calls';
-import {takeOverOlderRecords} from './olderRecords';
 import type {ProvenanceStore, StudyNow, Success} from './provenance';
 
 /** Room for young objects: the little that each call needs should not grow into memory held for the whole of a run. */
@@ -16,7 +15,6 @@ type CheckAnswer = Result<ReadonlyMap<string, Provenance>, AppError>;
  * lies beside this file, and in this thread where it does not (tests that run from source).
  */
 export function createProvenance(studyDir: string): ProvenanceStore {
-  takeOverOlderRecords(studyDir);
   const thread = openThread<Call, Result<unknown, AppError>>({
     name: 'provenance',
     data: {studyDir},

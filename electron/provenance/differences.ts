@@ -110,7 +110,7 @@ export function newCodeDifferences(
   look: StudyLook,
 ): readonly Difference[] {
   const {codeFoundBy, codeListing} = record;
-  if (codeFoundBy === 'commit' || codeListing === undefined) return [];
+  if (codeFoundBy === 'commit') return [];
   const added = look.newCode(codeListing);
   if (added === null) return [lostList(codeListing, 'which code files are new', look)];
   const fresh = added

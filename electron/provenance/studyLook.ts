@@ -17,31 +17,7 @@ export interface FileTimes {
 }
 
 /** What a comparison looks things up in; paths are study-relative. */
-export interface StudyLook {
-  readonly hash: (path: string) => HashedFile | null;
-  /** Why a file whose `hash` or `timesOf` is null can't be read; null where it is not there. */
-  readonly troubleWith: (path: string) => string | null;
-  readonly timesOf: (path: string) => FileTimes | null;
-  /** How the kept text differs from today's; null where no text is kept. */
-  readonly textChange: (path: string, before: string, now: string) => TextChange | null;
-  /** All code files of today that count where all of them do. */
-  readonly codePaths: () => readonly string[];
-  readonly isCode: (path: string) => boolean;
-  /** Folders whose code files can't be listed. */
-  readonly unreadableFolders: () => CodeFiles['unreadable'];
-  /** Code files of today that are not in a kept list; null where that was lost. */
-  readonly newCode: (listing: string) => readonly string[] | null;
-  /** The code files that an action uses today, by a scan or else by the whole folder. */
-  readonly usedCode: (action: Action) => UsedFiles;
-  /** Code files that the action's scripts name today. */
-  readonly scanned: (action: Action) => ReadonlySet<string>;
-  readonly manifest: (digest: string) => FileManifest | null;
-  readonly manifestPath: (digest: string) => string;
-  /** ISO 8601 time since when a change stands, given the latest it can be; null for now. */
-  readonly since: (change: string, latest: string | null) => string;
-  /** When a file was written; for one that is gone when its folder was, the latest it can have gone. */
-  readonly writtenAt: (path: string) => string;
-}
+export type StudyLook = ReturnType<typeof lookAt>;
 
 /** What a look at the study draws upon. */
 export interface Sources {
@@ -56,7 +32,7 @@ export interface Sources {
 }
 
 /** One look at the study: each file is what it is, however many actions ask, and lists are made once, if at all. */
-export function lookAt(study: StudyNow, sources: Sources): StudyLook {
+export function lookAt(study: StudyNow, sources: Sources) {
   const {studyDir, hashes, ledger, times, scans} = sources;
   const seen = new Map<string, HashedFile | null>();
   const hash = (path: string): HashedFile | null => {
@@ -100,22 +76,29 @@ export function lookAt(study: StudyNow, sources: Sources): StudyLook {
 
   return {
     hash,
-    troubleWith: (path) => hashes.troubleWith(path) ?? troubles.get(path) ?? null,
+    /** Why a file whose `hash` or `timesOf` is null can't be read; null where it is not there. */
+    troubleWith: (path: string): string | null =>
+      hashes.troubleWith(path) ?? troubles.get(path) ?? null,
     timesOf,
-    manifest: (digest) => ledger.manifest(digest),
-    manifestPath: (digest) => ledger.manifestPath(digest),
+    manifest: (digest: string): FileManifest | null => ledger.manifest(digest),
+    manifestPath: (digest: string): string => ledger.manifestPath(digest),
+    /** How the kept text differs from today's; null where no text is kept. */
     textChange: sources.textChange,
+    /** All code files of today that count where all of them do. */
     codePaths: counting,
-    isCode: (path) => codePaths().includes(path),
-    unreadableFolders: () => code().unreadable,
-    newCode(listing) {
+    isCode: (path: string): boolean => codePaths().includes(path),
+    /** Folders whose code files can't be listed. */
+    unreadableFolders: (): CodeFiles['unreadable'] => code().unreadable,
+    /** Code files of today that are not in a kept list; null where that was lost. */
+    newCode(listing: string): readonly string[] | null {
       const known = ledger.manifest(listing);
       if (known === null) return null;
       const fresh = added.get(listing) ?? codePaths().filter((path) => known[path] === undefined);
       added.set(listing, fresh);
       return fresh;
     },
-    usedCode(action) {
+    /** The code files that an action uses today, by a scan or else by the whole folder. */
+    usedCode(action: Action): UsedFiles {
       const scanned = scan(action);
       const key = scanned.certain ? null : scanned.paths.join('\0');
       const known = key === null ? undefined : used.get(key);
@@ -123,9 +106,13 @@ export function lookAt(study: StudyNow, sources: Sources): StudyLook {
       if (key !== null) used.set(key, found);
       return found;
     },
-    scanned: (action) => new Set(scan(action).paths),
-    since: (change, latest) => times.of(change, latest ?? new Date(sources.now()).toISOString()),
-    writtenAt(path) {
+    /** Code files that the action's scripts name today. */
+    scanned: (action: Action): ReadonlySet<string> => new Set(scan(action).paths),
+    /** ISO 8601 time since when a change stands, given the latest it can be; null for now. */
+    since: (change: string, latest: string | null): string =>
+      times.of(change, latest ?? new Date(sources.now()).toISOString()),
+    /** When a file was written; for one that is gone when its folder was, the latest it can have gone. */
+    writtenAt(path: string): string {
       const file = hash(path);
       const ms = file === null ? folderTime(studyDir, path) : file.mtimeMs;
       return new Date(Math.min(ms ?? Infinity, sources.now())).toISOString();

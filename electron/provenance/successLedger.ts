@@ -49,8 +49,8 @@ export const successRecord = z.object({
   codeFoundBy: z.enum(['observed', 'scanned', 'folder', 'commit']),
   /** Digest of the list of code files, kept apart as many actions share it. */
   codeManifest: z.string(),
-  /** Digest of the list of all code files there were, used or not; records of old have none. */
-  codeListing: z.string().optional(),
+  /** Digest of the list of all code files there were, used or not. */
+  codeListing: z.string(),
   inputManifest: z.string(),
   /** Inputs that the job was not seen to read; without it what was read could not be seen. */
   inputsNotRead: z.array(z.string()).optional(),
@@ -204,7 +204,7 @@ export class SuccessLedger {
     const lists = records.flatMap(({codeManifest, inputManifest, codeListing}) => [
       codeManifest,
       inputManifest,
-      ...(codeListing === undefined ? [] : [codeListing]),
+      codeListing,
     ]);
     await this.makeLast([
       this.successFile,

@@ -4,7 +4,7 @@ import type {Limits} from '../../shared/engine';
 import type {RunRecord, RunShare} from '../../shared/run';
 import {schedule} from '../planner/schedule';
 import type {RunningJob} from '../executor/executor';
-import {createJobBoard, type JobBoard} from './jobBoard';
+import {JobBoard} from './jobBoard';
 import {faultEnding, thrownEnding, thrownFault, withoutDefinition} from './jobEnding';
 import {advanceJob, type JobEnding} from './jobMachine';
 import {createJobRunner, type JobRunner} from './jobRunner';
@@ -12,7 +12,7 @@ import type {JobTask} from './jobProgress';
 import {clearIncoming} from './incomingFolder';
 import {createPreparedAhead, type PreparedAhead} from './preparedAhead';
 import {removeRest} from './removeRest';
-import {isoTimeOf, type ActiveRun, type JobDefinition, type RunTask} from './runPorts';
+import {isoTimeOf, type JobDefinition, type RunTask} from './runPorts';
 import {attemptLogPath} from './runStore';
 
 /** What ends a launched job, and what is said of it then. */
@@ -35,13 +35,10 @@ const STOPPED_BEFORE_ITS_TURN: JobEnding = {
   hint: null,
 };
 
-/** Begins to carry out a run; whatever happens inside, `done` resolves and the record is closed. */
-export function startActiveRun(task: RunTask): ActiveRun {
-  return new RunUnderWay(task);
-}
-
-class RunUnderWay implements ActiveRun {
+/** A run under way. */
+export class ActiveRun {
   readonly id: string;
+  /** Resolves once everything has ended and is cleaned up; never rejects. */
   readonly done: Promise<RunRecord>;
 
   private readonly runner: JobRunner;
@@ -70,7 +67,7 @@ class RunUnderWay implements ActiveRun {
     this.options = record.options;
     this.definitions = new Map(task.definitions);
     this.runner = createJobRunner(ports);
-    this.board = createJobBoard({
+    this.board = new JobBoard({
       record,
       journal: task.journal,
       now: ports.now,
@@ -98,10 +95,12 @@ class RunUnderWay implements ActiveRun {
     this.done = this.carryOut();
   }
 
+  /** The run as it is now. */
   record(): RunRecord {
     return {...this.task.record, options: this.options, jobs: this.board.all()};
   }
 
+  /** Stops one job, or with null the whole run. */
   cancel(action: string | null): void {
     if (action === null) {
       this.cancelled = true;
@@ -118,6 +117,7 @@ class RunUnderWay implements ActiveRun {
     }
   }
 
+  /** Goes on with other options: as many jobs at a time at once, limits for the jobs that start from now on. */
   adjust(share: RunShare, limitsOf: (action: string) => Limits): void {
     this.options = {...this.options, ...share};
     for (const [action, each] of this.definitions)
@@ -127,6 +127,7 @@ class RunUnderWay implements ActiveRun {
     this.next();
   }
 
+  /** Ends the run for a reason that lies outside it; from now on nothing of it is written any more. */
   breakOff(reason: AppError): void {
     if (this.left) return;
     this.left = true;
@@ -137,6 +138,10 @@ class RunUnderWay implements ActiveRun {
     this.endIfIdle();
   }
 
+  /**
+   * Closes the record as stopped without waiting for jobs to end, for a process that leaves at once; answers it. From
+   * now on nothing of it is written any more.
+   */
   async closeNow(): Promise<RunRecord> {
     const at = isoTimeOf(this.task.ports.now());
     const jobs = this.board.all().map((job) => {

@@ -2,21 +2,14 @@ import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import type {Executor, FilledJob, PreparedJob, RunningJob} from '../executor/executor';
 
-/** An executor that can be let go of while its jobs go on. */
-export interface DetachableExecutor {
-  readonly executor: Executor;
-  /**
-   * From now on nothing of it touches a container any more, and whatever is waited for answers: another process of ours
-   * follows the jobs.
-   */
-  detach(): void;
-}
-
-/** Makes one of an executor; what that says went wrong is shown as `explain` has it. */
+/**
+ * An executor whose jobs go on after `detach`: from then on nothing of it touches a container any more, and whatever is
+ * waited for answers, as another process of ours follows the jobs. What it says went wrong is shown as `explain` has it.
+ */
 export function detachable(
   inner: Executor,
   explain: (error: AppError) => AppError = (error) => error,
-): DetachableExecutor {
+) {
   let detached = false;
   let detach: () => void = () => undefined;
   const released = new Promise<void>((resolve) => {

@@ -25,7 +25,6 @@ export async function takeIncoming(
     if (isFolder && !isKept(name) && !isTaken) await rename(path, mine);
     else if (isFolder && !isKept(name)) await addTo(mine, path);
     else {
-      // earlier versions had all of them in one folder
       await mkdir(mine, {recursive: true, mode: 0o700});
       await rename(path, join(mine, name));
     }

@@ -34,38 +34,7 @@ export interface JobBoardOptions {
 }
 
 /** The jobs of one run as they are now: written down, shown, and in the shape the scheduler wants. */
-export interface JobBoard {
-  all(): readonly Job[];
-  of(action: string): Job | undefined;
-  /** Jobs that have not ended, in order of creation. */
-  open(): readonly Job[];
-  /** Jobs that run or have all they need, as the scheduler wants them. */
-  ready(): readonly ScheduledJob[];
-  /**
-   * Once a command has begun, jobs that wait for nothing but a place, then those that wait only for commands that have
-   * begun; each found when it is asked for, of thousands only the first are.
-   */
-  soon(): Iterable<Job>;
-  /** Takes in a job's new state; resolves once it is on disk (and, for an end, shown); never rejects. */
-  take(job: Job): Promise<void>;
-  /** Takes in a job's end at once, to be shown by `take`. */
-  takeEnd(job: Job): void;
-  /** The scheduler counts the job as running from now on. */
-  launch(action: string): void;
-  /** A launched job has run its command and holds no place while its files are fetched; answers whether that freed one. */
-  freePlace(action: string): boolean;
-  /** Ends a job that has not been launched. */
-  endPending(action: string, ending: JobEnding): Promise<void>;
-  /** Ends everything that waits for a failed job, directly or not. */
-  failDependants(action: string): Promise<void>;
-}
-
-/** The board of a run, begun or resumed. */
-export function createJobBoard(options: JobBoardOptions): JobBoard {
-  return new BoardOfRun(options);
-}
-
-class BoardOfRun implements JobBoard {
+export class JobBoard {
   private readonly jobs: Map<string, Job>;
   private readonly dependants: ReadonlyMap<string, readonly string[]>;
   private readonly openActions: Set<string>;
@@ -98,14 +67,20 @@ class BoardOfRun implements JobBoard {
     return this.jobs.get(action);
   }
 
+  /** Jobs that have not ended, in order of creation. */
   open(): readonly Job[] {
     return [...this.openActions].flatMap((action) => this.of(action) ?? []);
   }
 
+  /** Jobs that run or have all they need, as the scheduler wants them. */
   ready(): readonly ScheduledJob[] {
     return [...this.readyJobs.values()];
   }
 
+  /**
+   * Once a command has begun, jobs that wait for nothing but a place, then those that wait only for commands that have
+   * begun; each found when it is asked for, of thousands only the first are.
+   */
   *soon(): Iterable<Job> {
     const begun = (need: string) => COMMAND_BEGUN.has(this.of(need)?.statusCode ?? 'created');
     const running = [...this.launched].filter(begun);
@@ -120,6 +95,7 @@ class BoardOfRun implements JobBoard {
     }
   }
 
+  /** Takes in a job's new state; resolves once it is on disk (and, for an end, shown); never rejects. */
   async take(job: Job): Promise<void> {
     const {record, journal, emit, onRecordFault} = this.options;
     const ended = isFinal(job.statusCode);
@@ -137,17 +113,20 @@ class BoardOfRun implements JobBoard {
     if (ended) emit({event: 'job', runId: record.id, job});
   }
 
+  /** Takes in a job's end at once, to be shown by `take`. */
   takeEnd(job: Job): void {
     this.close(job);
     this.options.onEnded(job);
   }
 
+  /** The scheduler counts the job as running from now on. */
   launch(action: string): void {
     this.launched.add(action);
     const job = this.readyJobs.get(action);
     if (job !== undefined) this.readyJobs.set(action, {...job, state: 'running'});
   }
 
+  /** A launched job has run its command and holds no place while its files are fetched; answers whether that freed one. */
   freePlace(action: string): boolean {
     const job = this.readyJobs.get(action);
     if (job === undefined || this.fetching.size >= FETCHING * this.options.concurrency())
@@ -157,6 +136,7 @@ class BoardOfRun implements JobBoard {
     return true;
   }
 
+  /** Ends a job that has not been launched. */
   async endPending(action: string, ending: JobEnding): Promise<void> {
     const job = this.of(action);
     if (job === undefined || !this.isWaiting(action)) return;
@@ -165,6 +145,7 @@ class BoardOfRun implements JobBoard {
     await this.take(ended);
   }
 
+  /** Ends everything that waits for a failed job, directly or not. */
   async failDependants(action: string): Promise<void> {
     const ends: Promise<void>[] = [];
     const queue = [action];

@@ -37,43 +37,36 @@ export interface JobTask {
 }
 
 /** A job on its way, with each step shown. */
-export interface JobProgress {
-  job(): Job;
-  /** From now on the job counts as ended at this time (ISO 8601 UTC), having ended before anyone of ours looked. */
-  endedAt(at: string): void;
-  /** Reports the new state, without waiting for the disk. */
-  step(change: JobChange): void;
-  /**
-   * Ends the job. What waits for it may start at once; the end is shown when `closing` is done and
-   * it is on disk, and `cleaning` follows, none of which holds up the next job.
-   */
-  end(
-    ending: JobEnding,
-    closing?: (ended: Job) => Promise<void>,
-    cleaning?: (ended: Job) => Promise<void>,
-  ): Job;
-  /** Ends the job on an error that no one foresaw: this job, and no other. */
-  fault(error: unknown): Job;
-}
+export type JobProgress = ReturnType<typeof createJobProgress>;
 
 /** Follows a job from a state on. */
 export function createJobProgress(
   first: Job,
   task: JobTask,
   ports: Pick<RunPorts, 'now' | 'stillHeld'>,
-): JobProgress {
+) {
   let job = first;
   let knownEnd: string | null = null;
-  const progress: JobProgress = {
-    job: () => job,
-    endedAt(at) {
+  const progress = {
+    job: (): Job => job,
+    /** From now on the job counts as ended at this time (ISO 8601 UTC), having ended before anyone of ours looked. */
+    endedAt(at: string): void {
       knownEnd = at;
     },
-    step(change) {
+    /** Reports the new state, without waiting for the disk. */
+    step(change: JobChange): void {
       job = advanceJob(job, change);
       void task.onJob(job);
     },
-    end(ending, closing, cleaning) {
+    /**
+     * Ends the job. What waits for it may start at once; the end is shown when `closing` is done and
+     * it is on disk, and `cleaning` follows, none of which holds up the next job.
+     */
+    end(
+      ending: JobEnding,
+      closing?: (ended: Job) => Promise<void>,
+      cleaning?: (ended: Job) => Promise<void>,
+    ): Job {
       const ended = advanceJob(job, {
         kind: 'ended',
         at: knownEnd ?? isoTimeOf(ports.now()),
@@ -94,7 +87,8 @@ export function createJobProgress(
       task.afterwards(close());
       return ended;
     },
-    fault(error) {
+    /** Ends the job on an error that no one foresaw: this job, and no other. */
+    fault(error: unknown): Job {
       return progress.end(thrownEnding(error));
     },
   };

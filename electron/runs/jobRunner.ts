@@ -22,26 +22,10 @@ import {forgetReplaced, placeFiles, syncPlaces} from './placeOutputs';
 import {isoTimeOf, type JobDefinition, logTimeOf, type RunPorts} from './runPorts';
 
 /** Carries out jobs: prepare, execute, collect, clean up. */
-export interface JobRunner {
-  /** Prepares a job, as far as it can be, whose turn is still to come; never rejects. */
-  prepareAhead(
-    job: Job,
-    definition: JobDefinition,
-    debug: boolean,
-    signal: AbortSignal,
-  ): Promise<FilledJob | null>;
-  /** Runs a job that has not begun. */
-  run(job: Job, task: JobTask): Promise<Job>;
-  /** Takes up a started job that a former process of ours left. */
-  resume(job: Job, running: RunningJob, task: JobTask): Promise<Job>;
-  /** Fails a job that can't begin, as its image can't be had; its log holds the reason. */
-  fail(job: Job, error: AppError, task: JobTask): Promise<Job>;
-  /** Ends a job of which no container is left, as far as its record allows. */
-  endLost(job: Job, task: JobTask): Promise<Job>;
-}
+export type JobRunner = ReturnType<typeof createJobRunner>;
 
 /** A job runner over the ports of a run. */
-export function createJobRunner(ports: RunPorts): JobRunner {
+export function createJobRunner(ports: RunPorts) {
   /** Whatever goes wrong ends this job, and no other. */
   const guarded = async (
     first: Job,
@@ -56,7 +40,13 @@ export function createJobRunner(ports: RunPorts): JobRunner {
     }
   };
   return {
-    async prepareAhead(job, definition, debug, signal) {
+    /** Prepares a job, as far as it can be, whose turn is still to come; never rejects. */
+    async prepareAhead(
+      job: Job,
+      definition: JobDefinition,
+      debug: boolean,
+      signal: AbortSignal,
+    ): Promise<FilledJob | null> {
       try {
         const staging = await ports.stageCode(definition);
         if (!staging.ok) return null;
@@ -67,14 +57,20 @@ export function createJobRunner(ports: RunPorts): JobRunner {
         return null;
       }
     },
-    run: (first, task) => guarded(first, task, (progress) => prepareAndRun(ports, progress, task)),
-    resume: (first, running, task) =>
+    /** Runs a job that has not begun. */
+    run: (first: Job, task: JobTask): Promise<Job> =>
+      guarded(first, task, (progress) => prepareAndRun(ports, progress, task)),
+    /** Takes up a started job that a former process of ours left. */
+    resume: (first: Job, running: RunningJob, task: JobTask): Promise<Job> =>
       guarded(first, task, (progress) =>
         followAndFinish(ports, progress, task, {running, lost: false}, ports.now()),
       ),
-    fail: (first, error, task) =>
+    /** Fails a job that can't begin, as its image can't be had; its log holds the reason. */
+    fail: (first: Job, error: AppError, task: JobTask): Promise<Job> =>
       guarded(first, task, (progress) => endUnbegun(ports, progress, task, error)),
-    endLost: (first, task) => guarded(first, task, (progress) => endLostJob(ports, progress, task)),
+    /** Ends a job of which no container is left, as far as its record allows. */
+    endLost: (first: Job, task: JobTask): Promise<Job> =>
+      guarded(first, task, (progress) => endLostJob(ports, progress, task)),
   };
 }
 

@@ -15,7 +15,7 @@ export const Holder = ProcessIdentity.extend({
   token: z.string(),
   takenAt: z.string(),
   /** The study that it is the lock of, links resolved: a copy of the study holds a copy of the lock. */
-  study: z.string().nullable().default(null),
+  study: z.string().nullable(),
 });
 
 /** The process that took a lock. */

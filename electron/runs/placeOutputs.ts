@@ -30,7 +30,7 @@ const Swap = z.object({
   /** All of those are there; before, no target has been touched. */
   laid: z.boolean(),
   /** What the names of those files are made from, another for each holder of the study's lock. */
-  holder: z.string().default(''),
+  holder: z.string(),
 });
 type Swap = z.infer<typeof Swap>;
 
@@ -277,8 +277,7 @@ function placeOf(studyDir: string, prefix: string, path: string, swap: Swap | nu
     return {target, collected, fresh: collected, aside: `${collected}-old`};
   const name = basename(collected);
   const marked = createHash('sha256').update(`${swap.holder} ${name}`).digest('hex');
-  // those of earlier versions
-  const mark = swap.holder === '' ? name.slice(-16) : marked.slice(-16);
+  const mark = marked.slice(-16);
   return {
     target,
     collected,

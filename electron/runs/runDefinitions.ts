@@ -26,8 +26,7 @@ const ActionSchema: z.ZodType<Action> = z.object({
   outputs: z.array(
     z.object({tier: z.enum(TIERS), label: z.string(), pattern: z.string(), span: Span}),
   ),
-  // not in definitions that were kept before tiers were
-  tiers: z.array(z.enum(TIERS)).default([]),
+  tiers: z.array(z.enum(TIERS)),
   configJson: z.string().nullable(),
   containerArgs: z.array(z.string()),
   commandWithConfig: z.string().nullable(),

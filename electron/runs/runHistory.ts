@@ -56,46 +56,37 @@ export interface AttemptUse {
 const DURATIONS_KEPT = 5;
 
 /** The earlier attempts of a study's actions; grows as jobs end. */
-export interface RunHistory {
-  past(action: string): ActionPast | null;
-  actions(): readonly string[];
-  /** The output at a study-relative path, of the latest success that made it; the disk is not looked at. */
-  output(path: string): OutputFile | null;
-  /** Knows of nothing again. */
-  clear(): void;
-  /** Takes in a job of ours that has ended. */
-  note(job: Job): void;
-  /** Takes in outputs put back, unless a later attempt has been noted. */
-  noteRestored(restored: RestoredOutputs): void;
-  /** Takes in what `opensafely run` recorded; what is older than what is known changes nothing. */
-  noteOpensafely(jobs: readonly OpensafelyJob[]): void;
-}
+export type RunHistory = ReturnType<typeof createRunHistory>;
 
 /** A history that knows of nothing yet. */
-export function createRunHistory(): RunHistory {
+export function createRunHistory() {
   const pasts = new Map<string, ActionPast>();
   // a run may be read again, after another process was at work
   const noted = new Set<string>();
   let byPath: ReadonlyMap<string, OutputFile> | null = null;
   return {
-    past: (action) => pasts.get(action) ?? null,
-    actions: () => [...pasts.keys()],
-    output(path) {
+    past: (action: string): ActionPast | null => pasts.get(action) ?? null,
+    actions: (): readonly string[] => [...pasts.keys()],
+    /** The output at a study-relative path, of the latest success that made it; the disk is not looked at. */
+    output(path: string): OutputFile | null {
       byPath ??= indexOutputs(pasts.values());
       return byPath.get(path) ?? null;
     },
-    clear() {
+    /** Knows of nothing again. */
+    clear(): void {
       pasts.clear();
       noted.clear();
       byPath = null;
     },
-    note(job) {
+    /** Takes in a job of ours that has ended. */
+    note(job: Job): void {
       if (!isFinal(job.statusCode) || noted.has(job.id)) return;
       noted.add(job.id);
       byPath = null;
       pasts.set(job.action, afterJob(pasts.get(job.action) ?? null, job));
     },
-    noteRestored(restored) {
+    /** Takes in outputs put back, unless a later attempt has been noted. */
+    noteRestored(restored: RestoredOutputs): void {
       const past = pasts.get(restored.action);
       const at = Date.parse(restored.restoredAt);
       if (past === undefined || at < past.outcomeAt) return;
@@ -123,7 +114,8 @@ export function createRunHistory(): RunHistory {
         },
       });
     },
-    noteOpensafely(jobs) {
+    /** Takes in what `opensafely run` recorded; what is older than what is known changes nothing. */
+    noteOpensafely(jobs: readonly OpensafelyJob[]): void {
       byPath = null;
       for (const job of jobs) {
         if (job.state !== 'succeeded' && job.state !== 'failed') continue;

@@ -3,7 +3,7 @@ import type {AppError} from '../../shared/errors';
 import type {Job} from '../../shared/job';
 import type {Action, OutputPattern} from '../../shared/project';
 import type {Result} from '../../shared/result';
-import type {RunEvent, RunRecord, RunShare} from '../../shared/run';
+import type {RunEvent, RunRecord} from '../../shared/run';
 import type {Tier} from '../../shared/sensitivity';
 import type {Executor, RunningJob, Staging} from '../executor/executor';
 import type {RunTarget} from '../executor/runTarget';
@@ -115,24 +115,4 @@ export interface RunTask {
   readonly afterJobs: () => Promise<void>;
   /** Jobs found in the engine by name of their action, of a run that was cut off; null for a new run. */
   readonly found: ReadonlyMap<string, RunningJob> | null;
-}
-
-/** A run under way. */
-export interface ActiveRun {
-  readonly id: string;
-  /** The run as it is now. */
-  record(): RunRecord;
-  /** Stops one job, or with null the whole run. */
-  cancel(action: string | null): void;
-  /** Goes on with other options: as many jobs at a time at once, limits for the jobs that start from now on. */
-  adjust(share: RunShare, limitsOf: (action: string) => Limits): void;
-  /** Ends the run for a reason that lies outside it; from now on nothing of it is written any more. */
-  breakOff(reason: AppError): void;
-  /**
-   * Closes the record as stopped without waiting for jobs to end, for a process that leaves at once; answers it. From
-   * now on nothing of it is written any more.
-   */
-  closeNow(): Promise<RunRecord>;
-  /** Resolves once everything has ended and is cleaned up; never rejects. */
-  readonly done: Promise<RunRecord>;
 }

@@ -1,21 +1,10 @@
 import type {HeldRun, QueuedRun} from '../../shared/runQueue';
 
 /** The runs that wait for their turn, next first. Nothing of it is kept on disk: what waits is lost on quit. */
-export interface RunQueue {
-  all(): readonly QueuedRun[];
-  add(run: QueuedRun): void;
-  /** Answers whether it was there. */
-  drop(id: string): boolean;
-  /** Puts a run to a place, from 0; a place beyond the end is the end. Answers whether it was there. */
-  move(id: string, to: number): boolean;
-  /** The first that is not held. */
-  next(): QueuedRun | null;
-  /** Keeps a run from its turn until the user has decided. */
-  hold(id: string, why: HeldRun): void;
-}
+export type RunQueue = ReturnType<typeof createRunQueue>;
 
 /** An empty queue; `onChange` is called at each change. */
-export function createRunQueue(onChange: (queue: readonly QueuedRun[]) => void): RunQueue {
+export function createRunQueue(onChange: (queue: readonly QueuedRun[]) => void) {
   let runs: readonly QueuedRun[] = [];
   const change = (next: readonly QueuedRun[]): void => {
     runs = next;
@@ -23,21 +12,26 @@ export function createRunQueue(onChange: (queue: readonly QueuedRun[]) => void):
   };
   const has = (id: string): boolean => runs.some((run) => run.id === id);
   return {
-    all: () => runs,
-    add: (run) => change([...runs, run]),
-    drop(id) {
+    all: (): readonly QueuedRun[] => runs,
+    add: (run: QueuedRun): void => change([...runs, run]),
+    /** Answers whether it was there. */
+    drop(id: string): boolean {
       if (!has(id)) return false;
       change(runs.filter((run) => run.id !== id));
       return true;
     },
-    move(id, to) {
+    /** Puts a run to a place, from 0; a place beyond the end is the end. Answers whether it was there. */
+    move(id: string, to: number): boolean {
       const moved = runs.find((run) => run.id === id);
       if (moved === undefined) return false;
       const others = runs.filter((run) => run.id !== id);
       change([...others.slice(0, to), moved, ...others.slice(to)]);
       return true;
     },
-    next: () => runs.find(({held}) => held === null) ?? null,
-    hold: (id, held) => change(runs.map((run) => (run.id === id ? {...run, held} : run))),
+    /** The first that is not held. */
+    next: (): QueuedRun | null => runs.find(({held}) => held === null) ?? null,
+    /** Keeps a run from its turn until the user has decided. */
+    hold: (id: string, held: HeldRun): void =>
+      change(runs.map((run) => (run.id === id ? {...run, held} : run))),
   };
 }

@@ -1,12 +1,5 @@
 import * as z from 'zod';
-import {
-  END_CODES,
-  RUNNING_CODES,
-  stateOf,
-  WAITING_CODES,
-  type Job,
-  type StatusCode,
-} from '../../shared/job';
+import {END_CODES, RUNNING_CODES, stateOf, WAITING_CODES, type Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 import {TIERS} from '../../shared/sensitivity';
 
@@ -70,11 +63,6 @@ const Output = z.object({
   sha256: z.string(),
 });
 
-/** Records of before there were words for it: what had not begun when its run ended was called cancelled. */
-function codeOf(code: StatusCode, startedAt: string | null): StatusCode {
-  return code === 'cancelled_by_user' && startedAt === null ? 'not_started' : code;
-}
-
 /** A job as it is kept on disk; its state is that of its code. */
 export const JobSchema: z.ZodType<Job> = z
   .object({
@@ -97,19 +85,14 @@ export const JobSchema: z.ZodType<Job> = z
     unmatchedPatterns: Names,
     unmatchedFiles: Names,
     excluded: z.array(z.object({path: z.string(), reason: z.string()})),
-    // older records have none: then such a job failed
-    notCollected: z.array(z.object({path: z.string(), reason: z.string()})).default([]),
+    notCollected: z.array(z.object({path: z.string(), reason: z.string()})),
     logFile: z.string().nullable(),
     keptFiles: z.string().nullable(),
-    // older records have none
-    outOfMemoryBytes: z.number().nullable().default(null),
+    outOfMemoryBytes: z.number().nullable(),
     peakMemoryBytes: z.number().nullable(),
     cpuSeconds: z.number().nullable(),
   })
-  .transform((job) => {
-    const statusCode = codeOf(job.statusCode, job.startedAt);
-    return {...job, statusCode, state: stateOf(statusCode)};
-  });
+  .transform((job) => ({...job, state: stateOf(job.statusCode)}));
 
 /** A whole run as it is kept on disk. */
 export const RunRecordSchema: z.ZodType<RunRecord> = z.object({

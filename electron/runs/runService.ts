@@ -7,7 +7,7 @@ import type {Plan, RunRequest} from '../../shared/plan';
 import {err, ok, type Result} from '../../shared/result';
 import type {GitState, RunEvent, RunOptions, RunRecord, RunShare} from '../../shared/run';
 import {fileSystemError, keepsFile} from '../files/fileSystemError';
-import {startActiveRun} from './activeRun';
+import {ActiveRun} from './activeRun';
 import type {Executor, RunningJob} from '../executor/executor';
 import {pruneLogs} from '../logs/logBudget';
 import {CUT_OFF, NEVER_STARTED} from './jobEnding';
@@ -19,13 +19,7 @@ import {readDefinitions, writeDefinitions} from './runDefinitions';
 import {namesIn} from './collectedFiles';
 import {settleSwaps} from './placeOutputs';
 import {pruneRuns} from './pruneRuns';
-import {
-  type ActiveRun,
-  isoTimeOf,
-  type JobDefinition,
-  type PortsOfStudy,
-  type RunTask,
-} from './runPorts';
+import {isoTimeOf, type JobDefinition, type PortsOfStudy, type RunTask} from './runPorts';
 import {
   createRun,
   openRunIds,
@@ -59,42 +53,6 @@ export interface RunStart {
   ) => Promise<ReadonlyMap<string, AppError>>;
 }
 
-/** The runs of one study: at most one at a time, in this process or any other. */
-export interface RunService {
-  start(start: RunStart): Promise<Result<string, AppError>>;
-  /** Runs that were cut off, or that another process carries out; oldest first. */
-  unfinished(): Promise<readonly RunRecord[]>;
-  /** Whether a process that is gone has left its lock or collected files; `recover` clears them with the last run. */
-  hasRemains(): Promise<boolean>;
-  /**
-   * Takes up the oldest run that a former process left: running containers are followed, ended ones collected. Answers
-   * its id once that is under way; null where there is none, or another process sees to it. Where there is none, outputs
-   * half placed are settled all the same. An error leaves everything as it was, to be tried again. With `takeOver` the
-   * study is taken from the process that holds it, alive or not.
-   */
-  recover(
-    portsOf: (executor: Executor) => PortsOfStudy,
-    takeOver?: boolean,
-  ): Promise<Result<string | null, AppError>>;
-  /** Ends a run that was cut off without looking for what is left of it; answers its record as it is then. */
-  giveUp(runId: string): Promise<Result<RunRecord, AppError>>;
-  /** Does something with the study that no run of any process may disturb. */
-  whileLocked<T>(work: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>>;
-  cancel(runId: string, action: string | null): Result<null, AppError>;
-  /** Lets the run under way go on with other options (`ActiveRun.adjust`). */
-  adjust(
-    runId: string,
-    share: RunShare,
-    limitsOf: (action: string) => Limits,
-  ): Result<null, AppError>;
-  /** Closes the record of the run under way as stopped, for a process that leaves before its jobs have ended. */
-  closeNow(runId: string): Promise<Result<RunRecord, AppError>>;
-  /** Runs under way, as they are now. */
-  active(): readonly RunRecord[];
-  /** Resolves once no run is under way. */
-  idle(): Promise<void>;
-}
-
 /** What the service stands on. */
 export interface RunServiceOptions {
   readonly folder: StudyFolder;
@@ -115,14 +73,10 @@ export interface RunServiceOptions {
   };
 }
 
-/** Creates the service of a study. */
-export function createRunService(options: RunServiceOptions): RunService {
-  return new OneRunAtATime(options);
-}
-
 type Recovered = Promise<Result<string | null, AppError>>;
 
-class OneRunAtATime implements RunService {
+/** The runs of one study: at most one at a time, in this process or any other. */
+export class RunService {
   private current: ActiveRun | null = null;
   /** Something holds the study's lock, or is about to. */
   private starting = false;
@@ -154,10 +108,12 @@ class OneRunAtATime implements RunService {
     });
   }
 
+  /** Runs that were cut off, or that another process carries out; oldest first. */
   async unfinished(): Promise<readonly RunRecord[]> {
     return (await readUnfinished(this.options.folder)).map(({record}) => record);
   }
 
+  /** Whether a process that is gone has left its lock or collected files; `recover` clears them with the last run. */
   async hasRemains(): Promise<boolean> {
     const {incoming, lock} = this.options.folder;
     try {
@@ -170,6 +126,12 @@ class OneRunAtATime implements RunService {
     }
   }
 
+  /**
+   * Takes up the oldest run that a former process left: running containers are followed, ended ones collected. Answers
+   * its id once that is under way; null where there is none, or another process sees to it. Where there is none, outputs
+   * half placed are settled all the same. An error leaves everything as it was, to be tried again. With `takeOver` the
+   * study is taken from the process that holds it, alive or not.
+   */
   async recover(portsOf: (executor: Executor) => PortsOfStudy, takeOver = false): Recovered {
     const [oldest] = await readUnfinished(this.options.folder);
     if (this.current !== null) return ok(null);
@@ -183,6 +145,7 @@ class OneRunAtATime implements RunService {
     return !recovered.ok && recovered.error.kind === 'study-busy' ? ok(null) : recovered;
   }
 
+  /** Ends a run that was cut off without looking for what is left of it; answers its record as it is then. */
   giveUp(runId: string): Promise<Result<RunRecord, AppError>> {
     const {folder, now} = this.options;
     return this.withLock(async () => {
@@ -193,6 +156,7 @@ class OneRunAtATime implements RunService {
     });
   }
 
+  /** Does something with the study that no run of any process may disturb. */
   whileLocked<T>(work: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>> {
     return this.withLock(() => work());
   }
@@ -204,6 +168,7 @@ class OneRunAtATime implements RunService {
     return ok(null);
   }
 
+  /** Lets the run under way go on with other options (`ActiveRun.adjust`). */
   adjust(
     runId: string,
     share: RunShare,
@@ -215,15 +180,18 @@ class OneRunAtATime implements RunService {
     return ok(null);
   }
 
+  /** Closes the record of the run under way as stopped, for a process that leaves before its jobs have ended. */
   async closeNow(runId: string): Promise<Result<RunRecord, AppError>> {
     const run = this.underWay(runId);
     return run.ok ? ok(await run.value.closeNow()) : run;
   }
 
+  /** Runs under way, as they are now. */
   active(): readonly RunRecord[] {
     return this.current === null ? [] : [this.current.record()];
   }
 
+  /** Resolves once no run is under way. */
   async idle(): Promise<void> {
     while (this.current !== null) await this.current.done;
   }
@@ -328,7 +296,7 @@ class OneRunAtATime implements RunService {
     const {options} = this;
     options.emit({event: 'started', run: task.record});
     const held = detachable(ports.executor);
-    const run = startActiveRun({
+    const run = new ActiveRun({
       ...task,
       ports: {
         ...ports,

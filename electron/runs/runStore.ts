@@ -17,15 +17,7 @@ export interface StoredRun {
 }
 
 /** Writes one run's record while it goes on. */
-export interface RunJournal {
-  readonly dir: string;
-  /** Notes a job's new state; resolves once it is on disk. */
-  note(job: Job): Promise<void>;
-  /** Writes the whole record in place of the journal. */
-  finish(record: RunRecord): Promise<void>;
-  /** Leaves the record as it is on disk: it belongs to another process, or its place to another study. */
-  leave(): Promise<void>;
-}
+export type RunJournal = ReturnType<typeof journalOf>;
 
 const RECORD = 'run.json';
 const JOURNAL = 'jobs.ndjson';
@@ -93,19 +85,22 @@ function createJournalWriter(file: FileHandle): {
   };
 }
 
-function journalOf(dir: string, file: FileHandle): RunJournal {
+function journalOf(dir: string, file: FileHandle) {
   const writer = createJournalWriter(file);
   let left = false;
   return {
     dir,
-    note: async (job) => {
+    /** Notes a job's new state; resolves once it is on disk. */
+    note: async (job: Job): Promise<void> => {
       if (!left) await writer.append(job);
     },
-    async leave() {
+    /** Leaves the record as it is on disk: it belongs to another process, or its place to another study. */
+    async leave(): Promise<void> {
       left = true;
       await writer.close();
     },
-    async finish(record) {
+    /** Writes the whole record in place of the journal. */
+    async finish(record: RunRecord): Promise<void> {
       await writer.close();
       await writeFileAtomically(join(dir, RECORD), JSON.stringify(record));
       // the record holds all of it now; a crash before this line only leaves it twice

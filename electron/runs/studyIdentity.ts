@@ -12,8 +12,8 @@ import type {StudyFolder} from './studyFolder';
 export const StudyIdentity = z.object({
   format: z.literal(1),
   studyId: z.string().min(1),
-  /** Where it lay when this was written, links resolved; older ones have none. */
-  path: z.string().nullable().default(null),
+  /** Where it lay when this was written, links resolved. */
+  path: z.string(),
 });
 
 /**
@@ -38,7 +38,6 @@ async function isCopy(
   here: string,
   {studyId, path}: z.infer<typeof StudyIdentity>,
 ): Promise<boolean> {
-  if (path === null) return false;
   const there = StudyIdentity.safeParse(await readJson(join(metadataDir(path), 'study.json')));
   return there.success && there.data.studyId === studyId && !(await isSameFolder(here, path));
 }

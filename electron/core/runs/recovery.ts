@@ -19,21 +19,7 @@ const ASK_MS = 3000;
 const RUNS_LOOKED_AT = 20;
 
 /** Brings runs that were cut off to their ends, whenever the engine they ran in answers. */
-export interface Recovery {
-  /** Tries now; resolves once what can be taken up is under way. What can't be waits for its engine. */
-  readonly recover: () => Promise<void>;
-  /** A run has been shown as ended, which is left alone for a while should its record still be open. */
-  ended(runId: string): void;
-  /** Takes the study from the process that holds it, alive or not, and takes up what that had running. */
-  takeOver(): Answer<null>;
-  /** The run that waits for its engine; null where none does. */
-  waiting(): UnfinishedRun | null;
-  /** Why what was half done could not be settled though no run waits; null where it could, or there was nothing. */
-  fault(): AppError | null;
-  /** Ends the waiting run without anything of it. */
-  giveUp(runId: string): Answer<null>;
-  close(): void;
-}
+export type Recovery = ReturnType<typeof createRecovery>;
 
 /** Creates it for a study; `onFree` is called when no run waits for its engine any more. */
 export function createRecovery(
@@ -41,7 +27,7 @@ export function createRecovery(
   service: RunService,
   portsOf: (executor: Executor, studyId: string) => PortsOfStudy,
   onFree: () => void,
-): Recovery {
+) {
   const {board, context, folder, history} = state;
   let waiting: UnfinishedRun | null = null;
   let attempt: Promise<void> | null = null;
@@ -73,7 +59,7 @@ export function createRecovery(
     fault = null;
     const [oldest] = await service.unfinished();
     const waited = waiting;
-    if (waited !== null && oldest?.id !== waited.runId) await takeIn(waited.runId);
+    if (waited !== null && oldest?.id !== waited.runId) await takeIn(state, waited.runId);
     if (service.active().length > 0) return setWaiting(null);
     if (oldest === undefined) {
       const settled = (await service.hasRemains()) ? await takeUp() : ok(null);
@@ -96,24 +82,18 @@ export function createRecovery(
     retryLater(oldest);
   };
 
-  /** A run that waited here and that another process has brought to its end. */
-  const takeIn = async (runId: string): Promise<void> => {
-    const runs = await readNewestRuns(folder, RUNS_LOOKED_AT);
-    for (const job of runs.find(({id}) => id === runId)?.jobs ?? []) history.note(job);
-    board.runEnded();
-  };
-
   const retryLater = (run: RunRecord): void => {
     if (timer !== null || state.isClosed()) return;
     timer = setTimeout(() => {
       timer = null;
-      void context.executors.checkRun(run).then(recovery.recover);
+      void context.executors.checkRun(run).then(() => recovery.recover());
     }, ASK_MS);
     timer.unref();
   };
 
-  const recovery: Recovery = {
-    recover() {
+  const recovery = {
+    /** Tries now; resolves once what can be taken up is under way. What can't be waits for its engine. */
+    recover(): Promise<void> {
       attempt ??= tryOnce()
         .catch((error: unknown) => {
           fault = notResumed(error);
@@ -124,7 +104,8 @@ export function createRecovery(
         });
       return attempt;
     },
-    async takeOver() {
+    /** Takes the study from the process that holds it, alive or not, and takes up what that had running. */
+    async takeOver(): Answer<null> {
       await attempt;
       const taken = await takeUp(true);
       if (taken.ok) setWaiting(null);
@@ -132,12 +113,16 @@ export function createRecovery(
       else await recovery.recover();
       return taken.ok ? ok(null) : taken;
     },
-    ended: (runId) => {
+    /** A run has been shown as ended, which is left alone for a while should its record still be open. */
+    ended: (runId: string): void => {
       justEnded = runId;
     },
-    waiting: () => waiting,
-    fault: () => fault,
-    async giveUp(runId) {
+    /** The run that waits for its engine; null where none does. */
+    waiting: (): UnfinishedRun | null => waiting,
+    /** Why what was half done could not be settled though no run waits; null where it could, or there was nothing. */
+    fault: (): AppError | null => fault,
+    /** Ends the waiting run without anything of it. */
+    async giveUp(runId: string): Answer<null> {
       const waited = waiting !== null;
       // one that is being tried just now would keep the study to itself
       await attempt;
@@ -150,11 +135,18 @@ export function createRecovery(
       if (waited) await recovery.recover();
       return ok(null);
     },
-    close() {
+    close(): void {
       if (timer !== null) clearTimeout(timer);
     },
   };
   return recovery;
+}
+
+/** Takes in a run that waited here and that another process has brought to its end. */
+async function takeIn({board, folder, history}: StudyState, runId: string): Promise<void> {
+  const runs = await readNewestRuns(folder, RUNS_LOOKED_AT);
+  for (const job of runs.find(({id}) => id === runId)?.jobs ?? []) history.note(job);
+  board.runEnded();
 }
 
 function notClosed(): AppError {

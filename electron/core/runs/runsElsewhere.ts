@@ -10,20 +10,10 @@ const RUNS_READ_AGAIN = 5;
 const LOOK_MS = 3000;
 
 /** What other processes run in an open study, shown here as it stands. */
-export interface RunsElsewhere {
-  /** Looks now, and again as long as there is such a run; one whose process is gone is taken up. */
-  look(): Promise<void>;
-  /** Looks where there is a run without an end. */
-  lookForUnended(): Promise<void>;
-  close(): void;
-}
+export type RunsElsewhere = ReturnType<typeof createRunsElsewhere>;
 
 /** Creates it for a study; `onLooked` is called when something may have been made. */
-export function createRunsElsewhere(
-  state: StudyState,
-  runs: StudyRuns,
-  onLooked: () => void,
-): RunsElsewhere {
+export function createRunsElsewhere(state: StudyState, runs: StudyRuns, onLooked: () => void) {
   const {board, folder, history} = state;
   let timer: NodeJS.Timeout | null = null;
 
@@ -42,8 +32,9 @@ export function createRunsElsewhere(
     timer.unref();
   };
 
-  const elsewhere: RunsElsewhere = {
-    async look() {
+  const elsewhere = {
+    /** Looks now, and again as long as there is such a run; one whose process is gone is taken up. */
+    async look(): Promise<void> {
       const newest = await readNewestRuns(folder, RUNS_READ_AGAIN);
       const open = await unendedElsewhere();
       if (runs.service.active().length > 0 || state.isClosed()) return;
@@ -62,10 +53,11 @@ export function createRunsElsewhere(
       const isCutOff = open.some(({process}) => process === null);
       if (isCutOff && runs.unfinished() === null) await runs.recover();
     },
-    async lookForUnended() {
+    /** Looks where there is a run without an end. */
+    async lookForUnended(): Promise<void> {
       if ((await unendedElsewhere()).length > 0) await elsewhere.look();
     },
-    close() {
+    close(): void {
       if (timer !== null) clearTimeout(timer);
     },
   };

@@ -8,7 +8,7 @@ import {readGitState} from '../../git/gitState';
 import {readOverrides} from '../../runs/actionOverrides';
 import {parseJobWeights} from '../../planner/jobWeights';
 import {createRunQueue, type RunQueue} from '../../runs/runQueue';
-import {createRunService, type RunService} from '../../runs/runService';
+import {RunService} from '../../runs/runService';
 import {readNewestRuns} from '../../runs/runStore';
 import {removeAbandoned} from '../../runs/studyDamage';
 import {prepareStudyFolder} from '../../runs/studyFolder';
@@ -65,29 +65,10 @@ export interface RunsFacet extends FacetOf<typeof runRequests> {
   settle(): Answer<boolean>;
 }
 
-/** The facet, with what the other facets need of it. */
-export interface StudyRuns extends RunsFacet {
-  readonly service: RunService;
-  /** Brings to its end what a former process left. */
-  recover(): Promise<void>;
-  /** Refuses what can't be done while something runs. */
-  whileIdle<T>(work: () => Answer<T>): Answer<T>;
-  close(): void;
-}
-
-/** Creates the runs of a study; `onEvent` hears of everything that happens in them. */
-export function createStudyRuns(
-  state: StudyState,
-  ports: StudyPorts,
-  plans: StudyPlans,
-  onEvent: (event: RunEvent) => void,
-): StudyRuns {
-  return new RunsOfStudy(state, ports, plans, onEvent);
-}
-
 type Begun = Answer<RunStart | {readonly kind: 'nothing-left'}>;
 
-class RunsOfStudy implements StudyRuns {
+/** The facet, with what the other facets need of it. */
+export class StudyRuns implements RunsFacet {
   readonly service: RunService;
   private readonly recovery: Recovery;
   private readonly settling: Settling;
@@ -116,7 +97,7 @@ class RunsOfStudy implements StudyRuns {
         if (!runs.some((run) => run.id === id)) this.shown.delete(id);
       state.emit({kind: 'queue-changed', queue: runs});
     });
-    this.service = createRunService({
+    this.service = new RunService({
       folder,
       executorOf: (run) => context.executors.ofRun(run),
       now: context.now,
@@ -232,10 +213,12 @@ class RunsOfStudy implements StudyRuns {
     return this.settling.settle();
   }
 
+  /** Brings to its end what a former process left. */
   recover(): Promise<void> {
     return this.recovery.recover();
   }
 
+  /** Refuses what can't be done while something runs. */
   async whileIdle<T>(work: () => Answer<T>): Answer<T> {
     if (this.isBusy()) return err(busy());
     // what was cut off comes first: it would put its outputs over what is done here

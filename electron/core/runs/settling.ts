@@ -7,19 +7,14 @@ import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
 
 /** Brings what earlier processes left to its end, for whoever wants the study as it is after that. */
-export interface Settling {
-  /** As `RunsFacet.settle`. */
-  settle(): Answer<boolean>;
-  /** Why nothing can be begun while another process is seen to run the study; null where none is. */
-  heldElsewhere(): Promise<AppError | null>;
-}
+export type Settling = ReturnType<typeof createSettling>;
 
 /** Creates it for a study. */
 export function createSettling(
   state: StudyState,
   service: Pick<RunService, 'unfinished' | 'hasRemains' | 'idle'>,
   recovery: Recovery,
-): Settling {
+) {
   /** The oldest run without an end where another process holds the study, as the error that it is. */
   const elsewhere = async (onlySeen: boolean): Promise<AppError | null> => {
     const [open] = await readUnendedRuns(state);
@@ -30,11 +25,14 @@ export function createSettling(
   };
 
   return {
-    // what it does not say until its run is on disk, its lock does; one that can't be seen may be dead: who takes its
-    // lock finds out
-    heldElsewhere: () => elsewhere(true),
+    /**
+     * Why nothing can be begun while another process is seen to run the study; null where none is. One that can't be seen
+     * may be dead: who takes its lock finds out.
+     */
+    heldElsewhere: (): Promise<AppError | null> => elsewhere(true),
 
-    async settle() {
+    /** As `RunsFacet.settle`. */
+    async settle(): Answer<boolean> {
       let found = false;
       while (!state.isClosed()) {
         const held = await elsewhere(true);

@@ -1,5 +1,4 @@
 import {join} from 'node:path';
-import type {Job} from '../../../shared/job';
 import type {Project} from '../../../shared/project';
 import type {RunOptions} from '../../../shared/run';
 import type {Executor} from '../../executor/executor';
@@ -15,21 +14,7 @@ import {createJobStaging} from './jobStaging';
 import type {StudyState} from '../studyState';
 
 /** What the runs of a study stand on. */
-export interface StudyPorts {
-  forRun(
-    executor: Executor,
-    studyId: string,
-    project: Project,
-    codeDirs: ReadonlyMap<string, string>,
-    warn: (message: string) => void,
-  ): PortsOfStudy;
-  /** For a run that was cut off: its jobs are brought to their ends as they were begun. */
-  readonly forRecovery: (executor: Executor, studyId: string) => PortsOfStudy;
-  /** Identifies the study's code as it is now; null where it can't be looked at. */
-  readonly codeKey: (project: Project) => Promise<string | null>;
-  /** Whether `opensafely run` works in the same study. */
-  readonly findOther: (options: RunOptions) => Promise<OtherRunner>;
-}
+export type StudyPorts = ReturnType<typeof createStudyPorts>;
 
 const NO_PROJECT: Project = {version: 5, populationSize: null, actions: [], runAll: []};
 
@@ -37,9 +22,15 @@ const NO_PROJECT: Project = {version: 5, populationSize: null, actions: [], runA
 export function createStudyPorts(
   state: StudyState,
   callbacks: Pick<RunPorts, 'onStaged' | 'onSuccess' | 'afterSuccess'>,
-): StudyPorts {
+) {
   const {context, folder, history} = state;
-  const forRun: StudyPorts['forRun'] = (executor, studyId, project, codeDirs, warn) => {
+  const forRun = (
+    executor: Executor,
+    studyId: string,
+    project: Project,
+    codeDirs: ReadonlyMap<string, string>,
+    warn: (message: string) => void,
+  ): PortsOfStudy => {
     const target = localTarget(folder.study, state.snapshot().name);
     return {
       target,
@@ -49,20 +40,23 @@ export function createStudyPorts(
       rules: {match: matchOutputs, checkModerate},
       now: context.now,
       ...createJobStaging(target, project, history, codeDirs, warn),
-      onEnded: (job: Job) => history.note(job),
+      onEnded: (job) => history.note(job),
       ...callbacks,
     };
   };
   return {
     forRun,
-    forRecovery: (executor, studyId) =>
+    /** For a run that was cut off: its jobs are brought to their ends as they were begun. */
+    forRecovery: (executor: Executor, studyId: string): PortsOfStudy =>
       forRun(executor, studyId, state.snapshot().project ?? NO_PROJECT, new Map(), () => undefined),
-    async codeKey(project) {
+    /** Identifies the study's code as it is now; null where it can't be looked at. */
+    async codeKey(project: Project): Promise<string | null> {
       const patterns = project.actions.flatMap(({outputs}) => outputs.map(({pattern}) => pattern));
       const code = await stageCode(folder.study, patterns);
       return code.ok ? code.value.codeKey : null;
     },
-    async findOther(options) {
+    /** Whether `opensafely run` works in the same study. */
+    findOther: async (options: RunOptions): Promise<OtherRunner> => {
       const workspace = state.snapshot().name;
       const executor = context.executors.of(options.executor);
       const asked = await executor.foreignJobs(workspace).catch(() => null);

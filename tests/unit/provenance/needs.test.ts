@@ -41,6 +41,7 @@ function recordOf(study: StudyNow, name: string, notRead: readonly string[]): Su
     outputPatterns: [],
     codeFoundBy: 'observed',
     codeManifest: '',
+    codeListing: 'code',
     // the digest of a list is all that the list's reader is asked with here
     inputManifest: name,
     inputsNotRead: [...notRead],

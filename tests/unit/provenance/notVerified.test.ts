@@ -1,10 +1,7 @@
 import {
   appendFileSync,
-  existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -173,47 +170,6 @@ describe('what cannot be read', () => {
       writeFileSync(join(folder, name), text);
     }
     expect(await checkAnew()).toMatchObject({gen: 'up to date', use: 'up to date'});
-  });
-});
-
-describe('records of earlier versions', () => {
-  const root = 'metadata/study-desk';
-
-  it('are taken over from the folder they had, so that no history is lost', async () => {
-    renameSync(inStudy(`${root}/provenance`), inStudy(`${root}/staleness`));
-    expect(await checkAnew()).toMatchObject({
-      gen: 'up to date',
-      use: 'up to date',
-      other: 'up to date',
-    });
-    expect(existsSync(inStudy(`${root}/staleness`))).toBe(false);
-  });
-
-  it('leave a folder alone that is there beside the new one', async () => {
-    mkdirSync(inStudy(`${root}/staleness`));
-    expect(await checkAnew()).toMatchObject({gen: 'up to date'});
-    expect(existsSync(inStudy(`${root}/staleness`))).toBe(true);
-  });
-
-  it('give the ledger what was put back, once', async () => {
-    const line = (action: string, jobId: string): string =>
-      `${JSON.stringify({action, jobId, restoredAt: '2026-05-01T00:00:00.000Z', outputs: []})}\n`;
-    const list = inStudy(`${root}/restored.ndjson`);
-    writeFileSync(list, `${line('gen', 'job1')}${line('gen', 'unknown')}torn`);
-    await createProvenance(study.dir).close();
-    expect(existsSync(list)).toBe(false);
-    const restored = readRestored(study.dir);
-    expect(restored.map(({action, jobId, restoredAt}) => [action, jobId, restoredAt])).toEqual([
-      ['gen', 'job1', '2026-05-01T00:00:00.000Z'],
-    ]);
-    // all that its job's own line says
-    expect(restored[0]).toMatchObject({
-      runLine: 'r:v2 analysis/gen.R',
-      outputs: [{path: 'output/gen.csv'}],
-    });
-    writeFileSync(list, line('gen', 'job1'));
-    await createProvenance(study.dir).close();
-    expect(readRestored(study.dir)).toHaveLength(1);
   });
 });
 

@@ -6,7 +6,7 @@ import {restoreIds} from '../../../electron/core/provenance/studyCache';
 import {incomingFile} from '../../../electron/runs/collectedFiles';
 import {placeFiles, restoreId} from '../../../electron/runs/placeOutputs';
 import {readDefinitions} from '../../../electron/runs/runDefinitions';
-import {createRunService} from '../../../electron/runs/runService';
+import {RunService} from '../../../electron/runs/runService';
 import {createRun} from '../../../electron/runs/runStore';
 import {prepareStudyFolder, studyFolder} from '../../../electron/runs/studyFolder';
 import {ok} from '../../../shared/result';
@@ -31,7 +31,7 @@ async function failing(path: string): Promise<void> {
 
 /** What comes first with the study's lock in hand: outputs half placed are settled. */
 function settle() {
-  const service = createRunService({
+  const service = new RunService({
     folder: studyFolder(dir),
     executorOf: () => {
       throw new Error('nothing is run');
