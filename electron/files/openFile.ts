@@ -295,3 +295,11 @@ async function inTime<T>(path: string, asked: Promise<T>): Promise<T> {
     cancel();
   }
 }
+
+/** Whether something is at a path, over links; false also where that can't be seen. */
+export function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

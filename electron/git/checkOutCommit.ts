@@ -1,9 +1,10 @@
 import {randomBytes} from 'node:crypto';
-import {mkdir, rename, rm, stat, symlink, utimes, writeFile} from 'node:fs/promises';
+import {mkdir, rename, rm, symlink, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import git from 'isomorphic-git';
 import {unsafeReason} from '../files/studyPath';
 import {gitFiles} from './repositoryFiles';
+import {isThere} from '../files/openFile';
 
 const LINK_MODE = 0o120000;
 const EXECUTABLE = 0o100;
@@ -17,7 +18,7 @@ export async function checkOutCommit(
   commit: string,
   target: string,
 ): Promise<void> {
-  if (await exists(target)) return;
+  if (await isThere(target)) return;
   const temporary = `${target}.${randomBytes(8).toString('hex')}.tmp`;
   await mkdir(temporary, {recursive: true, mode: 0o700});
   try {
@@ -27,7 +28,7 @@ export async function checkOutCommit(
   } catch (error) {
     await rm(temporary, {recursive: true, force: true});
     // another process of ours may have been faster
-    if (!(await exists(target))) throw error;
+    if (!(await isThere(target))) throw error;
   }
 }
 
@@ -58,11 +59,4 @@ async function writeBlob(gitdir: string, oid: string, file: string, mode: number
   const {blob} = await git.readBlob({fs: gitFiles, gitdir, oid});
   if (mode === LINK_MODE) await symlink(Buffer.from(blob).toString(), file);
   else await writeFile(file, blob, {mode: (mode & EXECUTABLE) === 0 ? 0o644 : 0o755});
-}
-
-async function exists(folder: string): Promise<boolean> {
-  return stat(folder).then(
-    () => true,
-    () => false,
-  );
 }

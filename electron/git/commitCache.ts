@@ -1,8 +1,9 @@
-import {mkdir, rm, stat, writeFile} from 'node:fs/promises';
+import {mkdir, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import git, {type HttpClient} from 'isomorphic-git';
 import {isNoSuchRepository, isPartOf} from './actionSource';
 import {gitFiles} from './repositoryFiles';
+import {isThere} from '../files/openFile';
 
 /** A commit that is asked for, on a branch. */
 export interface WantedCommit {
@@ -200,11 +201,4 @@ async function whileMarked(gitdir: string, work: () => Promise<unknown>): Promis
     throw error;
   }
   await rm(markOf(gitdir));
-}
-
-function isThere(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

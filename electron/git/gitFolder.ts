@@ -1,4 +1,4 @@
-import {readText} from '../files/openFile';
+import {isThere, readText} from '../files/openFile';
 import {stat} from 'node:fs/promises';
 import path from 'node:path';
 
@@ -26,21 +26,14 @@ async function gitDirOf(root: string): Promise<string | null> {
   const dotGit = path.join(root, '.git');
   const found = await stat(dotGit).catch(() => null);
   if (found === null) return null;
-  if (found.isDirectory()) return (await exists(path.join(dotGit, 'HEAD'))) ? dotGit : null;
+  if (found.isDirectory()) return (await isThere(path.join(dotGit, 'HEAD'))) ? dotGit : null;
   const named = /^gitdir: (.+)$/m.exec(await readText(dotGit).catch(() => ''))?.[1];
   if (named === undefined) return null;
   const gitDir = path.resolve(root, named.trim());
-  return (await exists(path.join(gitDir, 'HEAD'))) ? gitDir : null;
+  return (await isThere(path.join(gitDir, 'HEAD'))) ? gitDir : null;
 }
 
 async function commonDirOf(gitDir: string): Promise<string> {
   const named = await readText(path.join(gitDir, 'commondir')).catch(() => '');
   return named.trim() === '' ? gitDir : path.resolve(gitDir, named.trim());
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

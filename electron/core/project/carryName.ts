@@ -1,8 +1,8 @@
-import {mkdir, rename, stat} from 'node:fs/promises';
+import {mkdir, rename} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {formatPlural} from '../../../shared/format';
 import {systemErrorCode} from '../../files/fileSystemError';
-import {parseJson, readText} from '../../files/openFile';
+import {isThere, parseJson, readText} from '../../files/openFile';
 import {writeFileAtomically} from '../../files/writeAtomically';
 import {actionLogFile} from '../../logs/actionLog';
 import {provenanceFolder} from '../../provenance/successLedger';
@@ -175,14 +175,6 @@ async function moveFiles(
     await rename(source, target);
   }
   return found;
-}
-
-/** Whether something is at a path, over links. */
-export async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 type Fields = Readonly<Record<string, unknown>>;

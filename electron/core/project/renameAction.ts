@@ -6,12 +6,12 @@ import type {Renaming} from '../../../shared/projectEdit';
 import {err, ok, type Result} from '../../../shared/result';
 import type {StudySnapshot} from '../../../shared/study';
 import {fileSystemError} from '../../files/fileSystemError';
-import {readJsonIfReadable, readText} from '../../files/openFile';
+import {isThere, readJsonIfReadable, readText} from '../../files/openFile';
 import {writeFileAtomically} from '../../files/writeAtomically';
 import type {StudyFolder} from '../../runs/studyFolder';
 import {readProject} from '../../study/readProject';
 import {renameEdits} from '../../study/renameAction';
-import {carryName, isThere} from './carryName';
+import {carryName} from './carryName';
 import {previewEdits, writeEdits} from './projectEdits';
 import type {ProjectReader} from './projectReader';
 
