@@ -8,7 +8,7 @@ import {runChecks} from '../state/releaseChecks';
 import {leavingReading, showingBottom} from '../state/sides';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
-import {Dialog} from '../ui/Dialog';
+import {AskDialog} from '../ui/Dialog';
 import {Callout, EmptyState} from '../ui/Section';
 import {ViewHead} from '../ui/ViewHead';
 import styles from './Checks.module.css';
@@ -173,28 +173,19 @@ function DraftGroups({draft}: {readonly draft: ReleaseDraft}) {
 function StartAgain({onClose}: {readonly onClose: () => void}) {
   const {store} = useDesk();
   return (
-    <Dialog
+    <AskDialog
       title="Reset the draft?"
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="primary"
-            onClick={() => {
-              onClose();
-              store.setState({releaseDraft: null});
-            }}
-          >
-            Reset draft
-          </Button>
-        </>
-      }
+      act="Reset draft"
+      onAct={() => {
+        onClose();
+        store.setState({releaseDraft: null});
+      }}
     >
       <p>
         The draft is made again from the current outputs and code. What you have typed will be lost.
       </p>
-    </Dialog>
+    </AskDialog>
   );
 }
 

@@ -5,7 +5,7 @@ import {stopRun} from '../state/planTray';
 import {giveUpUnfinished} from '../state/runQueue';
 import {openJobs} from '../state/selectors';
 import {Button} from '../ui/Button';
-import {Dialog} from '../ui/Dialog';
+import {AskDialog, Dialog} from '../ui/Dialog';
 
 /** Asks before a single key stops everything: what would be lost is named. */
 export function StopDialog({onClose}: {readonly onClose: () => void}) {
@@ -13,30 +13,22 @@ export function StopDialog({onClose}: {readonly onClose: () => void}) {
   const jobs = useDeskState(openJobs);
   const running = jobs.filter((job) => job.state === 'running').map(({action}) => action);
   return (
-    <Dialog
+    <AskDialog
       title={`Stop ${formatPlural(jobs.length, 'job')}?`}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Keep running</Button>
-          <Button
-            look="primary"
-            data-autofocus
-            onClick={() => {
-              onClose();
-              void stopRun(desk, null);
-            }}
-          >
-            Stop {formatPlural(jobs.length, 'job')}
-          </Button>
-        </>
-      }
+      cancel="Keep running"
+      act={`Stop ${formatPlural(jobs.length, 'job')}`}
+      onAct={() => {
+        onClose();
+        void stopRun(desk, null);
+      }}
+      button={{'data-autofocus': true}}
     >
       <p>
         {running.length > 0 && `${formatList(running, 4)} will have no outputs from this run. `}
         Earlier outputs stay as they are.
       </p>
-    </Dialog>
+    </AskDialog>
   );
 }
 

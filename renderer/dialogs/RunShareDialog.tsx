@@ -28,18 +28,22 @@ export function RunShareDialog({onClose}: {readonly onClose: () => void}) {
 function RunShareForm({run, onClose}: {readonly run: RunRecord; readonly onClose: () => void}) {
   const {host} = useDesk();
   const {concurrency, limits, executor} = run.options;
-  const [many, setMany] = useState(String(concurrency));
-  const [memory, setMemory] = useState(settingText('memoryBytes', limits.memoryBytes));
-  const [cpus, setCpus] = useState(settingText('cpus', limits.cpus));
+  const [texts, setTexts] = useState({
+    concurrency: String(concurrency),
+    memoryBytes: settingText('memoryBytes', limits.memoryBytes),
+    cpus: settingText('cpus', limits.cpus),
+  });
   const [error, setError] = useState<AppError | null>(null);
   const [concern, setConcern] = useState<string | null>(null);
   const read = {
-    concurrency: SETTINGS.concurrency.read(many),
-    memoryBytes: SETTINGS.memoryBytes.read(memory),
-    cpus: SETTINGS.cpus.read(cpus),
+    concurrency: SETTINGS.concurrency.read(texts.concurrency),
+    memoryBytes: SETTINGS.memoryBytes.read(texts.memoryBytes),
+    cpus: SETTINGS.cpus.read(texts.cpus),
   };
-  const wrong = (key: keyof typeof read) =>
-    read[key] === undefined ? SETTINGS[key].expects : undefined;
+  const fields =
+    executor === 'docker'
+      ? (['concurrency', 'memoryBytes', 'cpus'] as const)
+      : (['concurrency'] as const);
 
   const apply = async () => {
     const {concurrency: next, memoryBytes, cpus: processors} = read;
@@ -68,28 +72,15 @@ function RunShareForm({run, onClose}: {readonly run: RunRecord; readonly onClose
           Changed. {concern}
         </Callout>
       )}
-      <Field
-        label={SETTINGS.concurrency.label}
-        error={wrong('concurrency')}
-        value={many}
-        onChange={(event) => setMany(event.target.value)}
-      />
-      {executor === 'docker' && (
-        <>
-          <Field
-            label={SETTINGS.memoryBytes.label}
-            error={wrong('memoryBytes')}
-            value={memory}
-            onChange={(event) => setMemory(event.target.value)}
-          />
-          <Field
-            label={SETTINGS.cpus.label}
-            error={wrong('cpus')}
-            value={cpus}
-            onChange={(event) => setCpus(event.target.value)}
-          />
-        </>
-      )}
+      {fields.map((key) => (
+        <Field
+          key={key}
+          label={SETTINGS[key].label}
+          error={read[key] === undefined ? SETTINGS[key].expects : undefined}
+          value={texts[key]}
+          onChange={(event) => setTexts({...texts, [key]: event.target.value})}
+        />
+      ))}
       <div>
         <Button
           look="primary"

@@ -89,21 +89,21 @@ function Control(props: {
   readonly onChoose: (text: string) => void;
 }) {
   const {settingKey, text, onChoose} = props;
-  const {label, hint, choices, byDefault} = SETTINGS[settingKey];
-  const note = hint ?? '';
+  const {label, choices, byDefault} = SETTINGS[settingKey];
+  const hint = SETTINGS[settingKey].hint ?? undefined;
   if (typeof byDefault === 'boolean')
     return (
       <Check
         label={label}
-        {...(note === '' ? {} : {hint: note})}
+        hint={hint}
         checked={text === 'yes'}
         onChange={(checked) => onChoose(checked ? 'yes' : 'no')}
       />
     );
   return choices === null ? (
-    <Typed settingKey={settingKey} text={text} note={note} onChoose={onChoose} />
+    <Typed settingKey={settingKey} text={text} hint={hint} onChoose={onChoose} />
   ) : (
-    <Choice label={label} text={text} choices={choices} note={note} onChoose={onChoose} />
+    <Choice label={label} text={text} choices={choices} hint={hint} onChoose={onChoose} />
   );
 }
 
@@ -111,10 +111,10 @@ function Control(props: {
 function Typed(props: {
   readonly settingKey: SettingKey;
   readonly text: string;
-  readonly note: string;
+  readonly hint: string | undefined;
   readonly onChoose: (text: string) => void;
 }) {
-  const {settingKey, text, note, onChoose} = props;
+  const {settingKey, text, hint, onChoose} = props;
   const [typed, setTyped] = useState(text);
   useEffect(() => setTyped(text), [text]);
   const read = readSetting(settingKey, typed);
@@ -124,7 +124,7 @@ function Typed(props: {
   return (
     <Field
       label={SETTINGS[settingKey].label}
-      hint={note === '' ? undefined : note}
+      hint={hint}
       error={read.ok ? undefined : read.expects}
       value={typed}
       onChange={(event) => setTyped(event.target.value)}
@@ -141,10 +141,10 @@ function Choice(props: {
   readonly label: string;
   readonly text: string;
   readonly choices: readonly (readonly [string, string])[];
-  readonly note: string;
+  readonly hint: string | undefined;
   readonly onChoose: (text: string) => void;
 }) {
-  const {label, text, choices, note, onChoose} = props;
+  const {label, text, choices, hint, onChoose} = props;
   const id = useId();
   return (
     <div className={styles.choice}>
@@ -152,7 +152,7 @@ function Choice(props: {
       <select
         id={id}
         value={text}
-        aria-describedby={note === '' ? undefined : `${id}-note`}
+        aria-describedby={hint === undefined ? undefined : `${id}-note`}
         onChange={(event) => onChoose(event.target.value)}
       >
         {choices.every(([choice]) => choice !== text) && <option value={text}>{text}</option>}
@@ -162,7 +162,7 @@ function Choice(props: {
           </option>
         ))}
       </select>
-      {note !== '' && <span id={`${id}-note`}>{note}</span>}
+      {hint !== undefined && <span id={`${id}-note`}>{hint}</span>}
     </div>
   );
 }

@@ -1,11 +1,7 @@
-import {useState} from 'react';
 import {formatCount} from '../../shared/format';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {Button} from '../ui/Button';
-import {Dialog} from '../ui/Dialog';
-import {Field} from '../ui/Field';
-import styles from './Inspector.module.css';
+import {ReasonDialog} from '../ui/ReasonDialog';
 
 /** Takes the outputs of actions as up to date though something changed; the reason stays in the history. */
 export function MarkDialog(props: {
@@ -26,44 +22,21 @@ export function MarkDialog(props: {
       );
     }),
   );
-  const [reason, setReason] = useState(onlyComments ? 'Only comments or blank lines changed' : '');
-  const words = reason.trim();
-  const mark = async () => {
-    if (words === '') return;
+  const mark = async (reason: string) => {
     for (const action of actions)
-      if ((await ask(desk, 'provenance:mark', {action, reason: words})) === undefined) break;
+      if ((await ask(desk, 'provenance:mark', {action, reason})) === undefined) break;
     onClose();
   };
   return (
-    <Dialog
+    <ReasonDialog
       title={`Mark ${which} as up to date`}
+      note={`${actions.length === 1 ? 'Its outputs' : 'Their outputs'} will be used as they are until the next change. Only do this if the change can’t affect them, e.g. in comments.`}
+      placeholder="e.g. only comments changed"
+      hint="Shown in the history of this study"
+      initial={onlyComments ? 'Only comments or blank lines changed' : ''}
+      act="Mark as up to date"
+      onReason={(reason) => void mark(reason)}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={words === ''} onClick={() => void mark()}>
-            Mark as up to date
-          </Button>
-        </>
-      }
-    >
-      <div className={styles.form}>
-        <p className={styles.dim}>
-          {actions.length === 1 ? 'Its outputs' : 'Their outputs'} will be used as they are until
-          the next change. Only do this if the change can’t affect them, e.g. in comments.
-        </p>
-        <Field
-          data-autofocus
-          label="Reason"
-          placeholder="e.g. only comments changed"
-          hint="Shown in the history of this study"
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') void mark();
-          }}
-        />
-      </div>
-    </Dialog>
+    />
   );
 }

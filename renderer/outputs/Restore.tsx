@@ -7,7 +7,7 @@ import {loadOutputs, loadRestorable} from '../state/openStudy';
 import {useNow} from '../state/useNow';
 import {TierCount} from '../status/TierPill';
 import {Button} from '../ui/Button';
-import {Dialog} from '../ui/Dialog';
+import {AskDialog} from '../ui/Dialog';
 import styles from './ClearOutputsDialog.module.css';
 
 /** Offers to put back earlier outputs of some of the actions instead of running them; nothing where there are none. */
@@ -48,21 +48,12 @@ export function RestoreDialog({onClose}: {readonly onClose: () => void}) {
   };
 
   return (
-    <Dialog
+    <AskDialog
       title="Restore earlier outputs"
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="primary"
-            disabled={busy || chosen.length === 0}
-            onClick={() => void restore()}
-          >
-            Restore {formatPlural(chosen.length, 'action')}
-          </Button>
-        </>
-      }
+      act={`Restore ${formatPlural(chosen.length, 'action')}`}
+      onAct={() => void restore()}
+      button={{disabled: busy || chosen.length === 0}}
     >
       <p className={styles.intro}>
         The code is the same as when these outputs were made, so they can be restored from the
@@ -87,6 +78,6 @@ export function RestoreDialog({onClose}: {readonly onClose: () => void}) {
         ))}
       </ul>
       {offers.length > 20 && <p className={styles.detail}>{formatCount(offers.length)} in total</p>}
-    </Dialog>
+    </AskDialog>
   );
 }

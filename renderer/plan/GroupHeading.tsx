@@ -6,6 +6,7 @@ import {GroupName} from '../groups/GroupName';
 import {useNow} from '../state/useNow';
 import {CodeText} from '../ui/CodeText';
 import type {ComparedRow} from './comparison';
+import {RowCheck} from './JobRow';
 import {sumJobs} from './planLines';
 import type {Columns} from './planColumns';
 import styles from './PlanJobs.module.css';
@@ -35,15 +36,7 @@ export function GroupHeading(props: {
   const change = () => onChange(runs ? excluding(request, names) : including(request, names));
   return (
     <>
-      <span className={styles.check}>
-        <input
-          type="checkbox"
-          checked={runs}
-          aria-label={`Run ${all}`}
-          data-tip={`${runs ? 'Exclude' : 'Include'} ${all}`}
-          onChange={change}
-        />
-      </span>
+      <RowCheck runs={runs} what={all} onChange={change} />
       <span className={styles.number} />
       <button
         type="button"

@@ -37,15 +37,7 @@ export function JobRow(props: {
   const why = allReasons(preview, now) ?? planReasonText(job, preview, now).replaceAll('`', '');
   return (
     <>
-      <span className={styles.check}>
-        <input
-          type="checkbox"
-          checked
-          aria-label={`Run ${action}`}
-          data-tip={`Exclude ${action}`}
-          onChange={exclude}
-        />
-      </span>
+      <RowCheck runs what={action} onChange={exclude} />
       <span className={styles.number}>{number}</span>
       <RowName {...{action, members, why}} />
       <span className={styles.reason} data-tip={why}>
@@ -87,21 +79,33 @@ export function LeftOutRow(props: {
   const include = () => onChange(including(request, [action]));
   return (
     <>
-      <span className={styles.check}>
-        <input
-          type="checkbox"
-          checked={false}
-          aria-label={`Run ${action}`}
-          data-tip={`Include ${action}`}
-          onChange={include}
-        />
-      </span>
+      <RowCheck runs={false} what={action} onChange={include} />
       <span className={styles.number} />
       <RowName {...{action, members, why}} />
       <span className={styles.reason} data-tip={why}>
         {why}
       </span>
     </>
+  );
+}
+
+/** The tick box of a row, which excludes what runs and includes what does not. */
+export function RowCheck(props: {
+  readonly runs: boolean;
+  readonly what: string;
+  readonly onChange: () => void;
+}) {
+  const {runs, what, onChange} = props;
+  return (
+    <span className={styles.check}>
+      <input
+        type="checkbox"
+        checked={runs}
+        aria-label={`Run ${what}`}
+        data-tip={`${runs ? 'Exclude' : 'Include'} ${what}`}
+        onChange={onChange}
+      />
+    </span>
   );
 }
 

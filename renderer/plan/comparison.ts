@@ -22,18 +22,12 @@ export interface ComparedRow {
   readonly there: boolean;
 }
 
-/** Both plans of a request side by side: the jobs here in their order, then what only the reference would run. */
-export interface Comparison {
-  readonly rows: readonly ComparedRow[];
-  readonly differ: boolean;
-}
-
-/** Lays the two plans of a preview side by side. */
-export function comparePlans({plan, referencePlan}: PlanPreview): Comparison {
+/** The two plans of a preview side by side: the jobs here in their order, then what only the reference would run. */
+export function comparePlans({plan, referencePlan}: PlanPreview) {
   const there = new Set(referencePlan.jobs.map(({action}) => action));
   const here = new Set(plan.jobs.map(({action}) => action));
   const skipped = new Map(plan.skipped.map(({action, reason}) => [action, reason]));
-  const rows = [
+  const rows: readonly ComparedRow[] = [
     ...plan.jobs.map((job, index) => ({
       action: job.action,
       job,
@@ -47,12 +41,9 @@ export function comparePlans({plan, referencePlan}: PlanPreview): Comparison {
         action,
         job: null,
         number: null,
-        skipped: skipped.get(action) ?? ('taken-out' as const),
+        skipped: skipped.get(action) ?? 'taken-out',
         there: true,
       })),
   ];
-  return {
-    rows,
-    differ: rows.some(({job, there: too}) => job === null || !too),
-  };
+  return {rows, differ: rows.some(({job, there: too}) => job === null || !too)};
 }

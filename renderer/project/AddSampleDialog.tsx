@@ -2,8 +2,7 @@ import {formatList, formatPlural} from '../../shared/format';
 import {AnswerView} from '../errors/ErrorWords';
 import {ask, useAnswer} from '../state/ask';
 import {useDesk} from '../state/deskStore';
-import {Button} from '../ui/Button';
-import {Dialog} from '../ui/Dialog';
+import {AskDialog} from '../ui/Dialog';
 import styles from './AddActionDialog.module.css';
 
 /** What of the sample study would be written into a folder without project.yaml, before it is. */
@@ -19,22 +18,12 @@ export function AddSampleDialog({onClose}: {readonly onClose: () => void}) {
     onClose();
   };
   return (
-    <Dialog
+    <AskDialog
       title="Create the study from the sample"
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="primary"
-            data-autofocus
-            disabled={added.length === 0}
-            onClick={() => void write()}
-          >
-            {added.length === 0 ? 'Write the files' : `Write ${formatPlural(added.length, 'file')}`}
-          </Button>
-        </>
-      }
+      act={added.length === 0 ? 'Write the files' : `Write ${formatPlural(added.length, 'file')}`}
+      onAct={() => void write()}
+      button={{disabled: added.length === 0, 'data-autofocus': true}}
     >
       <AnswerView answer={answer} waiting="Looking at the folder…">
         {() => (
@@ -54,6 +43,6 @@ export function AddSampleDialog({onClose}: {readonly onClose: () => void}) {
           </div>
         )}
       </AnswerView>
-    </Dialog>
+    </AskDialog>
   );
 }

@@ -4,8 +4,7 @@ import {AnswerView} from '../errors/ErrorWords';
 import {applyEdits, EditPreviewView} from './EditPreview';
 import {useAnswer} from '../state/ask';
 import {useDesk} from '../state/deskStore';
-import {Button} from '../ui/Button';
-import {Dialog} from '../ui/Dialog';
+import {AskDialog} from '../ui/Dialog';
 
 /** A quick fix as a diff, before it is written into project.yaml. */
 export function FixDialog(props: {readonly fix: QuickFix; readonly onClose: () => void}) {
@@ -24,26 +23,17 @@ export function FixDialog(props: {readonly fix: QuickFix; readonly onClose: () =
     onClose();
   };
   return (
-    <Dialog
-      title={plainWords(fix.title)}
+    <AskDialog
+      title={fix.title.replaceAll('`', '')}
       width="wide"
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" ref={write} disabled={!ready} onClick={() => void apply()}>
-            Write to project.yaml
-          </Button>
-        </>
-      }
+      act="Write to project.yaml"
+      onAct={() => void apply()}
+      button={{ref: write, disabled: !ready}}
     >
       <AnswerView answer={answer} waiting="Comparing…">
         {(preview) => <EditPreviewView preview={preview} />}
       </AnswerView>
-    </Dialog>
+    </AskDialog>
   );
-}
-
-function plainWords(text: string): string {
-  return text.replaceAll('`', '');
 }

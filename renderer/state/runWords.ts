@@ -56,11 +56,11 @@ export function lacksEngine(state: DeskState): boolean {
 }
 
 /** Whether something can be planned now, and why not or what comes of it. */
-export type RunAbility =
-  | {readonly kind: 'now'; readonly why: string}
-  /** Another run is under way: what is planned waits for its turn. */
-  | {readonly kind: 'later'; readonly why: string}
-  | {readonly kind: 'refused'; readonly why: string};
+export interface RunAbility {
+  /** `later` while another run is under way: what is planned waits for its turn. */
+  readonly kind: 'now' | 'later' | 'refused';
+  readonly why: string;
+}
 
 /** What comes of pressing Run; the same for every button that plans a run. */
 export function runAbility(state: DeskState): RunAbility {

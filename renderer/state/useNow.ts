@@ -11,18 +11,11 @@ export function useNow(everyMs: number): Date {
   return now;
 }
 
-/** A value as it is shown, which may lag behind while somebody points at it. */
-export interface Held<Value> {
-  readonly shown: Value;
-  /** Keeps what is shown for a while from now on. */
-  readonly hold: () => void;
-}
-
 /** How long a value stays after the pointer has stopped. */
 const HOLD_MS = 1000;
 
-/** Holds a value still while it is pointed at, so that a click meets what the eye saw. */
-export function useHeld<Value>(value: Value): Held<Value> {
+/** Holds a value still while it is pointed at (`hold` keeps what is shown), so that a click meets what the eye saw. */
+export function useHeld<Value>(value: Value) {
   const [held, setHeld] = useState<{readonly value: Value} | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);

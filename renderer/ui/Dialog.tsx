@@ -1,4 +1,5 @@
 import {useEffect, useId, useRef, type ReactNode} from 'react';
+import {Button, type ButtonProps} from './Button';
 import styles from './Dialog.module.css';
 
 /** Props of {@link Dialog}; `footer` holds its buttons, the one that acts last. */
@@ -58,4 +59,25 @@ export function Dialog({title, onClose, children, footer, width = 'narrow'}: Dia
       </div>
     </dialog>
   );
+}
+
+/** A dialog that offers one thing to do, and to leave it; `button` is what else that button has. */
+export function AskDialog(
+  props: Omit<DialogProps, 'footer'> & {
+    readonly cancel?: string;
+    readonly act: string;
+    readonly onAct: () => void;
+    readonly button?: Partial<ButtonProps> & {readonly 'data-autofocus'?: boolean};
+  },
+) {
+  const {cancel = 'Cancel', act, onAct, button, ...dialog} = props;
+  const footer = (
+    <>
+      <Button onClick={dialog.onClose}>{cancel}</Button>
+      <Button look="primary" onClick={onAct} {...button}>
+        {act}
+      </Button>
+    </>
+  );
+  return <Dialog {...dialog} footer={footer} />;
 }

@@ -43,7 +43,7 @@ export function Field({label, hint, error, after, ...input}: FieldProps) {
 /** Props of {@link Check}. */
 export interface CheckProps {
   readonly label: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
 }

@@ -57,14 +57,6 @@ export function Progress(props: {
   readonly total: number | null;
 }) {
   const {label, done, total} = props;
-  return total === null || total <= 0 ? (
-    <progress className={styles.progress} aria-label={label} />
-  ) : (
-    <progress
-      className={styles.progress}
-      aria-label={label}
-      max={total}
-      value={Math.min(done, total)}
-    />
-  );
+  const share = total === null || total <= 0 ? {} : {max: total, value: Math.min(done, total)};
+  return <progress className={styles.progress} aria-label={label} {...share} />;
 }

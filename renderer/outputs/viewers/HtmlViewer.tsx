@@ -36,18 +36,14 @@ export function HtmlViewer({content, path}: ViewerProps<'html'>) {
             </Button>
           ))}
       </div>
-      {scripted === null ? (
-        // its own origin, no scripts, no network: the frame can show and nothing else
-        <iframe key="still" className={styles.frame} sandbox="" src={content.url} title={path} />
-      ) : (
-        <iframe
-          key="scripted"
-          className={styles.frame}
-          sandbox="allow-scripts"
-          src={scripted}
-          title={path}
-        />
-      )}
+      {/* its own origin, no network, and at first no scripts: the frame can show and nothing else */}
+      <iframe
+        key={scripted}
+        className={styles.frame}
+        sandbox={scripted === null ? '' : 'allow-scripts'}
+        src={scripted ?? content.url}
+        title={path}
+      />
     </>
   );
 }

@@ -43,7 +43,7 @@ export function TableTools(props: TableToolsProps) {
         <>
           <Find onFind={props.onFind} findRef={props.findRef} />
           <Where where={query.where} onWhere={props.onWhere} />
-          <GoTo onGoTo={props.onGoTo} />
+          <GoTo label="Go to row" onGoTo={props.onGoTo} />
           <Menu
             look="quiet"
             align="right"
@@ -160,15 +160,16 @@ function Where(props: {
   );
 }
 
-function GoTo(props: {readonly onGoTo: (row: number) => void}) {
+/** A number, from 1, to go to. */
+export function GoTo(props: {readonly label: string; readonly onGoTo: (row: number) => void}) {
   const [row, setRow] = useState('');
   return (
     <input
       type="text"
       inputMode="numeric"
       className={styles.goTo}
-      aria-label="Go to row"
-      placeholder="Go to row"
+      aria-label={props.label}
+      placeholder={props.label}
       value={row}
       onChange={(event) => setRow(event.target.value.replace(/\D/g, ''))}
       onKeyDown={(event) => onEnter(event, () => row !== '' && props.onGoTo(Number(row)))}

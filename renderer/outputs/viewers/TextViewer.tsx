@@ -9,6 +9,7 @@ import {Button, IconButton} from '../../ui/Button';
 import {EmptyState} from '../../ui/Section';
 import {TextLines} from '../TextLines';
 import styles from '../OutputViewer.module.css';
+import {GoTo} from './TableTools';
 
 /** A text of any size, page by page; `first` is its first page where that is here already. */
 export function TextViewer({path, first}: {readonly path: string; readonly first?: TextPage}) {
@@ -39,7 +40,6 @@ export function TextViewer({path, first}: {readonly path: string; readonly first
 
 /** Where in a long text the reader is, and the ways on. */
 function Pager({page, onPage}: {readonly page: TextPage; readonly onPage: (page: number) => void}) {
-  const [wanted, setWanted] = useState('');
   const {pages, isLast} = page;
   return (
     <div className={styles.note}>
@@ -61,18 +61,9 @@ function Pager({page, onPage}: {readonly page: TextPage; readonly onPage: (page:
       />
       {pages !== null && (
         <>
-          <input
-            type="text"
-            inputMode="numeric"
-            className={styles.goTo}
-            aria-label="Go to page"
-            placeholder="Go to page"
-            value={wanted}
-            onChange={(event) => setWanted(event.target.value.replace(/\D/g, ''))}
-            onKeyDown={(event) => {
-              if (event.key !== 'Enter' || wanted === '') return;
-              onPage(Math.max(0, Math.min(pages - 1, Number(wanted) - 1)));
-            }}
+          <GoTo
+            label="Go to page"
+            onGoTo={(wanted) => onPage(Math.max(0, Math.min(pages - 1, wanted - 1)))}
           />
           <Button look="link" disabled={isLast} onClick={() => onPage(pages - 1)}>
             Last page

@@ -45,14 +45,10 @@ export function hasText({kind, ...content}: OutputContent): boolean {
 }
 
 /** Shows what the host read, each kind in its own way. */
-export function OutputContentView(props: {readonly content: OutputContent; readonly path: string}) {
-  return view(props.content, props.path);
-}
-
-function view<Kind extends OutputContent['kind']>(
-  content: Extract<OutputContent, {readonly kind: Kind}>,
-  path: string,
-) {
+export function OutputContentView<Kind extends OutputContent['kind']>({
+  content,
+  path,
+}: ViewerProps<Kind>) {
   const Viewer: ComponentType<ViewerProps<Kind>> = VIEWERS[content.kind];
   return <Viewer content={content} path={path} />;
 }
