@@ -1,6 +1,6 @@
 import {COMMAND_IDS, type CommandId, type WindowCommandId} from '../../shared/commands';
 import {byGravity} from '../../shared/problem';
-import {ask} from '../state/ask';
+import {ask, askInto} from '../state/ask';
 import type {Desk, DeskState} from '../state/deskStore';
 import {chosen} from '../state/selection';
 import {failures, following, showingNextFailure} from '../state/followRun';
@@ -131,10 +131,7 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
   'new-window': {enabled: always, run: (desk) => void ask(desk, 'app:openWindow', {dir: null})},
   reload: {
     enabled: withStudy,
-    run: (desk) =>
-      void ask(desk, 'project:reload', {}).then((study) => {
-        if (study !== undefined) desk.store.setState({study});
-      }),
+    run: (desk) => void askInto(desk, 'project:reload', {}, (study) => ({study})),
   },
   settings: opening({kind: 'settings'}),
   'job-queue': opening({kind: 'job-queue'}),

@@ -1,15 +1,9 @@
-import {useCallback, useEffect, useState} from 'react';
-import {
-  bytesOf,
-  type CleanUpDone,
-  type CleanUpPreview,
-  type Leftover,
-  LEFTOVER_KINDS,
-} from '../../shared/cleanUp';
-import type {AppError} from '../../shared/errors';
+import {useState} from 'react';
+import {bytesOf, type CleanUpDone, type Leftover, LEFTOVER_KINDS} from '../../shared/cleanUp';
 import {formatBytes, formatPlural} from '../../shared/format';
 import {visibleText} from '../../shared/visibleText';
 import {ErrorCallout} from '../errors/ErrorWords';
+import {useAnswer, type Answer} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
@@ -26,34 +20,25 @@ const isChosen = (leftover: Leftover, choices: ReadonlyMap<string, boolean>) =>
 /** What earlier runs have left: shown first, removed on request. */
 export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
   const {host} = useDesk();
-  const [preview, setPreview] = useState<CleanUpPreview | null>(null);
+  const [done, setDone] = useState<Answer<CleanUpDone>>(null);
+  const [answer, age] = useAnswer('cleanUp:preview', {}, done);
+  const preview = answer?.ok === true ? answer.value : null;
   /** Where the user chose otherwise than what is proposed. */
   const [choices, setChoices] = useState<ReadonlyMap<string, boolean>>(new Map());
-  const [done, setDone] = useState<CleanUpDone | null>(null);
-  const [error, setError] = useState<AppError | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  const look = useCallback(async () => {
-    const answer = await host.request('cleanUp:preview', {});
-    if (answer.ok) setPreview(answer.value);
-    else setError(answer.error);
-  }, [host]);
-  useEffect(() => {
-    void look();
-  }, [look]);
-
+  const [removing, setRemoving] = useState(false);
+  const busy = removing || age !== 'new';
+  const failed = [done, answer].find((each) => each?.ok === false);
+  const error = failed?.ok === false ? failed.error : null;
   const leftovers = preview?.leftovers ?? [];
   const chosen = leftovers.filter((each) => isChosen(each, choices));
   const remove = async () => {
-    setBusy(true);
-    setError(null);
-    const answer = await host.request('cleanUp:remove', {
-      leftovers: chosen.map(({kind, id}) => ({kind, id})),
-    });
-    if (answer.ok) setDone(answer.value);
-    else setError(answer.error);
-    await look();
-    setBusy(false);
+    setRemoving(true);
+    setDone(
+      await host.request('cleanUp:remove', {
+        leftovers: chosen.map(({kind, id}) => ({kind, id})),
+      }),
+    );
+    setRemoving(false);
   };
   return (
     <Dialog
@@ -72,7 +57,7 @@ export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
     >
       <div className={styles.page}>
         <ErrorCallout error={error} />
-        {done !== null && <Done done={done} />}
+        {done?.ok === true && <Done done={done.value} />}
         {preview === null
           ? error === null && <p role="status">Looking for leftovers…</p>
           : [preview.engineError, preview.leftOut].map(

@@ -1,9 +1,10 @@
-import {useCallback, useEffect, useState} from 'react';
+import {useEffect, useState} from 'react';
 import type {ImageUpdate} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
 import {formatBytes, formatList, formatPlural, formatWhen} from '../../shared/format';
-import {shortImage, type ImagePull, type StudyImage, type ImageListing} from '../../shared/images';
+import {shortImage, type ImagePull, type StudyImage} from '../../shared/images';
 import {ErrorCallout} from '../errors/ErrorWords';
+import {useAnswer} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
@@ -188,10 +189,10 @@ function stateWords(image: StudyImage, update: ImageUpdate | null, now: Date): s
 /** Lists the images anew whenever a download has ended. */
 function useImages() {
   const {host, store} = useDesk();
-  const [listing, setListing] = useState<ImageListing | null>(null);
   /** What the registry answered about each that it was asked for. */
   const [updates, setUpdates] = useState<ReadonlyMap<string, ImageUpdate>>(new Map());
-  const [error, setError] = useState<AppError | null>(null);
+  const [failed, setError] = useState<AppError | null>(null);
+  const [round, setRound] = useState(0);
   const [done, setDone] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const ended = useDeskState((state) =>
@@ -201,15 +202,9 @@ function useImages() {
       .join(),
   );
 
-  const list = useCallback(async () => {
-    const answer = await host.request('images:list', {});
-    if (answer.ok) setListing(answer.value);
-    else setError(answer.error);
-  }, [host]);
-
-  useEffect(() => {
-    void list();
-  }, [list, ended]);
+  const [answer] = useAnswer('images:list', {}, `${round} ${ended}`);
+  const listing = answer?.ok === true ? answer.value : null;
+  const error = failed ?? (answer?.ok === false ? answer.error : null);
   useEffect(() => {
     void host.request('images:pulls', {}).then((answer) => {
       if (answer.ok) store.setState({imagePulls: answer.value});
@@ -228,7 +223,7 @@ function useImages() {
     setBusy(false);
     if (answer.ok) setDone(words(answer.value));
     else setError(answer.error);
-    await list();
+    setRound(round + 1);
   }
 
   const names = (listing?.images ?? []).map(({image}) => image);

@@ -122,35 +122,38 @@ function Whom({setup}: {readonly setup: QueueSetup}) {
 function RunnerLine({queue}: {readonly queue: JobQueue}) {
   const now = useNow(60_000);
   const {runner} = queue;
+  const [tone, words, note] = runnerWords(runner, now);
+  return (
+    <p className={styles.runner} role="status">
+      <Dot tone={tone} /> {words}
+      {note !== null && <span className={styles.dim}>{note}</span>}
+    </p>
+  );
+}
+
+function runnerWords(
+  runner: JobQueue['runner'],
+  now: Date,
+): readonly ['accent' | 'plain' | 'fail', words: string, note: string | null] {
   switch (runner.kind) {
     case 'running':
-      return (
-        <p className={styles.runner} role="status">
-          <Dot tone="accent" /> Running, started {formatWhen(runner.since, now)}
-          <span className={styles.dim}>Stops when you close Study Desk; jobs continue.</span>
-        </p>
-      );
+      return [
+        'accent',
+        `Running, started ${formatWhen(runner.since, now)}`,
+        'Stops when you close Study Desk; jobs continue.',
+      ];
     case 'stopping':
-      return (
-        <p className={styles.runner} role="status">
-          <Dot tone="plain" /> Stopping…
-        </p>
-      );
+      return ['plain', 'Stopping…', null];
     case 'elsewhere':
-      return (
-        <p className={styles.runner} role="status">
-          <Dot tone="accent" /> Running outside this window
-          <span className={styles.dim}>As a service or in a terminal; stop it there.</span>
-        </p>
-      );
+      return [
+        'accent',
+        'Running outside this window',
+        'As a service or in a terminal; stop it there.',
+      ];
     case 'stopped':
-      return (
-        <p className={styles.runner} role="status">
-          <Dot tone={runner.said === null ? 'plain' : 'fail'} />
-          {runner.said === null ? 'Not running' : 'Stopped unexpectedly'}
-          {runner.said !== null && <span className={styles.dim}>{runner.said}</span>}
-        </p>
-      );
+      return runner.said === null
+        ? ['plain', 'Not running', null]
+        : ['fail', 'Stopped unexpectedly', runner.said];
   }
 }
 

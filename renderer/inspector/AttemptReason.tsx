@@ -3,6 +3,7 @@ import type {Job} from '../../shared/job';
 import {STATE_WORDS, type ActionState, type LastJob} from '../../shared/status';
 import {CauseCard} from '../failures/CauseCard';
 import {useFailureCard} from '../failures/useFailures';
+import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
 import {checkEngine} from '../state/openStudy';
@@ -158,19 +159,11 @@ export function Failed({action}: {readonly action: string}) {
 }
 
 function Kept({path}: {readonly path: string}) {
-  const {host, store} = useDesk();
+  const desk = useDesk();
   return (
     <p className={styles.dim}>
       Files from this attempt are kept separately. Earlier outputs are unchanged.{' '}
-      <Button
-        look="link"
-        tip={path}
-        onClick={() =>
-          void host.request('project:showInFolder', {path}).then((answer) => {
-            if (!answer.ok) store.setState({error: answer.error});
-          })
-        }
-      >
+      <Button look="link" tip={path} onClick={() => void ask(desk, 'project:showInFolder', {path})}>
         Show files
       </Button>
     </p>

@@ -1,6 +1,6 @@
 import {useState} from 'react';
 import {formatDuration, formatMemory, formatPlural, parseMemory} from '../../shared/format';
-import {ask} from '../state/ask';
+import {askInto} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {settingsNow} from '../state/settings';
 import {Button} from '../ui/Button';
@@ -73,11 +73,8 @@ export function OverrideDialog(props: {readonly action: string; readonly onClose
           }
         : null;
     const empty = override !== null && Object.values(override).every((value) => value === null);
-    const overrides = await ask(desk, 'plan:saveOverride', {
-      action,
-      override: empty ? null : override,
-    });
-    if (overrides !== undefined) desk.store.setState({overrides});
+    const arg = {action, override: empty ? null : override};
+    await askInto(desk, 'plan:saveOverride', arg, (overrides) => ({overrides}));
     onClose();
   };
 

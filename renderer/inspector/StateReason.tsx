@@ -146,7 +146,6 @@ function HasErrors({status}: {readonly status: ActionStatus | undefined}) {
 function NotVerified(props: {readonly action: string; readonly status: ActionStatus | undefined}) {
   const {action, status} = props;
   const {store} = useDesk();
-  const now = useNow(60_000);
   const reasons = status?.provenance.kind === 'not-verified' ? status.provenance.reasons : [];
   return (
     <Callout tone="stale">
@@ -154,11 +153,7 @@ function NotVerified(props: {readonly action: string; readonly status: ActionSta
         <strong className={styles.stale}>Not verified.</strong> It succeeded, but Study Desk can’t
         tell whether its outputs are still current.
       </p>
-      {reasons.slice(0, REASONS_SHOWN).map((reason) => (
-        <p key={reason.message}>
-          <Reason action={action} reason={reason} now={now} />
-        </p>
-      ))}
+      <Reasons action={action} reasons={reasons.slice(0, REASONS_SHOWN)} />
       <p className={styles.dim}>
         It counts as out of date. Run it again, or{' '}
         <Button
@@ -175,7 +170,6 @@ function NotVerified(props: {readonly action: string; readonly status: ActionSta
 
 function Stale({action, status}: {readonly action: string; readonly status: ActionStatus}) {
   const statuses = useDeskState((state) => state.statuses);
-  const now = useNow(60_000);
   const reasons = outOfDateReasons(status, statuses);
   if (reasons.length === 0) return null;
   const more = reasons.length - REASONS_SHOWN;
@@ -185,14 +179,10 @@ function Stale({action, status}: {readonly action: string; readonly status: Acti
       {first !== undefined && (
         <p>
           <strong className={styles.stale}>{STATE_WORDS[actionStateOf(status)]}.</strong>{' '}
-          <Reason action={action} reason={first} now={now} />
+          <Reason action={action} reason={first} />
         </p>
       )}
-      {others.map((reason) => (
-        <p key={reason.message}>
-          <Reason action={action} reason={reason} now={now} />
-        </p>
-      ))}
+      <Reasons action={action} reasons={others} />
       {more > 1 && <p>and {formatCount(more)} more changes</p>}
       <p className={styles.dim}>
         <code>opensafely run</code> would not rerun this.
@@ -204,18 +194,12 @@ function Stale({action, status}: {readonly action: string; readonly status: Acti
 
 /** For an attempt that failed: what has changed since the last that did not, as that may be why. */
 function ChangedSince({action, status}: {readonly action: string; readonly status: ActionStatus}) {
-  const now = useNow(60_000);
-  const [first, ...others] =
-    status.provenance.kind === 'out-of-date' ? status.provenance.reasons : [];
-  if (first === undefined) return null;
+  const reasons = status.provenance.kind === 'out-of-date' ? status.provenance.reasons : [];
+  if (reasons.length === 0) return null;
   return (
     <Callout tone="plain">
       <p>Changed since it last succeeded:</p>
-      {[first, ...others].slice(0, REASONS_SHOWN).map((reason) => (
-        <p key={reason.message}>
-          <Reason action={action} reason={reason} now={now} />
-        </p>
-      ))}
+      <Reasons action={action} reasons={reasons.slice(0, REASONS_SHOWN)} />
     </Callout>
   );
 }
@@ -229,12 +213,16 @@ function outOfDateReasons(
   return provenance.because.map((root) => upstreamReason(root, statuses.get(root)?.provenance));
 }
 
-function Reason(props: {
-  readonly action: string;
-  readonly reason: OutOfDateReason;
-  readonly now: Date;
-}) {
-  const {action, reason, now} = props;
+function Reasons(props: {readonly action: string; readonly reasons: readonly OutOfDateReason[]}) {
+  return props.reasons.map((reason) => (
+    <p key={reason.message}>
+      <Reason action={props.action} reason={reason} />
+    </p>
+  ));
+}
+
+function Reason({action, reason}: {readonly action: string; readonly reason: OutOfDateReason}) {
+  const now = useNow(60_000);
   return (
     <>
       <CodeText text={outOfDateReasonText(reason, now)} />

@@ -1,6 +1,6 @@
 import {formatList, formatPlural} from '../../shared/format';
 import {AnswerView} from '../errors/ErrorWords';
-import {ask, useAnswer} from '../state/ask';
+import {askInto, useAnswer} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {AskDialog} from '../ui/Dialog';
 import styles from './AddActionDialog.module.css';
@@ -13,8 +13,7 @@ export function AddSampleDialog({onClose}: {readonly onClose: () => void}) {
   const added = files.filter(({present}) => !present).map(({path}) => path);
   const left = files.filter(({present}) => present).map(({path}) => path);
   const write = async () => {
-    const study = await ask(desk, 'project:addSample', {});
-    if (study !== undefined) desk.store.setState({study});
+    await askInto(desk, 'project:addSample', {}, (study) => ({study}));
     onClose();
   };
   return (

@@ -3,7 +3,7 @@ import {useMemo} from 'react';
 import {formatCount, formatPlural} from '../../shared/format';
 import {isOfNeeds} from '../../shared/problem';
 import type {EditPreview} from '../../shared/projectEdit';
-import {ask} from '../state/ask';
+import {askInto} from '../state/ask';
 import {useDeskState, type Desk} from '../state/deskStore';
 import {isUnsaved, UNSAVED_ELSEWHERE} from '../state/projectDraft';
 import {CodeText} from '../ui/CodeText';
@@ -58,8 +58,5 @@ export async function applyEdits(desk: Desk, preview: EditPreview): Promise<bool
     return false;
   }
   const {revision, edits} = preview;
-  const study = await ask(desk, 'project:apply', {revision, edits});
-  if (study === undefined) return false;
-  desk.store.setState({study});
-  return true;
+  return askInto(desk, 'project:apply', {revision, edits}, (study) => ({study}));
 }

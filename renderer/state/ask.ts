@@ -2,7 +2,7 @@ import {useEffect, useEffectEvent, useState} from 'react';
 import type {AppError} from '../../shared/errors';
 import type {RequestArg, RequestName, RequestValue} from '../../shared/contract/contract';
 import type {Result} from '../../shared/result';
-import {useDesk, type Desk} from './deskStore';
+import {useDesk, type Desk, type DeskState} from './deskStore';
 
 /** Asks the host; a refusal is shown as the window's error and answered as undefined. */
 export async function ask<N extends RequestName>(
@@ -14,6 +14,18 @@ export async function ask<N extends RequestName>(
   if (answer.ok) return answer.value;
   desk.store.setState({error: answer.error});
   return undefined;
+}
+
+/** Asks the host, and changes the state by its answer; false where it refused. */
+export async function askInto<N extends RequestName>(
+  desk: Desk,
+  name: N,
+  arg: RequestArg<N>,
+  change: (value: RequestValue<N>) => Partial<DeskState>,
+): Promise<boolean> {
+  const value = await ask(desk, name, arg);
+  if (value !== undefined) desk.store.setState(change(value));
+  return value !== undefined;
 }
 
 /** An answer of the host: null while it is waited for. */

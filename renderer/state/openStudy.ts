@@ -1,5 +1,5 @@
 import type {ActionStatus, Provenance} from '../../shared/status';
-import {ask} from './ask';
+import {ask, askInto} from './ask';
 import {WITHOUT_STUDY, type Desk} from './deskStore';
 import {draftAfter, heldByDraft, isUnsaved} from './projectDraft';
 import {loadShells} from './shells';
@@ -26,8 +26,7 @@ export async function startDesk(desk: Desk): Promise<void> {
 
 /** Asks for the engine's state anew. */
 export async function checkEngine(desk: Desk): Promise<void> {
-  const engine = await ask(desk, 'engines:check', {});
-  if (engine !== undefined) desk.store.setState({engine});
+  await askInto(desk, 'engines:check', {}, (engine) => ({engine}));
 }
 
 /** Has the host read a study ahead, which is likely to be opened next. */
@@ -67,12 +66,13 @@ export async function openStudy(desk: Desk, dir: string): Promise<void> {
   await firstLook(desk);
   await Promise.all([
     loadStatuses(desk),
-    loadGit(desk),
+    askInto(desk, 'project:git', {}, (git) => ({git})),
     loadRuns(desk),
-    loadQueue(desk),
+    askInto(desk, 'runs:queue', {}, (queue) => ({queue})),
+    askInto(desk, 'runs:unfinished', {}, (unfinished) => ({unfinished})),
     loadOutputs(desk),
-    loadOverrides(desk),
-    loadOwnSettings(desk),
+    askInto(desk, 'plan:overrides', {}, (overrides) => ({overrides})),
+    askInto(desk, 'settings:own', {}, (ownSettings) => ({ownSettings})),
     loadRestorable(desk),
     loadShells(desk),
   ]);
@@ -112,8 +112,7 @@ export async function closeStudy(desk: Desk): Promise<void> {
   if (heldByDraft(desk, {kind: 'study'})) return;
   await ask(desk, 'project:close', {});
   desk.store.setState({...WITHOUT_STUDY});
-  const info = await ask(desk, 'app:info', {});
-  if (info !== undefined) desk.store.setState({app: info});
+  await askInto(desk, 'app:info', {}, (app) => ({app}));
 }
 
 async function loadStatuses(desk: Desk): Promise<void> {
@@ -128,11 +127,6 @@ async function loadStatuses(desk: Desk): Promise<void> {
   }));
 }
 
-async function loadGit(desk: Desk): Promise<void> {
-  const git = await ask(desk, 'project:git', {});
-  if (git !== undefined) desk.store.setState({git});
-}
-
 /** Reads the runs again, and which of them the host carries out. */
 export async function loadRuns(desk: Desk): Promise<void> {
   const [runs, active] = await Promise.all([
@@ -144,30 +138,9 @@ export async function loadRuns(desk: Desk): Promise<void> {
   desk.store.setState({runs, activeRunId: underWay});
 }
 
-/** Reads what waits, for its turn or for the container engine. */
-async function loadQueue(desk: Desk): Promise<void> {
-  const [queue, unfinished] = await Promise.all([
-    ask(desk, 'runs:queue', {}),
-    ask(desk, 'runs:unfinished', {}),
-  ]);
-  if (queue !== undefined) desk.store.setState({queue});
-  if (unfinished !== undefined) desk.store.setState({unfinished});
-}
-
 /** Reads the list of outputs again. */
 export async function loadOutputs(desk: Desk): Promise<void> {
-  const outputs = await ask(desk, 'outputs:list', {});
-  if (outputs !== undefined) desk.store.setState({outputs});
-}
-
-async function loadOverrides(desk: Desk): Promise<void> {
-  const overrides = await ask(desk, 'plan:overrides', {});
-  if (overrides !== undefined) desk.store.setState({overrides});
-}
-
-async function loadOwnSettings(desk: Desk): Promise<void> {
-  const ownSettings = await ask(desk, 'settings:own', {});
-  if (ownSettings !== undefined) desk.store.setState({ownSettings});
+  await askInto(desk, 'outputs:list', {}, (outputs) => ({outputs}));
 }
 
 /** Asks which actions have earlier outputs, made from the same inputs, in the cache. */

@@ -1,7 +1,7 @@
 import type {RunRequest} from '../../shared/plan';
 import {assertNever} from '../../shared/result';
 import {runOptionsOf} from '../../shared/run';
-import {ask} from './ask';
+import {ask, askInto} from './ask';
 import type {Desk} from './deskStore';
 import {EMPTY_PLAN, type PlanTray} from './runState';
 import {following} from './followRun';
@@ -114,15 +114,11 @@ export async function startPlannedRun(desk: Desk): Promise<void> {
 async function leaveQueue(desk: Desk, {heldId, prepared}: PlanTray): Promise<void> {
   const waits = desk.store.getState().queue.some(({id}) => id === heldId);
   if (heldId === null || heldId === prepared?.id || !waits) return;
-  const queue = await ask(desk, 'runs:drop', {queuedId: heldId});
-  if (queue !== undefined) desk.store.setState({queue});
+  await askInto(desk, 'runs:drop', {queuedId: heldId}, (queue) => ({queue}));
 }
 
 /** Stops one job of the run under way, or all of it. */
 export async function stopRun(desk: Desk, action: string | null): Promise<void> {
-  const {store, host} = desk;
-  const runId = store.getState().activeRunId;
-  if (runId === null) return;
-  const answer = await host.request('runs:cancel', {runId, action});
-  if (!answer.ok) store.setState({error: answer.error});
+  const runId = desk.store.getState().activeRunId;
+  if (runId !== null) await ask(desk, 'runs:cancel', {runId, action});
 }

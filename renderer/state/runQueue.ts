@@ -1,5 +1,5 @@
 import type {QueuedRun} from '../../shared/runQueue';
-import {ask} from './ask';
+import {ask, askInto} from './ask';
 import type {Desk} from './deskStore';
 import {EMPTY_PLAN} from './runState';
 import {openPlan, startPlannedRun} from './planTray';
@@ -8,14 +8,12 @@ import {showingBottom} from './sides';
 
 /** Takes a waiting run out of the queue. */
 export async function dropQueued(desk: Desk, queuedId: string): Promise<void> {
-  const queue = await ask(desk, 'runs:drop', {queuedId});
-  if (queue !== undefined) desk.store.setState({queue});
+  await askInto(desk, 'runs:drop', {queuedId}, (queue) => ({queue}));
 }
 
 /** Puts a waiting run to a place of the queue, from 0. */
 export async function moveQueued(desk: Desk, queuedId: string, to: number): Promise<void> {
-  const queue = await ask(desk, 'runs:move', {queuedId, to});
-  if (queue !== undefined) desk.store.setState({queue});
+  await askInto(desk, 'runs:move', {queuedId, to}, (queue) => ({queue}));
 }
 
 /** Shows what a held run would do now; one that was refused is planned anew. */

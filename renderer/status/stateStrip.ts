@@ -35,11 +35,6 @@ export const stripOf = onceForEach((members, statuses): StateStrip => {
   return strip;
 });
 
-/** The state at a place of the strip. */
-export function stateAt(strip: StateStrip, index: number): ActionState {
-  return stateOfLetter(strip[index]);
-}
-
 /** The most urgent state of the strip, the one the group's mark shows. */
 export function leadingState(strip: StateStrip): ActionState {
   return BY_URGENCY.find((state) => strip.includes(letterOf(state))) ?? 'checking';
