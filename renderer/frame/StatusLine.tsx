@@ -107,7 +107,6 @@ export function StatusLine() {
           className={styles.more}
           icon={<Info />}
           aria-label="About this study"
-          panelLabel="About this study"
           align="right"
           panel={() => (
             <ul className={styles.facts}>

@@ -17,13 +17,8 @@ import styles from './Inspector.module.css';
 const FILES_SHOWN = 5;
 
 /** A job under way: how far it is, by the one step it is in. */
-export function UnderWay({
-  state,
-  job,
-}: {
-  readonly state: ActionState;
-  readonly job: LastJob | null;
-}) {
+export function UnderWay(props: {readonly state: ActionState; readonly job: LastJob | null}) {
+  const {state, job} = props;
   const desk = useDesk();
   if (state === 'waiting-for-engine') {
     return (

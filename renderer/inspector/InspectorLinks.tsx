@@ -14,13 +14,8 @@ import styles from './Inspector.module.css';
 const SHOWN_FIRST = 8;
 
 /** Other actions by name, each with its state; a click goes there. */
-export function InspectorLinks({
-  label,
-  names,
-}: {
-  readonly label: string;
-  readonly names: readonly string[];
-}) {
+export function InspectorLinks(props: {readonly label: string; readonly names: readonly string[]}) {
+  const {label, names} = props;
   const [all, setAll] = useState(false);
   const shown = all ? names : names.slice(0, SHOWN_FIRST);
   if (names.length === 0) return null;

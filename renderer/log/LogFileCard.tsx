@@ -8,13 +8,8 @@ import {Button} from '../ui/Button';
 import styles from './LogFileCard.module.css';
 
 /** What stands at the end of an action's log file, at its head: how the job ended, when, with which image, what it made. */
-export function LogFileCard({
-  file,
-  byOpensafely,
-}: {
-  readonly file: ActionLogFile;
-  readonly byOpensafely: boolean;
-}) {
+export function LogFileCard(props: {readonly file: ActionLogFile; readonly byOpensafely: boolean}) {
+  const {file, byOpensafely} = props;
   const now = useNow(60_000);
   const [open, setOpen] = useChoice('log.file', 'off');
   const seconds =

@@ -142,7 +142,6 @@ function BesideMenu({job, onMerged}: {readonly job: LogJob; readonly onMerged: (
   return (
     <Menu
       look="quiet"
-      menuLabel="Compare logs"
       align="right"
       icon={<Columns2 />}
       aria-label="Compare logs"

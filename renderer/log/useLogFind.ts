@@ -1,13 +1,7 @@
 import {useEffect, useMemo, useState} from 'react';
-import {
-  isFilter,
-  NO_FILTER,
-  type LogFilter,
-  type LogPattern,
-  type LogScope,
-} from '../../shared/logSearch';
+import {isFilter, NO_FILTER, type LogPattern, type LogScope} from '../../shared/logSearch';
 import {useChoice, useDesk} from '../state/deskStore';
-import {useLogSearch, type LogSearchState} from './useLogSearch';
+import {useLogSearch} from './useLogSearch';
 
 /** What finds something in no line. */
 export const NO_PATTERN: LogPattern = {
@@ -19,36 +13,11 @@ export const NO_PATTERN: LogPattern = {
 
 const NO_LINES: readonly number[] = [];
 
-/** Find as it stands: what is looked for and where, what was found, and which of it one has gone to. */
-export interface LogFindState {
-  readonly open: boolean;
-  readonly pattern: LogPattern;
-  readonly setPattern: (pattern: LogPattern) => void;
-  readonly filter: LogFilter;
-  readonly setFilter: (filter: LogFilter) => void;
-  readonly scope: LogScope['kind'];
-  readonly setScope: (scope: LogScope['kind']) => void;
-  readonly search: LogSearchState;
-  /** Lines of the log on screen that were found. */
-  readonly lines: readonly number[];
-  /** Lines of the log on screen that were found, also those that are too many to walk through. */
-  readonly count: number;
-  /** Lines of the log on screen that were looked at. */
-  readonly searched: number;
-  /** The line that was gone to last; null before. */
-  readonly at: number | null;
-  /** Only what was found is shown. */
-  readonly only: boolean;
-  readonly setOnly: (only: boolean) => void;
-  readonly setAt: (line: number) => void;
-}
+/** Find as it is: what is looked for and where, what was found, and which of it one has gone to. */
+export type LogFindState = ReturnType<typeof useLogFind>;
 
 /** Find in the log of a job, in all jobs of its run, or in all runs, as long as find is open. */
-export function useLogFind(
-  jobId: string | null,
-  runId: string | null,
-  live: boolean,
-): LogFindState {
+export function useLogFind(jobId: string | null, runId: string | null, live: boolean) {
   const [find] = useChoice('log.find', 'off');
   const [pattern, setPattern] = useState(NO_PATTERN);
   const [filter, setFilter] = useState(NO_FILTER);
@@ -72,21 +41,17 @@ export function useLogFind(
   const found = jobId === null ? undefined : search.finds.get(jobId);
   useEffect(() => setGone(null), [pattern, filter]);
   return {
-    open,
-    pattern,
-    setPattern,
-    filter,
-    setFilter,
-    scope: kind,
-    setScope,
-    search,
+    ...{open, pattern, setPattern, filter, setFilter, scope: kind, setScope, search, setOnly},
+    /** Lines of the log on screen that were found; `count` counts also those that are too many to walk through. */
     lines: found?.lines ?? NO_LINES,
     count: found?.count ?? 0,
+    /** Lines of the log on screen that were looked at. */
     searched: found?.searched ?? 0,
+    /** The line that was gone to last; null before. */
     at: gone?.jobId === jobId ? gone.line : null,
+    /** Only what was found is shown. */
     only: open && wantsOnly && (pattern.text !== '' || isFilter(filter)),
-    setOnly,
-    setAt(line) {
+    setAt(line: number) {
       if (jobId !== null) setGone({jobId, line});
     },
   };

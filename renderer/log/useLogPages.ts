@@ -12,20 +12,10 @@ async function readInto(desk: Desk, jobId: string, fromSeq: number): Promise<App
 }
 
 /** Puts a job's log on screen and follows it. */
-export function useLogPages(
-  jobId: string | null,
-  live: boolean,
-): {
-  /**
-   * Makes lines present: one that was never read, or that fell into a gap between two batches, is read when it comes
-   * into view.
-   */
-  readonly need: (from: number, to: number) => void;
-  /** Why the log can't be read, as when it is no longer kept; null while it can. */
-  readonly error: AppError | null;
-} {
+export function useLogPages(jobId: string | null, live: boolean) {
   const desk = useDesk();
   const reading = useRef<number | null>(null);
+  /** Why the log can't be read, as when it is no longer kept; null while it can. */
   const [error, setError] = useState<AppError | null>(null);
 
   useEffect(() => {
@@ -44,6 +34,7 @@ export function useLogPages(
     };
   }, [desk, jobId, live]);
 
+  /** Makes lines present that were never read, or fell into a gap between two batches. */
   const need = useCallback(
     (from: number, to: number) => {
       const {log} = desk.store.getState();

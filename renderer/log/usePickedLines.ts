@@ -1,4 +1,5 @@
 import {useCallback, useEffect, useState} from 'react';
+import {appError} from '../../shared/errors';
 import {plainText} from '../../shared/logText';
 import {ask} from '../state/ask';
 import {useDesk, type Desk} from '../state/deskStore';
@@ -15,21 +16,12 @@ const READ_LINES = 5000;
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 
 /** Picking lines by their numbers, with Shift up to another one, and copying them, on screen or not. */
-export function usePickedLines(
-  jobId: string | null,
-  totalLines: number,
-): {
-  readonly picked: PickedLines | null;
-  readonly pick: (line: number, further: boolean) => void;
-  readonly pickAll: () => void;
-  readonly clear: () => void;
-  /** Puts the picked lines on the clipboard, of them only those that are among others if these are given; false where none are picked. */
-  readonly copy: (among: readonly number[] | null) => boolean;
-} {
+export function usePickedLines(jobId: string | null, totalLines: number) {
   const desk = useDesk();
   const [ends, setEnds] = useState<readonly [anchor: number, end: number] | null>(null);
   useEffect(() => setEnds(null), [jobId]);
-  const picked = ends === null ? null : {from: Math.min(...ends), to: Math.max(...ends)};
+  const picked: PickedLines | null =
+    ends === null ? null : {from: Math.min(...ends), to: Math.max(...ends)};
   // rows that need not be drawn again get the same one
   const pick = useCallback(
     (line: number, further: boolean) =>
@@ -41,7 +33,8 @@ export function usePickedLines(
     pick,
     pickAll: () => setEnds(totalLines === 0 ? null : [0, totalLines - 1]),
     clear: () => setEnds(null),
-    copy(among) {
+    /** Puts the picked lines on the clipboard, of them only those that are among others if these are given; false where none are picked. */
+    copy(among: readonly number[] | null): boolean {
       if (picked === null || jobId === null) return false;
       void copyLines(desk, jobId, picked, among);
       return true;
@@ -70,19 +63,12 @@ async function copyLines(
       characters += text.length + 1;
       texts.push(text);
     }
-    if (characters > MOST_CHARACTERS) {
-      desk.store.setState({error: tooMuch()});
-      return;
-    }
+    if (characters > MOST_CHARACTERS) return desk.store.setState({error: TOO_MUCH});
     fromSeq += page.lines.length;
   }
   await navigator.clipboard.writeText(`${texts.join('\n')}\n`);
 }
 
-function tooMuch() {
-  return {
-    kind: 'invalid-request',
-    message: 'Too many lines for the clipboard.',
-    hint: 'Save the log as a file instead.',
-  } as const;
-}
+const TOO_MUCH = appError('invalid-request', 'Too many lines for the clipboard.', {
+  hint: 'Save the log as a file instead.',
+});

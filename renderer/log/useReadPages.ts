@@ -17,16 +17,7 @@ export type ReadPage = (fromSeq: number, limit: number) => Promise<Result<LogPag
  * again while its jobs go on. `read` is for this `key` alone. Where `moves`, as in a log merged of several, a line may come
  * before others that were read: once there are more, all but what was just read is read again when it comes into view.
  */
-export function useReadPages(
-  key: string,
-  read: ReadPage,
-  moves: boolean,
-): {
-  readonly log: LogPages;
-  readonly error: AppError | null;
-  /** Reads what is missing of a stretch. */
-  readonly need: (from: number, to: number) => void;
-} {
+export function useReadPages(key: string, read: ReadPage, moves: boolean) {
   const [log, setLog] = useState(emptyLog(key));
   const [error, setError] = useState<AppError | null>(null);
   const reading = useRef(false);
@@ -65,7 +56,8 @@ export function useReadPages(
   return {
     log,
     error,
-    need(from, to) {
+    /** Reads what is missing of a stretch. */
+    need(from: number, to: number) {
       view.current = from;
       const missing = log.jobId === key ? firstMissing(log, from, to) : null;
       if (missing === null || reading.current) return;

@@ -172,7 +172,6 @@ function OutputFilter(props: OutputChoices) {
         align="right"
         icon={<ListFilter />}
         aria-label="Group and sort"
-        menuLabel="Group and sort"
         items={[
           ...GROUPINGS.map(({id, label}) => ({
             id,

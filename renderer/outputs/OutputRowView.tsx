@@ -47,15 +47,12 @@ function rowWords(rows: RowCount | undefined): string | null {
 const GONE = 'gone from disk';
 
 /** One row of the tree of outputs. */
-export function OutputRowView({
-  row,
-  groupOf,
-  counter,
-}: {
+export function OutputRowView(props: {
   readonly row: OutputRow;
   readonly groupOf: GroupOf;
   readonly counter: RowCounter;
 }) {
+  const {row, groupOf, counter} = props;
   switch (row.kind) {
     case 'tier':
       return (
@@ -129,16 +126,13 @@ function FolderHead({row}: {readonly row: GroupRow}) {
   );
 }
 
-function ActionHead({
-  row,
-  action,
-  members,
-}: {
+function ActionHead(props: {
   readonly row: GroupRow;
   readonly action: string;
   /** Those of its group, below whose heading it is. */
   readonly members: readonly string[] | undefined;
 }) {
+  const {row, action, members} = props;
   const state = useDeskState((desk) => stateOfAction(desk.statuses, action));
   const now = useNow(60_000);
   return (
@@ -194,13 +188,8 @@ function FileRow(props: {
 }
 
 /** Size, and rows where it is a table; where there is no room for both, `.list` says which. */
-function FileDetail({
-  file,
-  rows,
-}: {
-  readonly file: OutputEntry;
-  readonly rows: RowCount | undefined;
-}) {
+function FileDetail(props: {readonly file: OutputEntry; readonly rows: RowCount | undefined}) {
+  const {file, rows} = props;
   if (!file.present) return <span className={styles.detail}>{GONE}</span>;
   const size = formatBytes(file.size);
   const words = rowWords(rows);

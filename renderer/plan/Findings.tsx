@@ -14,14 +14,12 @@ const ICONS = {ok: CircleCheck, warning: TriangleAlert, block: OctagonX} as cons
 const WORDS = {ok: 'Passed', warning: 'Warning', block: 'Stops the run'} as const;
 
 /** The checks made before a run: what stops it first, then warnings; what is fine is only counted. */
-export function Findings({
-  findings,
-  onLeaveOut,
-}: {
+export function Findings(props: {
   readonly findings: readonly RunFinding[];
   /** Takes actions out of the plan. */
   readonly onLeaveOut: (actions: readonly string[]) => void;
 }) {
+  const {findings, onLeaveOut} = props;
   const shown = [
     ...findings.filter((finding) => finding.level === 'block'),
     ...findings.filter((finding) => finding.level === 'warning'),
@@ -127,13 +125,8 @@ const stuckJobs = remember(
   },
 );
 
-function FindingRow({
-  finding,
-  children,
-}: {
-  readonly finding: RunFinding;
-  readonly children?: ReactNode;
-}) {
+function FindingRow(props: {readonly finding: RunFinding; readonly children?: ReactNode}) {
+  const {finding, children} = props;
   const Icon = ICONS[finding.level];
   return (
     <li className={styles.finding} data-level={finding.level}>

@@ -64,29 +64,19 @@ export function planLines(
   });
 }
 
-/** What is true of similar rows together. */
-export interface JobSum {
-  /** Why they run or do not: the reason of all, else how many have which. */
-  readonly why: string;
-  /** Files that they replace; null where that is not known of all. */
-  readonly files: number | null;
-  /** Seconds that they take one after the other; null where that is not known of all. */
-  readonly seconds: number | null;
-  /** How many of them `opensafely run` would run. */
-  readonly there: number;
-}
-
-/** Sums up similar rows, which all have a job or all have none. */
+/** Sums up similar rows, which all have a job or all have none; sums are null where one is not known of all. */
 export function sumJobs(
   rows: readonly ComparedRow[],
   previews: ReadonlyMap<string, PreviewedJob>,
   now: Date,
-): JobSum {
+) {
   const jobs = rows.map(({action}) => previews.get(action));
   return {
+    /** The reason of all, else how many have which. */
     why: reasonOfAll(rows, previews, now),
     files: sumOfAll(jobs.map((job) => job?.overwrites.length ?? null)),
     seconds: sumOfAll(jobs.map((job) => job?.expectedSeconds ?? null)),
+    /** How many of them `opensafely run` would run. */
     there: rows.filter(({there}) => there).length,
   };
 }

@@ -64,7 +64,6 @@ function ShownShell({shell}: {readonly shell: Shell}) {
           align="right"
           icon={<CircleHelp />}
           aria-label="How this differs from a run"
-          panelLabel="How this differs from a run"
           panel={() => (
             <ul className={styles.differences}>
               <li>Its image is {visibleText(image)}.</li>

@@ -14,6 +14,9 @@ import {
   stateOfAction,
 } from './selectors';
 
+type Statuses = DeskState['statuses'];
+type Study = DeskState['study'];
+
 /** Something that can be run: its words, the number of jobs it starts, and the request. */
 export interface RunScope {
   /** Heads the plan tray, e.g. "All failed". */
@@ -78,7 +81,7 @@ const NO_NAMES: readonly string[] = [];
 const namesToRun = remember(
   (
     graph: ActionGraph | null,
-    statuses: DeskState['statuses'],
+    statuses: Statuses,
     takenOut: readonly string[],
   ): ReadonlySet<string> => {
     const out = new Set(takenOut);
@@ -104,11 +107,7 @@ export function neededScope(state: DeskState): RunScope {
 
 // asked for at each change of state, by several parts of the window
 const neededOf = remember(
-  (
-    runAll: readonly string[],
-    graph: ActionGraph | null,
-    statuses: DeskState['statuses'],
-  ): RunScope => {
+  (runAll: readonly string[], graph: ActionGraph | null, statuses: Statuses): RunScope => {
     const request = requestFor(['run_all']);
     const needed = [...jobsOf(request, runAll, graph, statuses)];
     const outOfDate = needed.every((name) => OUT_OF_DATE.includes(stateOfAction(statuses, name)));
@@ -128,7 +127,7 @@ const neededOf = remember(
 );
 
 /** The label where nothing needs to run: all are up to date only if each is, and by file times where not by content. */
-function nothingNeeded(names: readonly string[], statuses: DeskState['statuses']): string {
+function nothingNeeded(names: readonly string[], statuses: Statuses): string {
   const states = new Set(names.map((name) => stateOfAction(statuses, name)));
   if (states.has('checking')) return 'Checking…';
   states.delete('up-to-date');
@@ -142,7 +141,7 @@ function jobsOf(
   request: RunRequest,
   runAll: readonly string[],
   graph: ActionGraph | null,
-  statuses: DeskState['statuses'],
+  statuses: Statuses,
 ): ReadonlySet<string> {
   const takenOut = new Set(request.takeOut);
   const left = (names: readonly string[]) => names.filter((name) => !takenOut.has(name));
@@ -316,12 +315,8 @@ export function mainScope(state: DeskState): RunScope {
 }
 
 const matchingOf = remember(
-  (
-    study: DeskState['study'],
-    statuses: DeskState['statuses'],
-    query: string,
-    found: ReadonlySet<string>,
-  ) => matchingScope({study, statuses}, query, [...found]),
+  (study: Study, statuses: Statuses, query: string, found: ReadonlySet<string>) =>
+    matchingScope({study, statuses}, query, [...found]),
 );
 
 /** The selected actions, one or several, with what they need and do not have. */
@@ -330,11 +325,7 @@ export function pickedScope(state: DeskState): RunScope | null {
 }
 
 const pickedOf = remember(
-  (
-    study: DeskState['study'],
-    statuses: DeskState['statuses'],
-    names: readonly string[],
-  ): RunScope | null => {
+  (study: Study, statuses: Statuses, names: readonly string[]): RunScope | null => {
     const [first] = names;
     if (first === undefined) return null;
     if (names.length === 1) return actionScope({study, statuses}, first);

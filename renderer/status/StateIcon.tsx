@@ -7,13 +7,11 @@ import styles from './StateIcon.module.css';
  * The mark of a state, never colour alone: where its word is not beside it, `named` gives it one for screen
  * readers and the tooltip.
  */
-export function StateIcon({
-  state,
-  named = false,
-}: {
+export function StateIcon(props: {
   readonly state: ActionState | JobState;
   readonly named?: boolean;
 }) {
+  const {state, named = false} = props;
   const label = STATE_WORDS[state];
   const {color, ring, strokes} = stateGlyph(state);
   return (

@@ -49,15 +49,12 @@ export function Timeline() {
   return <RunTimeline run={run} runs={runs} onChoose={choose} />;
 }
 
-function RunTimeline({
-  run,
-  runs,
-  onChoose,
-}: {
+function RunTimeline(props: {
   readonly run: RunRecord;
   readonly runs: readonly RunRecord[];
   readonly onChoose: (id: string) => void;
 }) {
+  const {run, runs, onChoose} = props;
   const statuses = useDeskState((state) => state.statuses);
   const matches = useDeskState(namesFound);
   const state = useDeskState(({activeRunId}) => stateOfRun(run, activeRunId));
@@ -117,15 +114,12 @@ function summaryOf(run: RunRecord, state: JobState, schedule: RunSchedule, now: 
   return `${gone}, ${left}, until ${formatTimeOfDay(new Date(schedule.expectedEnd).toISOString())}`;
 }
 
-function Gantt({
-  jobs,
-  schedule,
-  now,
-}: {
+function Gantt(props: {
   readonly jobs: readonly ScheduledJob[];
   readonly schedule: RunSchedule;
   readonly now: number | null;
 }) {
+  const {jobs, schedule, now} = props;
   const {store} = useDesk();
   const selection = useDeskState((state) => state.selection);
   const scroller = useRef<HTMLDivElement>(null);

@@ -9,8 +9,8 @@ export interface MenuProps extends Omit<ButtonProps, 'onClick' | 'ref'> {
   /** The entries, or how to make them when the menu opens. */
   readonly items: readonly MenuItem[] | (() => readonly MenuItem[]);
   readonly align?: 'left' | 'right';
-  /** Name of the popup for screen readers. */
-  readonly menuLabel: string;
+  /** Name of the popup for screen readers, where it is not the button's. */
+  readonly menuLabel?: string;
 }
 
 /** A button with a popup menu after the ARIA pattern. */
@@ -44,7 +44,7 @@ export function Menu({items, align = 'left', menuLabel, ...button}: MenuProps) {
           id={id}
           anchor={opener.current}
           placement={align === 'right' ? 'bottom-end' : 'bottom-start'}
-          label={menuLabel}
+          label={menuLabel ?? button['aria-label'] ?? ''}
           items={typeof items === 'function' ? items() : items}
           onClose={close}
         />

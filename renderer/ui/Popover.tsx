@@ -6,8 +6,8 @@ import styles from './Menu.module.css';
 
 /** Props of {@link Popover}: those of its button, and what it opens. */
 export interface PopoverProps extends Omit<ButtonProps, 'onClick' | 'content' | 'ref'> {
-  /** Name of what opens, for screen readers. */
-  readonly panelLabel: string;
+  /** Name of what opens, for screen readers, where it is not the button's. */
+  readonly panelLabel?: string;
   readonly panel: (close: () => void) => ReactNode;
   readonly align?: 'left' | 'right';
 }
@@ -61,7 +61,7 @@ export function Popover({panelLabel, panel, align = 'left', ...button}: PopoverP
           anchor={opener.current}
           placement={align === 'right' ? 'bottom-end' : 'bottom-start'}
           role="dialog"
-          aria-label={panelLabel}
+          aria-label={panelLabel ?? button['aria-label']}
           className={joinClasses(styles.popup, styles.panel)}
         >
           {panel(close)}

@@ -15,13 +15,8 @@ const WAYS = [
 ] as const;
 
 /** Two versions of a picture: side by side, one over the other, or what differs dot by dot. */
-export function ComparedPictures({
-  path,
-  old,
-}: {
-  readonly path: string;
-  readonly old: OutputVersion;
-}) {
+export function ComparedPictures(props: {readonly path: string; readonly old: OutputVersion}) {
+  const {path, old} = props;
   const {host} = useDesk();
   const [loaded, setLoaded] = useState<LoadedPictures | null>(null);
   const [way, setWay] = useState<(typeof WAYS)[number]['id']>('side');

@@ -78,7 +78,6 @@ export function SqlPanel(props: {
             align="right"
             icon={<History />}
             aria-label="Query history"
-            menuLabel="Query history"
             items={() => {
               const kept = keptQuestions(store);
               if (kept.length === 0)

@@ -4,23 +4,13 @@ import type {TablePage, TableQuery, TableSchema} from '../../../shared/table';
 import type {Result} from '../../../shared/result';
 import {useDesk} from '../../state/deskStore';
 import {noWidths, widened, type ColumnWidths} from './columnLooks';
-import {createTablePages, type TablePages} from './tablePages';
+import {createTablePages} from './tablePages';
 
 /** Rows of a table's head that are surely here before the file has been counted. */
 const HEAD = 200;
 
-/** The rows of a query, and what is known of them. */
-export interface TableRows {
-  readonly rows: TablePages & {readonly known: () => number};
-  /** How many the query finds; null until that is known. */
-  readonly matching: number | null;
-  readonly error: AppError | null;
-  /** By all rows that have come. */
-  readonly widths: ColumnWidths;
-}
-
 /** Asks the host for the rows that come into view. */
-export function useTableRows(path: string, schema: TableSchema, query: TableQuery): TableRows {
+export function useTableRows(path: string, schema: TableSchema, query: TableQuery) {
   const {host} = useDesk();
   const [came, setCame] = useState<{
     readonly answer: Result<TablePage, AppError> | null;
@@ -59,6 +49,7 @@ export function useTableRows(path: string, schema: TableSchema, query: TableQuer
   );
   return {
     rows,
+    /** How many the query finds; null until that is known. */
     matching,
     error: answer?.ok === false ? answer.error : null,
     // while another query is on its way, columns stay as they are
