@@ -53,7 +53,8 @@ export function createProvenance(studyDir: string): ProvenanceStore {
     marks: (...args) => call({name: 'marks', args}),
     earlierSuccesses: (...args) => call({name: 'earlierSuccesses', args}),
     close: async () => {
-      await recorder.idle();
+      const recording = recorder.underWay();
+      if (recording !== null) await recording;
       const closing = begun ? call({name: 'close', args: []}) : null;
       closed = true;
       await closing;
@@ -68,7 +69,10 @@ export function createProvenance(studyDir: string): ProvenanceStore {
  */
 export function inBatches<A, T>(
   run: (batch: readonly A[]) => Promise<Result<readonly Result<T, AppError>[], AppError>>,
-): {readonly add: (item: A) => Promise<Result<T, AppError>>; readonly idle: () => Promise<void>} {
+): {
+  readonly add: (item: A) => Promise<Result<T, AppError>>;
+  readonly underWay: () => Promise<void> | null;
+} {
   let waiting: {readonly item: A; readonly resolve: (answer: Result<T, AppError>) => void}[] = [];
   let passing: Promise<void> | null = null;
   const pass = async (): Promise<void> => {
@@ -89,7 +93,7 @@ export function inBatches<A, T>(
         waiting.push({item, resolve});
         passing ??= pass();
       }),
-    idle: () => passing ?? Promise.resolve(),
+    underWay: () => passing,
   };
 }
 

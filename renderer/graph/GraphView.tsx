@@ -1,4 +1,4 @@
-import {ReactFlow, ReactFlowProvider, useReactFlow, useStore, type NodeTypes} from '@xyflow/react';
+import {ReactFlow, ReactFlowProvider, useStore, type NodeTypes} from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import {useCallback, useEffect, useMemo, useRef, useState, type MouseEvent} from 'react';
 import type {Direction} from '../../shared/graph';
@@ -192,7 +192,6 @@ function useGraphCommands(
   focus: ReturnType<typeof useFocusMode>,
   viewport: GraphViewport,
 ) {
-  const {zoomTo, getZoom} = useReactFlow();
   return useMemo(
     () => ({
       toggle: onToggle,
@@ -201,7 +200,7 @@ function useGraphCommands(
       focus: focus.toggle,
       fit: viewport.fit,
       zoomToSelection: viewport.zoomToSelection,
-      zoomBy: (factor: number) => void zoomTo(getZoom() * factor),
+      zoomBy: viewport.zoomBy,
       reveal: viewport.reveal,
       stepOut: () => {
         if (focus.current === null) return false;
@@ -209,7 +208,7 @@ function useGraphCommands(
         return true;
       },
     }),
-    [onToggle, highlight, setHighlight, focus, viewport, zoomTo, getZoom],
+    [onToggle, highlight, setHighlight, focus, viewport],
   );
 }
 

@@ -22,6 +22,7 @@ type Size = Readonly<Record<'width' | 'height', number>>;
 export interface GraphViewport {
   readonly fit: () => void;
   readonly zoomToSelection: () => void;
+  readonly zoomBy: (factor: number) => void;
   readonly reveal: (node: string) => void;
   /** Remembers where the view is now, once the user has moved it; the event is null for moves of ours. */
   readonly keep: (event: MouseEvent | TouchEvent | null) => void;
@@ -46,7 +47,7 @@ export function useGraphViewport(
   const selection = useDeskState(wanted);
   // what the view shows by itself; null once the user has chosen it
   const fitting = useRef<Fitting | null>(null);
-  const {fit, zoomToSelection, into, reveal} = useMoves(model, foot, fitting);
+  const {fit, zoomToSelection, zoomBy, into, reveal} = useMoves(model, foot, fitting);
   const fitted = usePlacing(model, sized, {width, height}, fitting, into);
 
   // follows the selection alone: unfolding a group must not move the view
@@ -71,8 +72,8 @@ export function useGraphViewport(
   );
 
   return useMemo(
-    () => ({fit, zoomToSelection, reveal, keep}),
-    [fit, zoomToSelection, reveal, keep],
+    () => ({fit, zoomToSelection, zoomBy, reveal, keep}),
+    [fit, zoomToSelection, zoomBy, reveal, keep],
   );
 }
 
@@ -80,7 +81,7 @@ export function useGraphViewport(
 function useMoves(model: GraphModel | null, foot: number, fitting: RefObject<Fitting | null>) {
   const {store} = useDesk();
   const flow = useStoreApi();
-  const {setViewport} = useReactFlow();
+  const {setViewport, zoomTo, getZoom} = useReactFlow();
   const show = useCallback(
     (rect: Rect, least?: number) => {
       const {width, height} = flow.getState();
@@ -101,6 +102,14 @@ function useMoves(model: GraphModel | null, foot: number, fitting: RefObject<Fit
     show(rect);
   }, [model, show, store, fitting]);
 
+  const zoomBy = useCallback(
+    (factor: number) => {
+      fitting.current = null;
+      void zoomTo(getZoom() * factor);
+    },
+    [zoomTo, getZoom, fitting],
+  );
+
   const into = useCallback(
     (rect: Rect) => {
       const {transform, width, height} = flow.getState();
@@ -116,7 +125,7 @@ function useMoves(model: GraphModel | null, foot: number, fitting: RefObject<Fit
     },
     [model, into],
   );
-  return {fit, zoomToSelection, into, reveal};
+  return {fit, zoomToSelection, zoomBy, into, reveal};
 }
 
 /** Fits each new layout and each size of the canvas as in {@link useGraphViewport}; gives the layout that was fitted last. */

@@ -55,14 +55,11 @@ describe.skipIf(noWindow)('the frame', () => {
     await widen.press('ArrowLeft');
     await expect.poll(width).toBeLessThan(300);
 
-    // the first selection opens the inspector, and the node stays under the pointer
-    const node = nodeOf(page, 'generate_patients');
-    const before = await node.boundingBox();
-    await node.click();
+    // the first selection opens the inspector, beside which the graph still is whole until the user moves it
+    await nodeOf(page, 'generate_patients').click();
     await inspector(page).waitFor();
-    const after = await node.boundingBox();
-    expect(Math.abs((after?.x ?? 0) - (before?.x ?? 0))).toBeLessThan(4);
-    expect((await graphView(page)).zoom).toBeGreaterThanOrEqual(0.9);
+    await expect.poll(async () => (await graphView(page)).whole).toBe(true);
+    for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press('+');
     // now some of the graph is out of sight: its overview stands below the nodes, not on them
     await overview.waitFor();
     const map = await overview.boundingBox();

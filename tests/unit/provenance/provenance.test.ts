@@ -408,14 +408,14 @@ describe('words and turns', () => {
   it('hands over together what comes while a batch is under way, and answers each', async () => {
     const batches: (readonly number[])[] = [];
     const refused = appError('bug', 'Odd.');
-    const {add, idle} = inBatches<number, string>(async (batch) => {
+    const {add, underWay} = inBatches<number, string>(async (batch) => {
       batches.push(batch);
       await new Promise((resolve) => setTimeout(resolve, 5));
       if (batch.includes(9)) return err(refused);
       return ok(batch.map((each) => (each === 3 ? err(refused) : ok(`${each}`))));
     });
     const answers = [1, 2, 3, 4].map(add);
-    await idle();
+    await underWay();
     expect(await Promise.all(answers)).toEqual([ok('1'), ok('2'), err(refused), ok('4')]);
     expect(await Promise.all([add(8), add(9)])).toEqual([ok('8'), err(refused)]);
     expect(batches).toEqual([[1], [2, 3, 4], [8], [9]]);
