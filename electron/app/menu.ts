@@ -5,7 +5,7 @@ import {
   keysOn,
   type CommandId,
   type MenuName,
-} from '../../shared/commands';
+} from '../../shared/commandTable';
 
 /** What the menu hands on. */
 export interface MenuActions {

@@ -12,7 +12,7 @@ import {openChosenSettings} from '../settings/chosenSettings';
 import {createDeskWindows} from './deskWindows';
 import {electronIpcPort, onBatchTaken} from './electronIpcPort';
 import {lockDownSession} from './lockDown';
-import type {CommandId} from '../../shared/commands';
+import type {CommandId} from '../../shared/commandTable';
 import {menuTemplate} from './menu';
 import {createJobQueueHost, jobQueueFileDecoder} from './jobQueueHost';
 import {createJsonFile} from './jsonFile';

@@ -6,7 +6,7 @@ import type {QueuedRun, RunStart} from '../../shared/runQueue';
 import type {Study} from '../core/study';
 import type {CommandContext} from './command';
 import type {Console} from './console';
-import {EXIT, exitCodeOf, type ExitCode} from './exitCodes';
+import {EXIT, exitCodeOfRun, type ExitCode} from './exitCodes';
 import {onInterruption} from './interruption';
 import {NOTHING_RAN, noticeLine, runEventLine} from './jsonLines';
 import {RunReport, type ReportOptions} from './runReport';
@@ -208,12 +208,8 @@ function codeOf(
     case 'nothing-left':
       console.json({...NOTHING_RAN, succeeded: !interrupted, cancelled: interrupted});
       return ok(interrupted ? EXIT.interrupted : EXIT.done);
-    case 'finished': {
-      const {outcome, cancelled, error} = ending.event;
-      if (interrupted || cancelled) return ok(EXIT.interrupted);
-      if (error !== null) return ok(exitCodeOf(error.kind));
-      return ok(outcome === 'succeeded' ? EXIT.done : EXIT.failed);
-    }
+    case 'finished':
+      return ok(interrupted ? EXIT.interrupted : exitCodeOfRun(ending.event));
   }
 }
 

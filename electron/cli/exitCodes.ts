@@ -1,5 +1,6 @@
 import type {AppErrorKind} from '../../shared/errors';
 import {assertNever} from '../../shared/result';
+import type {RunEvent} from '../../shared/run';
 import type {ActionState} from '../../shared/status';
 
 /** How a command ended, for the shell; `underWay`, `toRun` and `notKnown` only with `--exit-code`. */
@@ -38,6 +39,15 @@ export function exitCodeOf(kind: AppErrorKind): ExitCode {
     default:
       return assertNever(kind);
   }
+}
+
+/** The exit code of a run that came to its end. */
+export function exitCodeOfRun(
+  run: Pick<Extract<RunEvent, {event: 'finished'}>, 'outcome' | 'cancelled' | 'error'>,
+): ExitCode {
+  if (run.cancelled) return EXIT.interrupted;
+  if (run.error !== null) return exitCodeOf(run.error.kind);
+  return run.outcome === 'succeeded' ? EXIT.done : EXIT.failed;
 }
 
 /** What one action's state is to a shell that asked; only what a check found up to date is `done`. */

@@ -1,4 +1,4 @@
-import {COMMAND_IDS, type CommandId, type WindowCommandId} from '../../shared/commands';
+import {COMMAND_IDS, type CommandId, type WindowCommandId} from '../../shared/commandTable';
 import {byGravity} from '../../shared/problem';
 import {ask, askInto} from '../state/ask';
 import type {Desk, DeskState} from '../state/deskStore';
@@ -31,7 +31,7 @@ import {
 } from '../state/sides';
 import type {DialogView} from '../state/viewState';
 
-/** When a command can be used, and what it does; its words and keys are in shared/commands. */
+/** When a command can be used, and what it does; its words and keys are in shared/commandTable. */
 interface WindowCommand {
   readonly enabled: (state: DeskState) => boolean;
   readonly run: (desk: Desk) => void;

@@ -1,5 +1,5 @@
 import {useEffect} from 'react';
-import {COMMAND_IDS, keysOn, type CommandId} from '../../shared/commands';
+import {COMMAND_IDS, keysOn, type CommandId} from '../../shared/commandTable';
 import {useDesk} from '../state/deskStore';
 import {runCommand} from './commands';
 

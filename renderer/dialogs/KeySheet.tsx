@@ -1,5 +1,5 @@
 import {Fragment} from 'react';
-import {COMMAND_IDS, commandEntry, KEY_GROUPS} from '../../shared/commands';
+import {COMMAND_IDS, commandEntry, KEY_GROUPS} from '../../shared/commandTable';
 import {allKeysOf} from '../commands/keys';
 import {Dialog} from '../ui/Dialog';
 import styles from './KeySheet.module.css';

@@ -1,6 +1,6 @@
 import {Search} from 'lucide-react';
 import {useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode} from 'react';
-import {commandEntry} from '../../shared/commands';
+import {commandEntry} from '../../shared/commandTable';
 import type {OutputEntry} from '../../shared/output';
 import type {Action} from '../../shared/project';
 import {runCommand, usableCommands} from '../commands/commands';

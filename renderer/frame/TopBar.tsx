@@ -1,5 +1,5 @@
 import {Command} from 'lucide-react';
-import type {CommandId} from '../../shared/commands';
+import type {CommandId} from '../../shared/commandTable';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {goToCentre} from '../commands/places';

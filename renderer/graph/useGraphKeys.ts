@@ -1,5 +1,5 @@
 import {useEffect, useEffectEvent, type KeyboardEvent, type RefObject} from 'react';
-import type {CommandId} from '../../shared/commands';
+import type {CommandId} from '../../shared/commandTable';
 import {commandOfKey} from '../commands/keys';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {howOf, pick} from '../state/selection';

@@ -1,4 +1,4 @@
-import type {CommandId} from '../../shared/commands';
+import type {CommandId} from '../../shared/commandTable';
 import {applyHostEvent, type HostEvent} from './applyHostEvent';
 import type {Desk} from './deskStore';
 

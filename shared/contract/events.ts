@@ -1,5 +1,5 @@
 import type {CheckProgress} from '../check';
-import type {CommandId} from '../commands';
+import type {CommandId} from '../commandTable';
 import type {EngineStatus} from '../engine';
 import type {ImagePull} from '../images';
 import type {LogBatch} from '../log';

@@ -1,5 +1,5 @@
 import {tmpdir} from 'node:os';
-import {createFakeEngine} from '../integration/runs/fakeExecutor';
+import {createFakeEngine} from '../fakeEngine';
 import {secondsOfRun, withStudy} from './benchStudy';
 import {isUnjournalled, withJournalledDisk} from './journalledDisk';
 import {writeLargeStudy} from './largeStudy';

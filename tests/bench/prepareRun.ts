@@ -1,7 +1,7 @@
 import {appendFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Study} from '../../electron/core/study';
-import {createFakeEngine} from '../integration/runs/fakeExecutor';
+import {createFakeEngine} from '../fakeEngine';
 import {requestFor, runToEnd, USUAL} from '../integration/runs/runToEnd';
 import {withStudy} from './benchStudy';
 import {writeLargeStudy} from './largeStudy';

@@ -6,7 +6,7 @@ import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import type {RunEvent} from '../../../shared/run';
 import type {Study} from '../../../electron/core/study';
-import type {createFakeEngine, FakeJob} from '../../integration/runs/fakeExecutor';
+import type {createFakeEngine, FakeJob} from '../../fakeEngine';
 import {requestFor, runToEnd, USUAL} from '../../integration/runs/runToEnd';
 import {action, held, hold, runsBench, well, yamlOf} from './runsBench';
 

@@ -4,7 +4,7 @@ import {expect, it} from 'vitest';
 import {createCore} from '../../../electron/core/createCore';
 import type {Executor} from '../../../electron/executor/executor';
 import {prepareStudyFolder, studyFolder} from '../../../electron/runs/studyFolder';
-import {createFakeEngine} from '../../integration/runs/fakeExecutor';
+import {createFakeEngine} from '../../fakeEngine';
 import {runToEnd} from '../../integration/runs/runToEnd';
 import {action, held, runsBench, well, yamlOf} from './runsBench';
 

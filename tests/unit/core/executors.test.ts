@@ -2,7 +2,7 @@ import {expect, it} from 'vitest';
 import {createEnginePool} from '../../../electron/core/engines/executors';
 import type {Engine} from '../../../electron/executor/executor';
 import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
-import {createFakeEngine} from '../../integration/runs/fakeExecutor';
+import {createFakeEngine} from '../../fakeEngine';
 
 function pool() {
   const made: (string | null)[] = [];

@@ -4,7 +4,7 @@ import {expect, it} from 'vitest';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import type {Study} from '../../../electron/core/study';
-import type {createFakeEngine} from '../../integration/runs/fakeExecutor';
+import type {createFakeEngine} from '../../fakeEngine';
 import {requestFor, runToEnd, USUAL} from '../../integration/runs/runToEnd';
 import {action, runsBench, well, yamlOf} from './runsBench';
 

@@ -4,7 +4,7 @@ import {expect, it} from 'vitest';
 import type {Study} from '../../../electron/core/study';
 import type {RunningJob} from '../../../electron/executor/executor';
 import {ok} from '../../../shared/result';
-import type {createFakeEngine, FakeJob} from '../../integration/runs/fakeExecutor';
+import type {createFakeEngine, FakeJob} from '../../fakeEngine';
 import {runToEnd} from '../../integration/runs/runToEnd';
 import {action, held, runsBench, well, yamlOf} from './runsBench';
 

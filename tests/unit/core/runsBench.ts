@@ -5,7 +5,7 @@ import {afterEach, beforeEach} from 'vitest';
 import type {Core} from '../../../electron/core/core';
 import {createCore} from '../../../electron/core/createCore';
 import type {Study} from '../../../electron/core/study';
-import {createFakeEngine, type FakeJob} from '../../integration/runs/fakeExecutor';
+import {createFakeEngine, type FakeJob} from '../../fakeEngine';
 
 /** A study whose jobs are scripts of ours. */
 export interface OpenRuns {

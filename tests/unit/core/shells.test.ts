@@ -7,7 +7,7 @@ import {appError, type AppError} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
 import type {Shell, ShellOutput} from '../../../shared/shell';
 import {folderOf} from '../../cli/runCli';
-import {createFakeEngine} from '../../integration/runs/fakeExecutor';
+import {createFakeEngine} from '../../fakeEngine';
 
 class ScriptedTerminal implements Terminal {
   readonly typed: string[] = [];

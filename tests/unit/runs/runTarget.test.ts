@@ -5,7 +5,7 @@ import {err, ok} from '../../../shared/result';
 import type {JobSpec} from '../../../electron/executor/executor';
 import {createJobRunner} from '../../../electron/runs/jobRunner';
 import {studyFolder} from '../../../electron/runs/studyFolder';
-import {createFakeEngine} from '../../integration/runs/fakeExecutor';
+import {createFakeEngine} from '../../fakeEngine';
 import {someDefinition, someJob, someTask} from './someJob';
 import {folderOfTest} from '../../temporary';
 

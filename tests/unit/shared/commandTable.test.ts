@@ -1,7 +1,7 @@
 import type {MenuItemConstructorOptions} from 'electron';
 import {expect, it} from 'vitest';
 import {menuTemplate} from '../../../electron/app/menu';
-import {COMMAND_IDS, commandEntry, keysOn, type CommandId} from '../../../shared/commands';
+import {COMMAND_IDS, commandEntry, keysOn, type CommandId} from '../../../shared/commandTable';
 
 /** The entries of all menus on a kind of computer, and the commands that those chosen hand on. */
 function menuOn(platform: NodeJS.Platform) {

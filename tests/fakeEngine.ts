@@ -1,9 +1,9 @@
 import {tmpdir} from 'node:os';
-import type {EngineStatus} from '../../../shared/engine';
-import {appError} from '../../../shared/errors';
-import {err, ok} from '../../../shared/result';
-import type {Engine, JobExit, JobSpec, RunningJob} from '../../../electron/executor/executor';
-import {createProcessEngine} from '../../../electron/process/processExecutor';
+import type {EngineStatus} from '../shared/engine';
+import {appError} from '../shared/errors';
+import {err, ok} from '../shared/result';
+import type {Engine, JobExit, JobSpec, RunningJob} from '../electron/executor/executor';
+import {createProcessEngine} from '../electron/process/processExecutor';
 
 /** What a scripted job does. */
 export interface FakeJob {
