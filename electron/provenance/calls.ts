@@ -1,7 +1,9 @@
 import type {AppError} from '../../shared/errors';
 import {ok, type Result} from '../../shared/result';
-import type {ProvenanceWork} from './provenance';
 import {ProvenanceRecords} from './provenanceRecords';
+
+/** What the store answers in its worker. */
+export type ProvenanceWork = Pick<ProvenanceRecords, keyof ProvenanceRecords>;
 
 /** One call of the store as it travels to the worker. */
 export type Call = {

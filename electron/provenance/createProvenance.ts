@@ -2,13 +2,23 @@ import {type AppError, failWith} from '../../shared/errors';
 import type {Result} from '../../shared/result';
 import type {Provenance} from '../../shared/status';
 import {openThread} from '../threads/thread';
-import {answering, type Call} from './calls';
-import type {ProvenanceStore, StudyNow, Success} from './provenance';
+import {answering, type Call, type ProvenanceWork} from './calls';
+import type {StudyNow, Success} from './provenance';
 
 /** Room for young objects: the little that each call needs should not grow into memory held for the whole of a run. */
 const YOUNG_SPACE_MB = 8;
 
 type CheckAnswer = Result<ReadonlyMap<string, Provenance>, AppError>;
+
+/**
+ * Remembers what each action's outputs were made from and finds what has changed since.
+ * Reading and hashing happen in a worker, one thing at a time; calls of `check` made while one is under way share the
+ * one that follows it.
+ */
+export interface ProvenanceStore extends Omit<ProvenanceWork, 'recordSuccesses'> {
+  /** To be called once the outputs of a job that was noted are in their place, and before its success is shown. */
+  recordSuccess(success: Success): Promise<Result<null, AppError>>;
+}
 
 /**
  * Opens what is remembered of a study's successes. The work is done in a worker where the bundle

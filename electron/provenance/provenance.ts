@@ -1,11 +1,8 @@
-import type {AppError} from '../../shared/errors';
 import type {ActionGraph} from '../../shared/graph';
 import type {OutputFile} from '../../shared/output';
 import type {Action, Project} from '../../shared/project';
-import type {Result} from '../../shared/result';
-import type {Provenance} from '../../shared/status';
 import type {StagedEntry} from '../executor/executor';
-import type {SuccessRecord, UpToDateMark} from './successLedger';
+import type {SuccessRecord} from './successLedger';
 
 /** A job whose workspace has just been filled, with what it was given. */
 export interface StagedForJob {
@@ -96,61 +93,4 @@ export interface NeedFindings {
 export interface EarlierSuccess {
   readonly action: string;
   readonly record: SuccessRecord;
-}
-
-/**
- * Remembers what each action's outputs were made from and finds what has changed since.
- * Reading and hashing happen in a worker, one thing at a time.
- */
-export interface ProvenanceStore {
-  /**
-   * Notes what a job is given, by content; to be called when its workspace has been filled, so that a file that is as it
-   * was when it was staged is as it was when it was copied.
-   */
-  noteStaged(staged: StagedForJob): Promise<Result<null, AppError>>;
-  /** To be called once the outputs of a job that was noted are in their place, and before its success is shown. */
-  recordSuccess(success: Success): Promise<Result<null, AppError>>;
-  /** Forgets what was noted of jobs; to be called when none is under way. */
-  forgetStaged(jobIds: readonly string[]): Promise<Result<null, AppError>>;
-  /** Remembers outputs taken from the cache as the latest successes of their actions: all of them, or none. */
-  recordRestored(
-    earlier: readonly EarlierSuccess[],
-    restoredAt: string,
-  ): Promise<Result<null, AppError>>;
-  /**
-   * What is known of every action: `never-run` for those without a success, and never up to date without a comparison
-   * with all that the very job of its success was given. What can't be read makes single actions `not-verified`.
-   * Calls made while a check is under way share the one check that follows it.
-   */
-  check(study: StudyNow): Promise<Result<ReadonlyMap<string, Provenance>, AppError>>;
-  /** Needs that are hidden, and those that seem unused. */
-  needs(study: StudyNow): Promise<Result<NeedFindings, AppError>>;
-  /** A file's text at the action's last success against today's, as a unified diff. */
-  diff(action: string, path: string): Promise<Result<string, AppError>>;
-  /** Declares an action up to date as it is now; the reason is kept in the history. */
-  mark(
-    study: StudyNow,
-    action: string,
-    reason: string,
-    markedAt: string,
-  ): Promise<Result<null, AppError>>;
-  /** Every mark that was ever given, oldest first. */
-  marks(): Promise<Result<readonly UpToDateMark[], AppError>>;
-  /**
-   * Per action that is out of date or not verified: the newest earlier success that fits the study as it is and
-   * whose outputs are all `available`, by their SHA-256.
-   */
-  earlierSuccesses(
-    study: StudyNow,
-    available: ReadonlySet<string>,
-  ): Promise<Result<readonly EarlierSuccess[], AppError>>;
-  close(): Promise<void>;
-}
-
-/** The store as the worker has it: successes come together, and wait for the disk once. */
-export interface ProvenanceWork extends Omit<ProvenanceStore, 'recordSuccess'> {
-  /** An answer for each, in their order; an error of all where they could not be written. */
-  recordSuccesses(
-    successes: readonly Success[],
-  ): Promise<Result<readonly Result<null, AppError>[], AppError>>;
 }

@@ -16,14 +16,7 @@ import {earlierSuccesses} from './earlierSuccesses';
 import {evaluate, type CheckedAction} from './evaluate';
 import {HashCache, isSameFile} from './hashCache';
 import {findNeeds} from './needs';
-import type {
-  EarlierSuccess,
-  NeedFindings,
-  ProvenanceWork,
-  StagedForJob,
-  StudyNow,
-  Success,
-} from './provenance';
+import type {EarlierSuccess, NeedFindings, StagedForJob, StudyNow, Success} from './provenance';
 import {cannotBeMarked, notNoted, textNotKept} from './provenanceErrors';
 import {ScanMemory} from './scanMemory';
 import {StagedJobs, type StagedCode} from './stagedJobs';
@@ -36,7 +29,7 @@ import {
 } from './successLedger';
 
 /** The store of provenance itself; it reads files synchronously, so it belongs in a worker. */
-export class ProvenanceRecords implements ProvenanceWork {
+export class ProvenanceRecords {
   private readonly folder: string;
   private readonly ledger: SuccessLedger;
   private readonly texts: CodeTexts;
@@ -73,6 +66,10 @@ export class ProvenanceRecords implements ProvenanceWork {
     };
   }
 
+  /**
+   * Notes what a job is given, by content; to be called when its workspace has been filled, so that a file that is as it
+   * was when it was staged is as it was when it was copied.
+   */
   async noteStaged(staged: StagedForJob): Promise<Result<null, AppError>> {
     const {action, jobId, actionCommit, codeKey} = staged;
     return this.writing(async () => {
@@ -104,6 +101,7 @@ export class ProvenanceRecords implements ProvenanceWork {
     });
   }
 
+  /** An answer for each, in their order; an error of all where they could not be written. */
   async recordSuccesses(
     successes: readonly Success[],
   ): Promise<Result<readonly Result<null, AppError>[], AppError>> {
@@ -152,6 +150,7 @@ export class ProvenanceRecords implements ProvenanceWork {
     });
   }
 
+  /** Forgets what was noted of jobs; to be called when none is under way. */
   async forgetStaged(jobIds: readonly string[]): Promise<Result<null, AppError>> {
     try {
       this.staged.forget(jobIds);
@@ -163,6 +162,7 @@ export class ProvenanceRecords implements ProvenanceWork {
     }
   }
 
+  /** Remembers outputs taken from the cache as the latest successes of their actions: all of them, or none. */
   async recordRestored(
     earlier: readonly EarlierSuccess[],
     restoredAt: string,
@@ -170,6 +170,10 @@ export class ProvenanceRecords implements ProvenanceWork {
     return this.writing(() => this.ledger.addRestored(earlier, restoredAt));
   }
 
+  /**
+   * What is known of every action: `never-run` for those without a success, and never up to date without a comparison
+   * with all that the very job of its success was given. What can't be read makes single actions `not-verified`.
+   */
   async check(study: StudyNow): Promise<Result<ReadonlyMap<string, Provenance>, AppError>> {
     const checked = this.evaluated(study);
     this.hashes.dropUnused();
@@ -179,6 +183,7 @@ export class ProvenanceRecords implements ProvenanceWork {
     return ok(new Map([...checked].map(([name, {provenance}]) => [name, provenance])));
   }
 
+  /** Needs that are hidden, and those that seem unused. */
   async needs(study: StudyNow): Promise<Result<NeedFindings, AppError>> {
     this.ledger.refresh();
     this.lastStudy = study;
@@ -191,6 +196,7 @@ export class ProvenanceRecords implements ProvenanceWork {
     return ok(found);
   }
 
+  /** A file's text at the action's last success against today's, as a unified diff. */
   async diff(action: string, path: string): Promise<Result<string, AppError>> {
     this.ledger.refresh();
     const record =
@@ -206,6 +212,7 @@ export class ProvenanceRecords implements ProvenanceWork {
     return now === null ? err(textNotKept(path)) : ok(unifiedDiff(path, before, now).diff);
   }
 
+  /** Declares an action up to date as it is now; the reason is kept in the history. */
   async mark(
     study: StudyNow,
     action: string,
@@ -240,10 +247,15 @@ export class ProvenanceRecords implements ProvenanceWork {
     );
   }
 
+  /** Every mark that was ever given, oldest first. */
   async marks(): Promise<Result<readonly UpToDateMark[], AppError>> {
     return ok(this.ledger.allMarks());
   }
 
+  /**
+   * Per action that is out of date or not verified: the newest earlier success that fits the study as it is and
+   * whose outputs are all `available`, by their SHA-256.
+   */
   async earlierSuccesses(
     study: StudyNow,
     available: ReadonlySet<string>,

@@ -4,8 +4,8 @@ import {mkdir, mkdtemp, open, rm, stat, utimes, writeFile} from 'node:fs/promise
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
-import {createProvenance} from '../../electron/provenance/createProvenance';
-import type {ProvenanceStore, StudyNow} from '../../electron/provenance/provenance';
+import {createProvenance, type ProvenanceStore} from '../../electron/provenance/createProvenance';
+import type {StudyNow} from '../../electron/provenance/provenance';
 import {stageCode} from '../../electron/files/stageCode';
 import type {OutputFile} from '../../shared/output';
 import {actionOf, graphOf} from '../unit/query/studyOfActions';

@@ -4,8 +4,10 @@ import {setTimeout as delay} from 'node:timers/promises';
 import initSqlJs from 'sql.js';
 import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {knownSuccesses} from '../../../electron/core/provenance/studyProvenance';
-import {createProvenance} from '../../../electron/provenance/createProvenance';
-import type {ProvenanceStore} from '../../../electron/provenance/provenance';
+import {
+  createProvenance,
+  type ProvenanceStore,
+} from '../../../electron/provenance/createProvenance';
 import {readOpensafelyJobs} from '../../../electron/runs/opensafelyState';
 import {createRunHistory} from '../../../electron/runs/runHistory';
 import type {Action} from '../../../shared/project';

@@ -1,8 +1,10 @@
 import {mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it} from 'vitest';
-import {createProvenance} from '../../../electron/provenance/createProvenance';
-import type {ProvenanceStore} from '../../../electron/provenance/provenance';
+import {
+  createProvenance,
+  type ProvenanceStore,
+} from '../../../electron/provenance/createProvenance';
 import {SmallStudy} from './smallStudy';
 import {folderOfTest} from '../../temporary';
 

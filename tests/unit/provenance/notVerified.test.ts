@@ -8,8 +8,10 @@ import {
 } from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {createProvenance} from '../../../electron/provenance/createProvenance';
-import type {ProvenanceStore} from '../../../electron/provenance/provenance';
+import {
+  createProvenance,
+  type ProvenanceStore,
+} from '../../../electron/provenance/createProvenance';
 import {readRestored} from '../../../electron/provenance/successLedger';
 import {SmallStudy} from './smallStudy';
 

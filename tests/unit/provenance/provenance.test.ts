@@ -14,8 +14,8 @@ import {
   createProvenance,
   inBatches,
   oneAtATime,
+  type ProvenanceStore,
 } from '../../../electron/provenance/createProvenance';
-import type {ProvenanceStore} from '../../../electron/provenance/provenance';
 import {provenanceFolder} from '../../../electron/provenance/successLedger';
 import {cacheFolder} from '../../../electron/files/metadataDir';
 import {appError} from '../../../shared/errors';

@@ -3,11 +3,8 @@ import {mkdirSync, mkdtempSync, readFileSync, statSync, utimesSync, writeFileSyn
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import type {StagedEntry} from '../../../electron/executor/executor';
-import type {
-  KnownSuccess,
-  ProvenanceStore,
-  StudyNow,
-} from '../../../electron/provenance/provenance';
+import type {KnownSuccess, StudyNow} from '../../../electron/provenance/provenance';
+import type {ProvenanceStore} from '../../../electron/provenance/createProvenance';
 import {stageCode} from '../../../electron/files/stageCode';
 import type {OutputFile} from '../../../shared/output';
 import type {Provenance} from '../../../shared/status';
