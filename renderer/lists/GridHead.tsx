@@ -3,8 +3,11 @@ import {visibleText} from '../../shared/visibleText';
 import type {DrawnColumn} from './GridRow';
 import styles from './GridTable.module.css';
 
-/** Props of {@link GridHead}. */
-export interface GridHeadProps {
+/** A column can't be made narrower, in pixels. */
+const NARROWEST = 40;
+
+/** The names of a grid's columns: a click sorts, the right edge resizes, a double click on it fits. */
+export function GridHead(props: {
   readonly drawn: readonly DrawnColumn[];
   readonly width: number;
   readonly numberWidth: number;
@@ -12,13 +15,7 @@ export interface GridHeadProps {
   /** Sets a column's width in pixels; null fits it to what it holds. */
   readonly onResize: ((column: number, width: number | null) => void) | undefined;
   readonly onMenu: (event: MouseEvent, column: number) => void;
-}
-
-/** A column can't be made narrower, in pixels. */
-const NARROWEST = 40;
-
-/** The names of a grid's columns: a click sorts, the right edge resizes, a double click on it fits. */
-export function GridHead(props: GridHeadProps) {
+}) {
   const {drawn, width, numberWidth, onSort, onResize, onMenu} = props;
   return (
     <div role="row" aria-rowindex={1} className={styles.head} style={{width}}>

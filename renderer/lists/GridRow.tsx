@@ -37,8 +37,8 @@ export interface GridRowActs {
   readonly menu: (event: MouseEvent, cell: GridCell) => void;
 }
 
-/** Props of {@link GridTableRow}. */
-export interface GridTableRowProps {
+/** One row of a grid. */
+export const GridTableRow = memo(function GridTableRow(props: {
   readonly index: number;
   /** Undefined while it is on its way. */
   readonly row: GridRow | undefined;
@@ -53,10 +53,7 @@ export interface GridTableRowProps {
   readonly from: number | null;
   readonly to: number | null;
   readonly acts: GridRowActs;
-}
-
-/** One row of a grid. */
-export const GridTableRow = memo(function GridTableRow(props: GridTableRowProps) {
+}) {
   const {index, row, drawn, current, from, to, acts} = props;
   return (
     <div

@@ -19,31 +19,24 @@ export type LogPlace = LinePlace | 'end';
 /** How tall a line is on screen, in pixels. */
 export type HeightOf = (line: number) => number;
 
-/** How the scrollbar stands for a log of any length. */
-export interface LineSpace {
-  /** Height to scroll through, in pixels. */
-  readonly height: number;
-  /** What a scroll position shows. */
-  placeAt(scrollTop: number): LogPlace;
-  /** The scroll position that stands for a place. */
-  scrollTo(place: LogPlace): number;
-}
-
 /** The space of `lines` lines, seen through `view` pixels; of wrapped ones `lineHeight` is what they have on average. */
-export function lineSpace(lines: number, view: number, lineHeight: number): LineSpace {
+export function lineSpace(lines: number, view: number, lineHeight: number) {
   const real = lines * lineHeight;
   const height = Math.min(real, MOST_PIXELS);
   const room = Math.max(0, height - view);
   const furthest = Math.max(0, real - view);
   return {
+    /** Height to scroll through, in pixels. */
     height,
-    placeAt(scrollTop) {
+    /** What a scroll position shows. */
+    placeAt(scrollTop: number): LogPlace {
       if (scrollTop >= room - STICK_WITHIN) return 'end';
       const top = (Math.max(0, scrollTop) / room) * furthest;
       const line = Math.floor(top / lineHeight);
       return {line, offset: top - line * lineHeight};
     },
-    scrollTo(place) {
+    /** The scroll position of a place. */
+    scrollTo(place: LogPlace): number {
       if (place === 'end' || furthest === 0) return room;
       const top = place.line * lineHeight + place.offset;
       return Math.min(room, (Math.max(0, top) / furthest) * room);

@@ -5,7 +5,6 @@ import {
   useRef,
   useState,
   type KeyboardEvent,
-  type RefObject,
 } from 'react';
 import {
   LINE_HEIGHT,
@@ -20,36 +19,14 @@ import {
 const ABOVE = 30;
 
 /** What of a log is drawn, and how one moves in it. */
-export interface LineWindow {
-  readonly scroller: (box: HTMLDivElement | null) => void;
-  /** Holds the drawn lines, each with its number as `data-index`. */
-  readonly rows: RefObject<HTMLDivElement | null>;
-  /** Pixels to scroll through. */
-  readonly height: number;
-  /** Pixels in view. */
-  readonly view: number;
-  /** Drawn lines; end exclusive. Those before `top` lie above the view. */
-  readonly from: number;
-  readonly top: number;
-  readonly to: number;
-  /** Pixels of line `top` above the view; null where the last line stands at the view's bottom. */
-  readonly offset: number | null;
-  /** Lines that came since the end was left. */
-  readonly fresh: number;
-  /** Brings a line into view, in its upper third. */
-  readonly goTo: (line: number) => void;
-  readonly follow: () => void;
-  readonly onScroll: () => void;
-  /** Moves by the keys that scroll; false for other keys. */
-  readonly onKey: (event: KeyboardEvent) => boolean;
-}
+export type LineWindow = ReturnType<typeof useLineWindow>;
 
 /**
  * The part of a log that is in view. The browser's scroll position only stands for a place among the lines: so a log
  * may be longer than what a browser scrolls through, wrapped lines need no heights but those in view, and wheel and
  * keys move by what is seen. Another `key` is another log, which begins at its end.
  */
-export function useLineWindow(lines: number, wrapped: boolean, key: string | null): LineWindow {
+export function useLineWindow(lines: number, wrapped: boolean, key: string | null) {
   const [box, scroller] = useState<HTMLDivElement | null>(null);
   const rows = useRef<HTMLDivElement>(null);
   const view = useViewHeight(box);
@@ -119,15 +96,19 @@ export function useLineWindow(lines: number, wrapped: boolean, key: string | nul
 
   return {
     scroller,
+    /** Holds the drawn lines, each with its number as `data-index`. */
     rows,
+    /** Pixels to scroll through, and in view. */
     height: Math.max(space.height, view),
     view,
-    from,
-    top,
-    to,
+    /** Drawn lines; `to` exclusive. Those before `top` lie above the view. */
+    ...{from, top, to},
+    /** Pixels of line `top` above the view; null where the last line is at the view's bottom. */
     offset: wrapped && place === 'end' ? null : first.offset,
+    /** Lines that came since the end was left. */
     fresh: place === 'end' ? 0 : Math.max(0, lines - leftAt),
-    goTo(line) {
+    /** Brings a line into view, in its upper third. */
+    goTo(line: number) {
       const upper = {line, offset: -Math.floor(view / 3)};
       put(wrapped ? upper : within(movedBy(upper, 0, lines, heightOf)));
     },
@@ -139,7 +120,8 @@ export function useLineWindow(lines: number, wrapped: boolean, key: string | nul
       synced.current = at;
       put(space.placeAt(at));
     },
-    onKey(event) {
+    /** Moves by the keys that scroll; false for other keys. */
+    onKey(event: KeyboardEvent): boolean {
       const {key: pressed, ctrlKey, metaKey, altKey} = event;
       const by = pixelsByKey(event, view);
       if (altKey) return false;

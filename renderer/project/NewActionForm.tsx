@@ -9,17 +9,15 @@ import type {DraftFaults, NewActionDraft, OutputDraft} from './newActionDraft';
 /** Images to choose from; any other can be typed. */
 const IMAGES = ['r:v2', 'python:v2', 'ehrql:v1', 'stata-mp:v1', 'sqlrunner:v1'];
 
-/** Props of {@link NewActionForm}. */
-export interface NewActionFormProps {
+/** The fields of a new action: name, image, command, needs, outputs by tier. */
+export function NewActionForm(props: {
   readonly draft: NewActionDraft;
   readonly faults: DraftFaults;
   /** Names of the actions of the study, to choose needs from. */
   readonly names: readonly string[];
   readonly onChange: (draft: NewActionDraft) => void;
-}
-
-/** The fields of a new action: name, image, command, needs, outputs by tier. */
-export function NewActionForm({draft, faults, names, onChange}: NewActionFormProps) {
+}) {
+  const {draft, faults, names, onChange} = props;
   const images = useId();
   const change = (part: Partial<NewActionDraft>) => onChange({...draft, ...part});
   return (

@@ -40,16 +40,14 @@ export function Field({label, hint, error, after, ...input}: FieldProps) {
   );
 }
 
-/** Props of {@link Check}. */
-export interface CheckProps {
+/** A labelled check box with its hint. */
+export function Check(props: {
   readonly label: string;
   readonly hint?: string | undefined;
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
-}
-
-/** A labelled check box with its hint. */
-export function Check({label, hint, checked, onChange}: CheckProps) {
+}) {
+  const {label, hint, checked, onChange} = props;
   const id = useId();
   return (
     <div className={styles.check}>

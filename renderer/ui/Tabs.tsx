@@ -14,8 +14,8 @@ export interface TabItem<T extends string> {
   readonly name?: string | undefined;
 }
 
-/** Props of {@link Tabs}; `panelId` is the id of the one panel they switch. */
-export interface TabsProps<T extends string> {
+/** A row of tabs after the ARIA pattern: arrows move, Tab leaves. */
+export function Tabs<T extends string>(props: {
   readonly label: string;
   readonly items: readonly TabItem<T>[];
   /** Null when what is shown belongs to none of them. */
@@ -23,10 +23,7 @@ export interface TabsProps<T extends string> {
   readonly onSelect: (id: T) => void;
   readonly panelId: string;
   readonly look?: 'line' | 'boxed' | 'small';
-}
-
-/** A row of tabs after the ARIA pattern: arrows move, Tab leaves. */
-export function Tabs<T extends string>(props: TabsProps<T>) {
+}) {
   const {label, items, selected, onSelect, panelId, look = 'line'} = props;
   const row = useRef<HTMLDivElement>(null);
 
