@@ -57,7 +57,7 @@ export function useReadPages(key: string, read: ReadPage, moves: boolean) {
     log,
     error,
     /** Reads what is missing of a stretch. */
-    need(from: number, to: number) {
+    need: (from: number, to: number) => {
       view.current = from;
       const missing = log.jobId === key ? firstMissing(log, from, to) : null;
       if (missing === null || reading.current) return;

@@ -21,7 +21,7 @@ export function useHeld<Value>(value: Value) {
   useEffect(() => () => clearTimeout(timer.current), []);
   return {
     shown: held === null ? value : held.value,
-    hold() {
+    hold: () => {
       setHeld((before) => before ?? {value});
       clearTimeout(timer.current);
       timer.current = setTimeout(() => setHeld(null), HOLD_MS);
