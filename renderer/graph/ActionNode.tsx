@@ -39,6 +39,7 @@ export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>)
         data-node={node.id}
         data-state={state}
         data-frame={stateFrame(state)}
+        data-lines={data.name.far.length}
         style={stateStyle(state)}
         data-selected={selected}
         data-tip={spoken}

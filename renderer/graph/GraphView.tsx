@@ -39,8 +39,8 @@ export function GraphView() {
 }
 
 const NODE_TYPES: NodeTypes = {single: ActionNode, fold: GroupNode, box: GroupBox};
-/** Below this scale nodes show their name alone, larger. */
-const FAR_ZOOM = 0.62;
+/** Below this scale the letters of nodes are larger, and their name comes first. */
+const FAR_ZOOM = 0.75;
 
 /** Canvas, nodes, buttons and keys of the graph. */
 function GraphSurface() {

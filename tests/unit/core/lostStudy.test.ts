@@ -10,7 +10,7 @@ import {action, held, runsBench, yamlOf} from './runsBench';
 const realInterval = globalThis.setInterval;
 beforeEach(() => {
   const soon = (work: () => void, ms?: number) => realInterval(work, Math.min(ms ?? 0, 100));
-  vi.spyOn(globalThis, 'setInterval').mockImplementation(soon as typeof setInterval);
+  vi.spyOn(globalThis, 'setInterval').mockImplementation(soon);
 });
 afterEach(() => void vi.restoreAllMocks());
 
