@@ -113,7 +113,7 @@ export function useLineWindow(lines: number, wrapped: boolean, key: string | nul
       put(wrapped ? upper : within(movedBy(upper, 0, lines, heightOf)));
     },
     follow: () => setPlace('end'),
-    onScroll() {
+    onScroll: () => {
       const at = box?.scrollTop ?? 0;
       // sideways, or what was done here
       if (Math.abs(at - synced.current) < 1) return;
