@@ -9,7 +9,7 @@ import {Inspector} from '../inspector/Inspector';
 import {WhatChanged, WhereFrom} from '../inspector/WhereFrom';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {outputAt} from '../state/selectors';
-import {folding, unfolding} from '../state/sides';
+import {folding, withoutSide} from '../state/sides';
 import type {ReadingTab} from '../state/viewState';
 import {IconButton} from '../ui/Button';
 import {lazyPart} from './lazyPart';
@@ -101,7 +101,7 @@ export function ReadingSide() {
                 ? close()
                 : store.setState((state) => ({
                     readingTab: tab,
-                    collapsed: unfolding(state, 'right').collapsed ?? state.collapsed,
+                    collapsed: withoutSide(state.collapsed, 'right'),
                   }))
             }
           >

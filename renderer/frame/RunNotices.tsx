@@ -1,6 +1,6 @@
 import {CircleCheck, CircleSlash, CircleX, Unplug, X} from 'lucide-react';
 import {useEffect} from 'react';
-import {formatDayTime, formatList, formatPlural} from '../../shared/format';
+import {formatDayTime, formatList} from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
@@ -58,7 +58,10 @@ function EndOf({run}: {readonly run: RunRecord}) {
   const bad = failed.length > 0;
   const causes = useCauses(runId, failed.length);
   const several = useDeskState((state) => failures(state).length > 1);
-  const toContinue = useDeskState((state) => continueScope(state, run).count);
+  const rest = useDeskState((state) => {
+    const scope = tone === 'ok' ? null : continueScope(state, run);
+    return scope === null || scope.count === 0 ? null : scope.label;
+  });
   const refused = useDeskState((state) => runAbility(state).kind === 'refused');
   useEffect(() => {
     if (tone !== 'ok') return;
@@ -103,13 +106,13 @@ function EndOf({run}: {readonly run: RunRecord}) {
               )}
             </>
           )}
-          {tone !== 'ok' && toContinue > 0 && (
+          {rest !== null && (
             <Button
               disabled={refused}
               tip="Plan what failed, was cancelled or was not started"
               onClick={() => openPlan(desk, continueScope(store.getState(), run))}
             >
-              Continue ({formatPlural(toContinue, 'job')})
+              {rest}
             </Button>
           )}
           <Dismiss onClick={() => store.setState(without(runId))} />

@@ -1,4 +1,5 @@
 import {isScript} from '../../shared/script';
+import {sharedEnds} from '../ui/names';
 
 /**
  * What a run line runs in its image: the script it names, alone or inside an expression
@@ -79,12 +80,7 @@ const FEWEST_LETTERS = 3;
 
 function sharedLetters(names: readonly string[]): string {
   const [first = ''] = names;
-  let head = first.length;
-  let tail = first.length;
-  for (const name of names) {
-    while (!name.startsWith(first.slice(0, head))) head -= 1;
-    while (!name.endsWith(first.slice(first.length - tail))) tail -= 1;
-  }
+  const {head, tail} = sharedEnds(names);
   // of numbers that begin or end alike nothing is said
   const start = first.slice(0, head).replace(/\d+$/, '');
   const end = first.slice(first.length - tail).replace(/^\d+/, '');

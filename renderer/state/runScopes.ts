@@ -229,19 +229,26 @@ export function actionScope(state: Counted, action: string): RunScope {
 }
 
 /** What a run that failed or was stopped has left undone: what failed, was cancelled, blocked or never started. */
-export function continueScope(state: DeskState, run: RunRecord): RunScope {
-  const names = run.jobs
-    .filter((job) => WITHOUT_RESULT.has(job.state))
-    .map((job) => job.action)
-    // what has succeeded since, or left the study, needs no continuing
-    .filter((name) => WITHOUT_RESULT.has(stateOfAction(state.statuses, name)));
-  return scopeOf(
-    state,
-    'What the run left undone',
-    requestFor(names),
-    (count) => `Continue (${formatPlural(count, 'job')})`,
-  );
+export function continueScope({study, statuses}: Counted, run: RunRecord): RunScope {
+  return restOf(study, statuses, run);
 }
+
+// asked for at each change of state while the end of the run is shown
+const restOf = remember(
+  (study: DeskState['study'], statuses: DeskState['statuses'], run: RunRecord): RunScope => {
+    const names = run.jobs
+      .filter((job) => WITHOUT_RESULT.has(job.state))
+      .map((job) => job.action)
+      // what has succeeded since, or left the study, needs no continuing
+      .filter((name) => WITHOUT_RESULT.has(stateOfAction(statuses, name)));
+    return scopeOf(
+      {study, statuses},
+      'What the run left undone',
+      requestFor(names),
+      (count) => `Continue (${formatPlural(count, 'job')})`,
+    );
+  },
+);
 
 /** Actions that failed for one cause, with what their failures blocked. */
 export function causeAgainScope(state: DeskState, actions: readonly string[]): RunScope {

@@ -69,8 +69,8 @@ function listOf(parts: ReadonlyMap<string, string>): readonly string[] {
   return list;
 }
 
-/** What differs in each of these names: what is between the words that all begin and end with. */
-function differingParts(names: readonly string[]): ReadonlyMap<string, string> {
+/** How many letters all of these names begin with, and how many all end with. */
+export function sharedEnds(names: readonly string[]): Cut {
   const [first = ''] = names;
   let head = first.length;
   let tail = first.length;
@@ -78,8 +78,16 @@ function differingParts(names: readonly string[]): ReadonlyMap<string, string> {
     while (!name.startsWith(first.slice(0, head))) head -= 1;
     while (!name.endsWith(first.slice(first.length - tail))) tail -= 1;
   }
-  head = first.slice(0, head).search(/[^_\-]*$/);
-  tail = tail - (/^[^_\-]*/.exec(first.slice(first.length - tail))?.[0].length ?? 0);
+  return {head, tail};
+}
+
+/** What differs in each of these names: what is between the words that all begin and end with. */
+function differingParts(names: readonly string[]): ReadonlyMap<string, string> {
+  const [first = ''] = names;
+  const shared = sharedEnds(names);
+  const head = first.slice(0, shared.head).search(/[^_\-]*$/);
+  const cutWord = /^[^_\-]*/.exec(first.slice(first.length - shared.tail))?.[0].length ?? 0;
+  const tail = shared.tail - cutWord;
   // one that is no more than what all share is written whole, and so are the others
   const isPart = names.every(({length}) => length > head + tail);
   return new Map(names.map((name) => [name, isPart ? name.slice(head, name.length - tail) : name]));

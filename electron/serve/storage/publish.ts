@@ -1,8 +1,8 @@
-import {access, mkdir, rm, stat, chmod} from 'node:fs/promises';
+import {mkdir, rm, stat, chmod} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import type {Job} from '../../../shared/job';
 import type {Action} from '../../../shared/project';
-import {readJson, readPieces} from '../../files/openFile';
+import {isThere, readJson, readPieces} from '../../files/openFile';
 import {writeFileAtomically, replaceFromPieces} from '../../files/writeAtomically';
 import {actionLogFile} from '../../logs/actionLog';
 import {matchOutputs} from '../../outputs/matchOutputs';
@@ -150,11 +150,6 @@ export async function isArchived(
   {high, archives}: Pick<ServeConfig, 'high' | 'archives'>,
   workspace: string,
 ): Promise<boolean> {
-  const isThere = (path: string): Promise<boolean> =>
-    access(path).then(
-      () => true,
-      () => false,
-    );
   if (await isThere(workspaceFolder(high, workspace))) return false;
   for (const ending of ['tar.gz', 'tar.zstd', 'tar.xz'])
     if (await isThere(join(archives, `${workspace}.${ending}`))) return true;
