@@ -52,7 +52,7 @@ function wordsOf(name: string): readonly string[] {
 }
 
 /** The longest row of words that both have in this order. */
-function sharedWords(one: readonly string[], other: readonly string[]): readonly string[] {
+export function sharedWords(one: readonly string[], other: readonly string[]): readonly string[] {
   const longest = one.map(() => other.map(() => 0));
   const at = (i: number, j: number): number => longest[i]?.[j] ?? 0;
   for (let i = one.length - 1; i >= 0; i -= 1)
