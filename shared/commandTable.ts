@@ -68,6 +68,7 @@ export const COMMANDS = {
   'clear-outputs': {words: 'Clear outputs no longer produced…'},
   'show-graph': {words: 'Graph', keys: ['Go to', 'G'], menu: ['View', 'Graph', 'line']},
   'show-table': {words: 'Table', keys: ['Go to', 'T'], menu: ['View', 'Table']},
+  'show-grid': {words: 'Grid', note: 'of similar actions', keys: ['Go to', 'V']},
   'show-timeline': {words: 'Timeline', keys: ['Go to', 'I']},
   'show-project-file': {words: 'project.yaml'},
   'show-actions': {words: 'Actions', keys: ['Go to', 'A']},

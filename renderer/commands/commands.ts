@@ -1,5 +1,6 @@
 import {COMMAND_IDS, type CommandId, type WindowCommandId} from '../../shared/commandTable';
 import {byGravity} from '../../shared/problem';
+import {gridGroup} from '../groups/variantGrid';
 import {ask, askInto} from '../state/ask';
 import type {Desk, DeskState} from '../state/deskStore';
 import {chosen} from '../state/selection';
@@ -162,6 +163,10 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
   'clear-outputs': opening({kind: 'clear-outputs'}, withStudy),
   'show-graph': show(() => ({centre: {kind: 'graph'}}), 'graph'),
   'show-table': show(() => ({centre: {kind: 'table'}}), 'table'),
+  'show-grid': {
+    ...show(() => ({centre: {kind: 'grid'}}), 'grid'),
+    enabled: (state) => gridGroup(state) !== null,
+  },
   'show-timeline': show(() => ({centre: {kind: 'timeline'}}), 'timeline'),
   'show-project-file': changing(() => ({centre: {kind: 'project-file', line: null}})),
   'show-actions': show(showLeft('actions'), 'list'),

@@ -2,6 +2,7 @@
 const PLACES = {
   graph: '[role="tabpanel"] [data-node][tabindex="0"]',
   table: '[role="treegrid"][aria-label="Actions"]',
+  grid: '[role="tabpanel"] [role="grid"]',
   timeline: '[role="tabpanel"][aria-label="Timeline"] [tabindex="0"]',
   list: '#left-list [role="tree"]',
   outputs: '#left-list [role="tree"][aria-label="Outputs by tier"]',

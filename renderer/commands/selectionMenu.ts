@@ -1,4 +1,5 @@
 import {formatCount, formatPlural} from '../../shared/format';
+import {gridGroup} from '../groups/variantGrid';
 import type {ActionState} from '../../shared/status';
 import type {Desk, DeskState} from '../state/deskStore';
 import {OUTPUTS_OF, pickedNames} from '../state/selection';
@@ -99,6 +100,16 @@ export function selectionItems(desk: Desk): readonly SelectionItem[] {
       disabled: !one,
       onChoose: () => void openShell(desk, first),
     },
+    ...(state.centre.kind === 'grid' || gridGroup(state) === null
+      ? []
+      : [
+          {
+            id: 'grid',
+            label: 'Show similar actions as a grid',
+            keys: keysOf('show-grid'),
+            onChoose: () => desk.store.setState({centre: {kind: 'grid'}}),
+          },
+        ]),
     {id: 'outputs', label: 'Show outputs', onChoose: () => showOutputs(desk)},
     {
       id: 'definition',

@@ -3,38 +3,46 @@ import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {PartFault} from '../errors/PartFault';
 import {GraphView} from '../graph/GraphView';
+import {groupsOf} from '../groups/similarActions';
+import {gridGroup} from '../groups/variantGrid';
 import {RunChangesView} from '../outputs/compare/RunChangesView';
 import {OutputViewer} from '../outputs/OutputViewer';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {isReading, isStudyView} from '../state/sides';
+import {isReading, isStudyView, type StudyView} from '../state/sides';
 import type {CentreView} from '../state/viewState';
 import {actionsOf} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
-import {Tabs} from '../ui/Tabs';
+import {Tabs, type TabItem} from '../ui/Tabs';
 import {lazyPart} from './lazyPart';
 import {ReadingSide} from './ReadingSide';
 import styles from './Panels.module.css';
 
 // the graph is not among them: it is what a study opens with, and React holds back for 300 ms what was lazy
 const ActionTable = lazyPart(() => import('../table/ActionTable'), 'ActionTable');
+const VariantGrid = lazyPart(() => import('../table/VariantGrid'), 'VariantGrid');
 const Timeline = lazyPart(() => import('../timeline/Timeline'), 'Timeline');
 const Rehearsal = lazyPart(() => import('../checks/Rehearsal'), 'Rehearsal');
 const ProjectFileView = lazyPart(() => import('../project/ProjectFileView'), 'ProjectFileView');
 
 const CodeFileView = lazyPart(() => import('../project/CodeFileView'), 'CodeFileView');
 
-const VIEWS = [
+const VIEWS: readonly TabItem<StudyView>[] = [
   {id: 'graph', label: 'Graph', tip: 'Actions and what they need', keys: keysOf('show-graph')},
   {id: 'table', label: 'Table', tip: 'Actions in a table', keys: keysOf('show-table')},
+  {id: 'grid', label: 'Grid', tip: 'Similar actions by what differs', keys: keysOf('show-grid')},
   {id: 'timeline', label: 'Timeline', tip: 'A run over time', keys: keysOf('show-timeline')},
-] as const;
+];
 
-/** The centre: graph, table, timeline, or what is being looked at. */
+/** The centre: graph, table, grid, timeline, or what is being looked at. */
 export function Centre() {
   const {store} = useDesk();
   const view = useDeskState((state) => state.centre);
   const switchable = isStudyView(view.kind);
+  const hasGroups = useDeskState(({study}) => groupsOf(study).size > 0);
+  const hasGrid = useDeskState(
+    (state) => state.centre.kind === 'grid' || gridGroup(state) !== null,
+  );
   const reading = useDeskState(isReading);
   return (
     <main
@@ -54,7 +62,9 @@ export function Centre() {
               look="boxed"
               label="Views"
               panelId="centre-view"
-              items={VIEWS}
+              items={VIEWS.flatMap((view) =>
+                view.id === 'grid' ? gridTab(view, hasGrid, hasGroups) : [view],
+              )}
               selected={view.kind}
               onSelect={(kind) => store.setState({centre: {kind}})}
             />
@@ -80,9 +90,22 @@ export function Centre() {
   );
 }
 
+/** The tab of the grid: none in a study without similar actions, and not to be pressed where no grid could be shown. */
+function gridTab(
+  tab: TabItem<StudyView>,
+  hasGrid: boolean,
+  hasGroups: boolean,
+): readonly TabItem<StudyView>[] {
+  if (hasGrid) return [tab];
+  return hasGroups ? [{...tab, tip: NO_GRID, isDisabled: true}] : [];
+}
+
+const NO_GRID = 'Select an action that has many similar ones, to see them by what differs';
+
 const LABELS: Readonly<Record<CentreView['kind'], string>> = {
   graph: 'Graph',
   table: 'Table',
+  grid: 'Grid',
   timeline: 'Timeline',
   output: 'Output',
   changes: 'What changed',
@@ -130,6 +153,7 @@ function View({view}: {readonly view: CentreView}) {
   }
   if (view.kind === 'graph') return <GraphView />;
   if (view.kind === 'table') return <ActionTable />;
+  if (view.kind === 'grid') return <VariantGrid />;
   return <Timeline />;
 }
 

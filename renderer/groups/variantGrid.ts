@@ -1,5 +1,7 @@
+import type {StudySnapshot} from '../../shared/study';
 import type {FoldableAction, FoldNode} from './fold';
 import {sharedWords} from './runScript';
+import {groupsOf} from './similarActions';
 
 /** A row or column of a grid: its name, and its actions in order, null where there is none. */
 export interface VariantLine {
@@ -69,17 +71,33 @@ export function variantGrid(members: readonly FoldableAction[]): VariantGrid | n
 const grids = new WeakMap<FoldNode, VariantGrid | null>();
 
 /** The grid of a group, found once for each reading of project.yaml; null for one that is none. */
-export function gridOf(
-  group: FoldNode | undefined,
-  actions: readonly FoldableAction[],
-): VariantGrid | null {
-  if (group === undefined) return null;
+export function gridOf(group: FoldNode, actions: readonly FoldableAction[]): VariantGrid | null {
   const known = grids.get(group);
   if (known !== undefined) return known;
   const members = new Set(group.members);
   const grid = variantGrid(actions.filter(({name}) => members.has(name)));
   grids.set(group, grid);
   return grid;
+}
+
+/** The name of the choice that keeps which group was shown as a grid, by its id. */
+export const GRID_OF = 'grid.group';
+
+/** The group that can be shown as a grid: that of the selected action, else the last one shown; null for none. */
+export function gridGroup(state: {
+  readonly study: Pick<StudySnapshot, 'project' | 'graph'> | null;
+  readonly selection: string | null;
+  readonly choices: Readonly<Record<string, string>>;
+}): FoldNode | null {
+  const {study, selection, choices} = state;
+  const actions = study?.project?.actions ?? [];
+  const groupOf = groupsOf(study);
+  const selected = selection === null ? undefined : groupOf.get(selection);
+  if (selected !== undefined && gridOf(selected, actions) !== null) return selected;
+  const last = choices[GRID_OF];
+  if (last === undefined) return null;
+  const before = [...groupOf.values()].find(({id}) => id === last);
+  return before !== undefined && gridOf(before, actions) !== null ? before : null;
 }
 
 function textOf(action: FoldableAction, text: string, word: RegExp): Text {

@@ -52,13 +52,18 @@ function keyOf({path, sha256}: OutputFile): string {
   return `${sha256} ${path}`;
 }
 
-/** How many rows a file that is in view has; undefined until it has been asked. */
-export function useRowCount(counter: RowCounter, file: OutputEntry): RowCount | undefined {
+/** How many rows a file that is in view has; undefined until it has been asked, and without a file. */
+export function useRowCount(
+  counter: RowCounter,
+  file: OutputEntry | undefined,
+): RowCount | undefined {
   const [, setRows] = useState<RowCount | null>(null);
   useEffect(
     () =>
-      file.present && counter.known(file) === undefined ? counter.want(file, setRows) : undefined,
+      file?.present === true && counter.known(file) === undefined
+        ? counter.want(file, setRows)
+        : undefined,
     [counter, file],
   );
-  return counter.known(file);
+  return file === undefined ? undefined : counter.known(file);
 }

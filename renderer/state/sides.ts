@@ -25,7 +25,7 @@ export function withoutSide(sides: Sides, side: Side): Sides {
 }
 
 /** The views of the whole study; whatever else fills the centre is opened to be read. */
-const STUDY_VIEWS = ['graph', 'table', 'timeline'] as const;
+const STUDY_VIEWS = ['graph', 'table', 'grid', 'timeline'] as const;
 /** A view of the whole study. */
 export type StudyView = (typeof STUDY_VIEWS)[number];
 

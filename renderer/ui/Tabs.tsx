@@ -12,6 +12,8 @@ export interface TabItem<T extends string> {
   readonly keys?: string;
   /** What it is about, behind its label. */
   readonly name?: string | undefined;
+  /** Can't be chosen now; its tooltip says when it can. */
+  readonly isDisabled?: boolean;
 }
 
 /** A row of tabs after the ARIA pattern: arrows move, Tab leaves. */
@@ -28,11 +30,12 @@ export function Tabs<T extends string>(props: {
   const row = useRef<HTMLDivElement>(null);
 
   const move = (event: KeyboardEvent) => {
-    const here = items.findIndex((item) => item.id === selected);
+    const usable = items.filter(({isDisabled}) => isDisabled !== true);
+    const here = usable.findIndex((item) => item.id === selected);
     const step = {ArrowRight: 1, ArrowLeft: -1}[event.key];
     const to =
-      event.key === 'Home' ? 0 : event.key === 'End' ? items.length - 1 : step && here + step;
-    const next = to === undefined ? undefined : items[(to + items.length) % items.length];
+      event.key === 'Home' ? 0 : event.key === 'End' ? usable.length - 1 : step && here + step;
+    const next = to === undefined ? undefined : usable[(to + usable.length) % usable.length];
     if (next === undefined) return;
     event.preventDefault();
     onSelect(next.id);
@@ -57,10 +60,11 @@ export function Tabs<T extends string>(props: {
           data-keys={item.keys}
           data-shrinks={item.name !== undefined}
           aria-selected={item.id === selected}
+          aria-disabled={item.isDisabled}
           aria-controls={panelId}
           tabIndex={item.id === selected || (selected === null && index === 0) ? 0 : -1}
           className={styles.tab}
-          onClick={() => onSelect(item.id)}
+          onClick={() => item.isDisabled !== true && onSelect(item.id)}
         >
           <span className={styles.label}>{item.label}</span>
           {item.name !== undefined && <Name name={item.name} />}

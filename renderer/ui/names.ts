@@ -2,7 +2,7 @@ const ELLIPSIS = '…';
 /** A part of a name with the signs behind it: names are cut between these where that is possible. */
 const PARTS = /[^_\-/]+[_\-/]*|[_\-/]+/g;
 /** The same, as lines may end: an ending such as `.csv` is a part too. */
-const LINE_PARTS = /[^_\-/.…]+[_\-/.…]*|[_\-/.…]+/g;
+const LINE_PARTS = /[^_\-/.…·]+[_\-/.…· ]*|[_\-/.…· ]+/g;
 
 /** What is left of a name: its first `head` letters and its last `tail`, with an ellipsis between. */
 interface Cut {

@@ -64,7 +64,7 @@ renderer/state    | shared | react zustand
 renderer/status   | shared renderer/state renderer/ui | @react
 renderer/lists    | shared/visibleText renderer/state renderer/ui | react @tanstack/react-virtual
 renderer/errors   | shared renderer/state renderer/ui | @react
-renderer/commands | shared renderer/state | react
+renderer/commands | shared renderer/groups renderer/state | react
 renderer/groups   | shared renderer/ui | @react
 
 # the parts of the screen
@@ -84,7 +84,7 @@ renderer/plan      | @screen renderer/errors renderer/groups renderer/lists rend
 renderer/problems  | @screen renderer/errors renderer/lists renderer/project/FixDialog | @react
 renderer/project   | @screen renderer/commands renderer/errors | @react @editor @lezer/highlight diff
 renderer/query     | @screen | @react
-renderer/table     | @screen renderer/commands renderer/groups renderer/lists | @react @tanstack/react-virtual
+renderer/table     | @screen renderer/commands renderer/groups renderer/lists renderer/outputs/rowCounter | @react @tanstack/react-virtual
 renderer/timeline  | @screen renderer/groups renderer/lists | @react @tanstack/react-virtual
 # the frame holds them all
 renderer/frame     | shared renderer | @react react-resizable-panels
