@@ -243,9 +243,13 @@ it('keeps two Study Desks apart, and takes over the lock of one that is gone', a
       ...(await thisPlace()),
       processStart: null,
       takenAt: '2026-01-01T00:00:00.000Z',
+      study: opened.dir,
     }),
   );
+  const before = Date.now();
   expect((await runToEnd(other.value, {actions: ['a']})).outcome).toBe('succeeded');
+  // at once: one that can't be judged is waited for a minute
+  expect(Date.now() - before).toBeLessThan(50_000);
   await rm(lock, {force: true});
   await other.value.close();
 });
