@@ -106,9 +106,9 @@ function rounded(seconds: number): number {
 }
 
 /** `about 1 m 20 s left`, going by earlier runs; null where they do not say, or it should have ended by then. */
-export function remainingWords(remaining: RemainingTime | null): string | null {
+export function remainingWords(remaining: RemainingTime | null, left = ' left'): string | null {
   if (remaining === null || remaining.seconds < 1) return null;
   const {seconds, unknown} = remaining;
   const time = formatDuration(rounded(seconds));
-  return `about ${time} left${unknown === 0 ? '' : ' or more'}`;
+  return `about ${time}${left}${unknown === 0 ? '' : ' or more'}`;
 }

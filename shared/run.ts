@@ -75,6 +75,8 @@ export interface RunRecord {
   /** The container engine that was chosen for it, by its name; absent where it runs in the one that is found, or in none. */
   readonly engine?: string;
   readonly plan: Plan;
+  /** Files that had changed, study-relative, where that is why each of its jobs ran; else absent. */
+  readonly changed?: readonly string[];
   readonly git: GitState | null;
   readonly jobs: readonly Job[];
 }

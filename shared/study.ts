@@ -26,6 +26,19 @@ export interface StudySnapshot {
   readonly scripts: ReadonlyMap<string, string>;
 }
 
+/** What was known of a study when it was last open in a window: what differs from it is new to its user. */
+export interface SeenNote {
+  readonly format: 1;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** The newest run, by its id; null where there was none. */
+  readonly newestRun: string | null;
+  /** Runs that had not ended. */
+  readonly openRuns: readonly string[];
+  /** By action, the reasons for which it was out of date; null where they were not known. Those without any are left out. */
+  readonly actions: Readonly<Record<string, readonly string[] | null>>;
+}
+
 /** A file of the sample study, and whether a study's folder has one at its place, which then stays. */
 export interface SampleFile {
   /** Relative to the study, with `/`. */

@@ -105,6 +105,7 @@ export const RunRecordSchema: z.ZodType<RunRecord> = z.object({
   options: Options,
   engine: z.string().exactOptional(),
   plan: Plan,
+  changed: Names.exactOptional(),
   git: Git.nullable(),
   jobs: z.array(JobSchema),
 });

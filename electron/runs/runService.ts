@@ -41,6 +41,8 @@ export interface RunStart {
   /** The container engine that was chosen, by its name; null where none was. */
   readonly engine: string | null;
   readonly plan: Plan;
+  /** Files whose change is why each job runs; empty where there are other reasons. */
+  readonly changed: readonly string[];
   readonly definitions: ReadonlyMap<string, JobDefinition>;
   readonly git: GitState | null;
   readonly weightOf: (action: string) => number;
@@ -371,6 +373,7 @@ function newRecord(runId: string, start: RunStart, at: string): RunRecord {
     options: start.options,
     ...(start.engine === null ? {} : {engine: start.engine}),
     plan: start.plan,
+    ...(start.changed.length === 0 ? {} : {changed: start.changed}),
     git: start.git,
     jobs,
   };

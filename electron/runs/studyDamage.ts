@@ -138,6 +138,7 @@ async function misplaced(folder: StudyFolder): Promise<readonly Damage[]> {
     'overrides.json',
     'settings.json',
     'view.json',
+    'seen.json',
     'lock.json',
   ])
     await look(join(folder.root, name), 'file', false);
@@ -166,6 +167,7 @@ function small(folder: StudyFolder): readonly Small[] {
       'the limits set for single actions are those of the settings',
     ],
     [folder.view, anything, 'the window shows the study as it does a new one'],
+    [folder.seen, anything, 'what is new since the study was last closed is not shown this once'],
     [folder.settings, z.record(z.string(), z.unknown()), 'the study has no settings of its own'],
     [jsonLines('hashes.json'), anything, 'the next check takes longer'],
     [jsonLines('times.json'), anything, 'some changes are shown with a later time'],

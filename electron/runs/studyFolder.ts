@@ -21,6 +21,8 @@ export interface StudyFolder {
   readonly lock: string;
   readonly overrides: string;
   readonly view: string;
+  /** What was seen when it was last open in a window. */
+  readonly seen: string;
   /** What was chosen for this study alone. */
   readonly settings: string;
   /** Reasons given for what the checks before release found. */
@@ -49,6 +51,7 @@ export function studyFolder(study: string): StudyFolder {
     lock: join(root, 'lock.json'),
     overrides: join(root, 'overrides.json'),
     view: join(root, 'view.json'),
+    seen: join(root, 'seen.json'),
     settings: join(root, 'settings.json'),
     waivers: join(root, 'waivers.json'),
     renaming: join(root, 'renaming.json'),

@@ -4,6 +4,7 @@ import {gridGroup} from '../groups/variantGrid';
 import {ask, askInto} from '../state/ask';
 import type {Desk, DeskState} from '../state/deskStore';
 import {chosen} from '../state/selection';
+import {isNewsOpen} from '../state/lastSeen';
 import {failures, following, showingNextFailure} from '../state/followRun';
 import {closeStudy, openStudy} from '../state/openStudy';
 import {closingFile, isUnsaved, saveDraft} from '../state/projectDraft';
@@ -118,6 +119,7 @@ export async function openSample(desk: Desk): Promise<void> {
 function stepOut(state: DeskState): Partial<DeskState> {
   if (state.dialog !== null) return {dialog: null};
   if (state.error !== null) return {error: null};
+  if (isNewsOpen(state)) return {lastSeen: null};
   const back = steppingBack(state);
   if (back !== null) return back;
   if (isReading(state)) return closingFile(state);

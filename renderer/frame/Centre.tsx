@@ -16,6 +16,7 @@ import {EmptyState} from '../ui/Section';
 import {Tabs, type TabItem} from '../ui/Tabs';
 import {lazyPart} from './lazyPart';
 import {ReadingSide} from './ReadingSide';
+import {WhatIsNew} from './WhatIsNew';
 import styles from './Panels.module.css';
 
 // the graph is not among them: it is what a study opens with, and React holds back for 300 ms what was lazy
@@ -85,6 +86,7 @@ export function Centre() {
           </Suspense>
         </PartFault>
       </div>
+      <WhatIsNew />
       {reading && <ReadingSide />}
     </main>
   );

@@ -13,6 +13,7 @@ import {Button, IconButton} from '../ui/Button';
 import {Dot} from '../ui/Dot';
 import {Popover} from '../ui/Popover';
 import {BottomTabs} from './BottomTabs';
+import {NewsLink} from './WhatIsNew';
 import styles from './StatusLine.module.css';
 
 /** Counts of what needs a look, in the order in which they are shown. */
@@ -86,6 +87,7 @@ export function StatusLine() {
         <span className={styles.words}>{words}</span>
       </span>
       {left !== null && <span className={styles.left}>{left}</span>}
+      <NewsLink />
       {unsaved && (
         <Button
           look="link"

@@ -1,5 +1,11 @@
 import {useMemo, useState} from 'react';
-import {formatDayTime, formatDuration, formatList, formatPlural} from '../../shared/format';
+import {
+  formatCount,
+  formatDayTime,
+  formatDuration,
+  formatList,
+  formatPlural,
+} from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {selectAttempt} from '../state/selection';
@@ -10,6 +16,7 @@ import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {Name} from '../ui/Name';
+import {fileNames} from '../ui/names';
 import {EmptyState} from '../ui/Section';
 import {DecisionRow, useDecisions} from './Decisions';
 import styles from './HistoryList.module.css';
@@ -57,6 +64,25 @@ export function HistoryList() {
   );
 }
 
+/** Most actions that a run is called by. */
+const NAMED = 3;
+
+/**
+ * What a run was: how many of its jobs succeeded and why it ran, `7 of 7 · disclosure.py changed`. That is the few actions
+ * that were chosen, else the files whose change is recorded as the reason, else what was requested.
+ */
+export function runTitle({jobs, request, changed = []}: RunRecord): string {
+  const all = request.actions.includes('run_all');
+  const why =
+    changed.length > 0 && (all || request.actions.length > NAMED)
+      ? `${formatList(fileNames(changed), 2)} changed`
+      : all && request.includeStale
+        ? 'everything out of date'
+        : requestWords(request, jobs.length);
+  const succeeded = jobs.filter(({state}) => state === 'succeeded').length;
+  return `${formatCount(succeeded)} of ${formatCount(jobs.length)} · ${why}`;
+}
+
 function secondsOf(run: RunRecord): number | null {
   return run.endedAt === null ? null : (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000;
 }
@@ -80,24 +106,24 @@ function RunRow(props: {
   const desk = useDesk();
   const now = useNow(60_000);
   const seconds = secondsOf(run);
-  const title = requestWords(run.request, run.jobs.length);
+  const title = runTitle(run);
   const failed = run.jobs.filter((job) => job.state === 'failed').map((job) => job.action);
   return (
     <>
       <button type="button" aria-expanded={open} className={styles.run} onClick={onToggle}>
-        <StateIcon state={stateOfRun(run, active ? run.id : null)} />
+        <StateIcon state={stateOfRun(run, active ? run.id : null)} named />
         <span className={styles.words}>
-          <span className={styles.title} data-tip={title}>
-            {title}
-          </span>
+          <span className={styles.title}>{title}</span>
           <span className={styles.detail}>
             {formatDayTime(run.startedAt, now)}
             {seconds !== null && ` · ${formatDuration(seconds)}`}
           </span>
-          <span className={styles.detail}>
-            {active ? `Running ${formatPlural(run.jobs.length, 'job')}` : endWords(run).words}
-            {failed.length > 0 && `: ${formatList(failed, 2)}`}
-          </span>
+          {run.outcome !== 'succeeded' && (
+            <span className={styles.detail}>
+              {active ? `Running ${formatPlural(run.jobs.length, 'job')}` : endWords(run).words}
+              {failed.length > 0 && `: ${formatList(failed, 2)}`}
+            </span>
+          )}
         </span>
       </button>
       {open && (

@@ -2,6 +2,7 @@ import type {ActionStatus, Provenance} from '../../shared/status';
 import {ask, askInto} from './ask';
 import {WITHOUT_STUDY, type Desk} from './deskStore';
 import {draftAfter, heldByDraft, isUnsaved} from './projectDraft';
+import {noteOf, seenAfter} from './lastSeen';
 import {loadShells} from './shells';
 import {errorCount, offeringProblems, sidesAfter, sidesAtStart} from './sides';
 import {decodeView, encodeView, viewDiffers} from './viewChoices';
@@ -10,6 +11,10 @@ import {decodeView, encodeView, viewDiffers} from './viewChoices';
 const RUNS_LISTED = 200;
 const SAVE_DELAY_MS = 400;
 const OUTPUTS_DELAY_MS = 250;
+/** A crash loses no more than this of what was seen. */
+const SEEN_DELAY_MS = 4000;
+/** What a note of what is seen is made from. */
+const SEEN_IN = ['statuses', 'runs', 'lastSeen'] as const;
 const LONGEST_FRAME_MS = 200;
 const LONGEST_GRAPH_MS = 500;
 
@@ -76,6 +81,10 @@ export async function openStudy(desk: Desk, dir: string): Promise<void> {
     loadRestorable(desk),
     loadShells(desk),
   ]);
+  // behind what it is compared with
+  const seen = await host.request('view:lastSeen', {});
+  const note = seen.ok ? seen.value : null;
+  store.setState({lastSeen: note === null ? null : {note, shown: null}});
 }
 
 /** Resolves when what a study opens with is on screen, which all that is asked for next would hold up. */
@@ -110,6 +119,7 @@ function nextPaint(): Promise<void> {
 /** Leaves the study and shows the start page; runs under way go on in the host. */
 export async function closeStudy(desk: Desk): Promise<void> {
   if (heldByDraft(desk, {kind: 'study'})) return;
+  saveSeen(desk);
   await ask(desk, 'project:close', {});
   desk.store.setState({...WITHOUT_STUDY});
   await askInto(desk, 'app:info', {}, (app) => ({app}));
@@ -150,14 +160,47 @@ export async function loadRestorable(desk: Desk): Promise<void> {
   if (restorable.ok) desk.store.setState({restorable: restorable.value});
 }
 
+/**
+ * Keeps what is seen of the study with it. Not while something new has not been dismissed, which is then compared with the
+ * same note again.
+ */
+function saveSeen({store, host}: Desk): void {
+  const state = store.getState();
+  const note = state.lastSeen === null ? noteOf(state, new Date()) : null;
+  if (note !== null) void host.request('view:saveSeen', {note});
+}
+
 /** Keeps view choices with the study, and the outputs list up to date; answers how to stop. */
 export function keepInStep(desk: Desk): () => void {
   const {store, host} = desk;
   let saveTimer = 0;
   let outputsTimer = 0;
   let restorableTimer = 0;
+  let seenTimer = 0;
+  let acted = false;
+  const act = () => {
+    acted = true;
+  };
+  const leave = () => saveSeen(desk);
+  window.addEventListener('pointerdown', act, true);
+  window.addEventListener('keydown', act, true);
+  window.addEventListener('blur', leave);
   const stop = store.subscribe((state, before) => {
-    if (state.study === null || before.study?.dir !== state.study.dir) return;
+    if (state.study === null) return;
+    if (before.study?.dir !== state.study.dir) {
+      acted = false;
+      return;
+    }
+    const seen = seenAfter(state, before, acted);
+    if (seen !== null) store.setState(seen);
+    if (SEEN_IN.some((part) => state[part] !== before[part])) {
+      // not put off by what goes on, as a run may change states all the time
+      seenTimer ||= window.setTimeout(() => {
+        seenTimer = 0;
+        // nobody sees what goes on behind a window that is hidden, as while a run goes on without it
+        if (!document.hidden) leave();
+      }, SEEN_DELAY_MS);
+    }
     const sides = sidesAfter(state, before);
     if (sides !== null) store.setState(sides);
     const draft = draftAfter(state, before);
@@ -185,6 +228,10 @@ export function keepInStep(desk: Desk): () => void {
   });
   return () => {
     stop();
+    window.removeEventListener('pointerdown', act, true);
+    window.removeEventListener('keydown', act, true);
+    window.removeEventListener('blur', leave);
+    window.clearTimeout(seenTimer);
     window.clearTimeout(saveTimer);
     window.clearTimeout(outputsTimer);
     window.clearTimeout(restorableTimer);

@@ -1,6 +1,7 @@
 import {formatCount, formatList, formatPlural} from '../../shared/format';
 import {reach, type ActionGraph} from '../../shared/graph';
 import type {RunRequest} from '../../shared/plan';
+import {remainingTime, type RemainingTime} from '../../shared/remainingTime';
 import type {RunRecord} from '../../shared/run';
 import type {ActionState} from '../../shared/status';
 import type {DeskState} from './deskStore';
@@ -161,6 +162,25 @@ type Counted = Pick<DeskState, 'study' | 'statuses'>;
 function countOf(state: Counted, request: RunRequest): number {
   const {project, graph} = state.study ?? {};
   return jobsOf(request, project?.runAll ?? NO_NAMES, graph ?? null, state.statuses).size;
+}
+
+/** How long the jobs of a request take at so many at a time, going by earlier runs; null where those do not show it. */
+export function timeOf(
+  {study, statuses}: Counted,
+  request: RunRequest,
+  concurrency: number,
+): RemainingTime | null {
+  const {project, graph} = study ?? {};
+  const jobs = jobsOf(request, project?.runAll ?? NO_NAMES, graph ?? null, statuses);
+  const timed = (graph?.names ?? NO_NAMES)
+    .filter((action) => jobs.has(action))
+    .map((action) => ({
+      action,
+      waitsFor: graph?.upstream.get(action) ?? NO_NAMES,
+      ranForSeconds: null,
+      done: false,
+    }));
+  return remainingTime(timed, (name) => statuses.get(name)?.expectedSeconds ?? null, concurrency);
 }
 
 /** A request under a title; the label is the count of its jobs and what they are. */

@@ -8,12 +8,15 @@ import type {Shell} from '../../shared/shell';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
 import type {CellMarks, CellPlace} from './cellMarks';
+import type {LastSeen} from './lastSeen';
 
 /** The open study as the host knows it: its actions, outputs and shells, and images downloaded beside its runs. */
 export interface StudyState {
   readonly study: StudySnapshot | null;
   /** Folder that is being opened. */
   readonly opening: string | null;
+  /** Null once nothing is new since the study was last open, or all of it has been seen. */
+  readonly lastSeen: LastSeen | 'reading' | null;
   /** The study's graph has been drawn. */
   readonly graphDrawn: boolean;
   readonly statuses: ReadonlyMap<string, ActionStatus>;
@@ -48,6 +51,7 @@ export interface StudyState {
 export const NO_STUDY: StudyState = {
   study: null,
   opening: null,
+  lastSeen: 'reading',
   graphDrawn: false,
   statuses: new Map<string, ActionStatus>(),
   git: null,

@@ -8,6 +8,7 @@ import type {RunOptions, RunShare} from '../run';
 import {TIERS} from '../sensitivity';
 import {readProxy, readRegistry} from '../settingTexts';
 import type {ActionOverride, Settings, SomeSettings} from '../settings';
+import type {SeenNote} from '../study';
 
 /** Longest text of a name, pattern or path. */
 const MAX_LINE = 4096;
@@ -59,6 +60,15 @@ export const exportContent: z.ZodType<string | Uint8Array> = z.union([
 export const edits: z.ZodType<readonly TextEdit[]> = listOf(
   z.strictObject({from: count, to: count, insert: text}),
 );
+
+/** What was known of a study when it was last open. */
+export const seenNote: z.ZodType<SeenNote> = z.strictObject({
+  format: z.literal(1),
+  at: line,
+  newestRun: line.nullable(),
+  openRuns: listOf(line),
+  actions: z.record(name, listOf(line).nullable()),
+});
 
 /** What the user asks to be run. */
 export const runRequest: z.ZodType<RunRequest> = z.strictObject({

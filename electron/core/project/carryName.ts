@@ -19,7 +19,7 @@ interface Carried {
 
 /**
  * The one place that knows all that hangs on the name of an action beside project.yaml: the records of its runs, its
- * successes and the marks as up to date, its limits, the selection kept with the study, its log and what is kept of its
+ * successes and the marks as up to date, its limits, the selection and what was seen of the study, its log and what is kept of its
  * failed attempt. Copies of outputs are known by their content and need nothing.
  *
  * Gives all of that the new name; what has it already stays, so that it can be done again after it was cut off. Every file
@@ -39,10 +39,11 @@ export async function carryName(
     runs: await carryRuns(folder, from, to, write),
     successes: await lines('successes.jsonl'),
     marks: await lines('marks.jsonl'),
-    limits: await rewrite(folder.overrides, from, write, (text) => withLimits(text, from, to)),
+    limits: await rewrite(folder.overrides, from, write, (text) => withActions(text, from, to)),
     log: await moveFiles(folder, from, to, dryRun),
   };
   await rewrite(folder.view, from, write, (text) => withSelection(text, from, to));
+  await rewrite(folder.seen, from, write, (text) => withActions(text, from, to));
   return inWords(carried);
 }
 
@@ -144,7 +145,7 @@ function withRecord(text: string, from: string, to: string): string {
   return JSON.stringify(next);
 }
 
-function withLimits(text: string, from: string, to: string): string {
+function withActions(text: string, from: string, to: string): string {
   const stored = parseJson(text);
   if (!isRecord(stored) || !isRecord(stored['actions']) || !(from in stored['actions']))
     return text;

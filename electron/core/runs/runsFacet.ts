@@ -2,6 +2,8 @@ import type {RequestArg} from '../../../shared/contract/contract';
 import type {runRequests} from '../../../shared/contract/runRequests';
 import type {FacetOf} from '../../../shared/contract/request';
 import {err, ok} from '../../../shared/result';
+import type {PlannedJob} from '../../../shared/plan';
+import type {PreparedRun} from '../../../shared/preview';
 import type {RunEvent, RunRecord} from '../../../shared/run';
 import type {QueuedRun, RunStart, UnfinishedRun} from '../../../shared/runQueue';
 import {readGitState} from '../../git/gitState';
@@ -324,6 +326,7 @@ export class StudyRuns implements RunsFacet {
       options,
       engine: options.executor === 'docker' ? state.engineChoice().engine : null,
       plan,
+      changed: changedFiles(prepared),
       definitions: jobs.definitions,
     };
   }
@@ -393,6 +396,21 @@ export class StudyRuns implements RunsFacet {
     const codeIsSame = underWay.codeKey !== null && underWay.codeKey === codeKey;
     return runDoesAll(run, underWay.preparation, preparation, codeIsSame) ? run.id : null;
   }
+}
+
+/** Files whose change is why each job of a plan runs, in the order of its jobs; none where one runs for something else. */
+function changedFiles({plan, jobs}: PreparedRun): readonly string[] {
+  const previews = new Map(jobs.map((job) => [job.action, job]));
+  const isChange = ({action, reason}: PlannedJob): boolean => {
+    if (reason !== 'requested')
+      return reason === 'out-of-date' || reason === 'upstream-out-of-date';
+    // chosen by its user, and out of date as well
+    const {endedAs, missing = [], outOfDateReasons = []} = previews.get(action) ?? {};
+    return endedAs === 'succeeded' && missing.length === 0 && outOfDateReasons.length > 0;
+  };
+  if (!plan.jobs.every(isChange)) return [];
+  const reasons = plan.jobs.flatMap(({action}) => previews.get(action)?.outOfDateReasons ?? []);
+  return [...new Set(reasons.flatMap(({kind, path}) => (kind === 'upstream' ? [] : (path ?? []))))];
 }
 
 function leftOverNotices({prepared}: Preparation): readonly string[] {

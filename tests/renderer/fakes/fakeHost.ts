@@ -165,6 +165,8 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'settings:own': async () => good(own),
     'settings:saveOwn': async (arg) => good((own = {settings: arg.settings, faults: []})),
     'view:load': async () => good(view),
+    'view:lastSeen': async () => good(null),
+    'view:saveSeen': async () => good(null),
     'view:save': async (arg) => {
       view = arg.json;
       return good(null);
