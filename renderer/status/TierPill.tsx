@@ -8,10 +8,12 @@ const ICONS = {
   minimally_sensitive: Eye,
 } as const;
 
-/** The mark of a tier alone: lock, shield or eye, with its words as name and tooltip. */
-export function TierIcon({tier}: {readonly tier: Tier}) {
+/** The mark of a tier alone: lock, shield or eye; where its words are not beside it, `named` makes them its name and tooltip. */
+export function TierIcon({tier, named = false}: {readonly tier: Tier; readonly named?: boolean}) {
   const Icon = ICONS[tier];
-  return <Icon size={14} strokeWidth={1.75} className={styles.icon} data-tier={tier} />;
+  const words = TIER_LABELS[tier];
+  const name = named ? {role: 'img', 'aria-label': words, 'data-tip': words} : {};
+  return <Icon size={14} strokeWidth={1.75} className={styles.icon} data-tier={tier} {...name} />;
 }
 
 /** A tier with its mark and words; the same pill everywhere. */

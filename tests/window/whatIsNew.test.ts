@@ -5,18 +5,7 @@ import type {SeenNote} from '../../shared/study';
 import {runCli} from '../cli/runCli';
 import {waitForState} from './deskActions';
 import {launchDesk, noWindow, type Desk} from './launchDesk';
-import {diamond, writeStudy} from './windowStudy';
-
-/** The diamond with Python alone, so that it runs without an engine. */
-const regions: Readonly<Record<string, string>> = {
-  ...diamond,
-  'project.yaml': (diamond['project.yaml'] ?? '').replace(
-    'cp output/table.csv output/report.txt',
-    'python analysis/write_report.py',
-  ),
-  'analysis/write_report.py':
-    'import shutil, time\ntime.sleep(2)\nshutil.copy("output/table.csv", "output/report.txt")\n',
-};
+import {diamondWithoutEngine, writeStudy} from './windowStudy';
 
 const pageOf = ({page}: Desk) => page.getByRole('region', {name: 'What is new'});
 
@@ -43,7 +32,7 @@ async function openChecked(dir: string): Promise<Desk> {
 
 describe.skipIf(noWindow)('what is new since a study was last open', () => {
   it('is shown once: changed files, what they made out of date, runs of the command line', async () => {
-    const dir = await writeStudy('regions', regions);
+    const dir = await writeStudy('regions', diamondWithoutEngine);
     expect(await run(dir, 'run_all')).toBe(0);
 
     const first = await openChecked(dir);

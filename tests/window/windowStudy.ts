@@ -131,6 +131,17 @@ export const diamond: Readonly<Record<string, string>> = {
   'analysis/draw_regions.py': figure,
 };
 
+/** The same with Python alone, so that it runs on this computer's own. */
+export const diamondWithoutEngine: Readonly<Record<string, string>> = {
+  ...diamond,
+  'project.yaml': (diamond['project.yaml'] ?? '').replace(
+    'cp output/table.csv output/report.txt',
+    'python analysis/write_report.py',
+  ),
+  'analysis/write_report.py':
+    'import shutil, time\ntime.sleep(2)\nshutil.copy("output/table.csv", "output/report.txt")\n',
+};
+
 /** One action that would take minutes, and one that fails with a word about why. */
 export const trouble: Readonly<Record<string, string>> = {
   'project.yaml': projectText({

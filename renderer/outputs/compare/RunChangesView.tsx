@@ -7,7 +7,7 @@ import {useAnswer} from '../../state/ask';
 import {useDesk, useDeskState} from '../../state/deskStore';
 import {leavingReading} from '../../state/sides';
 import {useNow} from '../../state/useNow';
-import {TierPill} from '../../status/TierPill';
+import {TierIcon} from '../../status/TierPill';
 import {Button} from '../../ui/Button';
 import {Check} from '../../ui/Field';
 import {EmptyState} from '../../ui/Section';
@@ -70,7 +70,7 @@ export function RunChangesView({runId}: {readonly runId: string | null}) {
               />
             )}
           </div>
-          <Changes changes={answer.value} rows={shown} found={found} />
+          <Changes rows={shown} found={found} />
         </>
       )}
     </article>
@@ -138,53 +138,53 @@ async function pictureChange(
   return `Changed; ${loaded.kind === 'failed' ? loaded.error.message : loaded.reason}`;
 }
 
-function Changes(props: {
-  readonly changes: RunChanges;
-  readonly rows: readonly OutputChange[];
-  readonly found: Found;
-}) {
+function Changes(props: {readonly rows: readonly OutputChange[]; readonly found: Found}) {
   const {store} = useDesk();
+  const {rows, found} = props;
+  const files = useMemo(() => rows.map(({path}) => path), [rows]);
+  const open = ({path, change}: OutputChange) =>
+    store.setState({
+      centre: {kind: 'output', path, ...(change === 'changed' ? {view: 'compare'} : {})},
+    });
   return (
     <div className={styles.changes}>
       <table>
         <thead>
           <tr>
-            <th scope="col">File</th>
-            <th scope="col">Tier</th>
-            <th scope="col">Action</th>
-            <th scope="col">Change</th>
+            {['File', 'Change', 'Action'].map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {props.rows.map((row) => (
-            <tr key={`${row.action} ${row.path}`}>
-              <td>
-                {row.change === 'gone' ? (
-                  <Name name={row.path} />
-                ) : (
-                  <Button
-                    look="link"
-                    onClick={() =>
-                      store.setState({
-                        centre: {
-                          kind: 'output',
-                          path: row.path,
-                          ...(row.change === 'changed' ? {view: 'compare'} : {}),
-                        },
-                      })
-                    }
-                  >
-                    <Name name={row.path} />
-                  </Button>
-                )}
-              </td>
-              <td>
-                <TierPill tier={row.tier} />
-              </td>
-              <td>{row.action}</td>
-              <td className={styles[row.change]}>{changeWords(row, props.found.get(row.path))}</td>
-            </tr>
-          ))}
+          {rows.map((row) => {
+            const words = changeWords(row, found.get(row.path));
+            const name = <Name name={row.path} among={files} />;
+            return (
+              <tr key={`${row.action} ${row.path}`}>
+                <td>
+                  <span className={styles.file} data-tip={row.path}>
+                    <TierIcon tier={row.tier} named />
+                    {row.change === 'gone' ? (
+                      name
+                    ) : (
+                      <Button look="link" onClick={() => open(row)}>
+                        {name}
+                      </Button>
+                    )}
+                  </span>
+                </td>
+                <td className={styles[row.change]} data-tip={words}>
+                  {words}
+                </td>
+                <td data-tip={row.action}>
+                  <Name name={row.action} />
+                </td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
     </div>
