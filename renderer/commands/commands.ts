@@ -9,16 +9,7 @@ import {failures, following, showingNextFailure} from '../state/followRun';
 import {closeStudy, openStudy} from '../state/openStudy';
 import {closingFile, isUnsaved, saveDraft} from '../state/projectDraft';
 import {openPlan} from '../state/planTray';
-import {
-  dependenciesScope,
-  doubtfulScope,
-  everythingScope,
-  failedScope,
-  neededScope,
-  pickedDownstreamScope,
-  pickedScope,
-  type RunScope,
-} from '../state/runScopes';
+import {runEntries, type RunCommandId} from '../state/runScopes';
 import {runAbility} from '../state/runWords';
 import {openShell} from '../state/shells';
 import {changeSettings, settingsNow} from '../state/settings';
@@ -68,13 +59,14 @@ function show(change: (state: DeskState) => Partial<DeskState>, place: Place): W
   };
 }
 
-/** A command that shows the plan of a scope. */
-function planning(scopeOf: (state: DeskState) => RunScope | null): WindowCommand {
+/** A command that shows the plan of a way to run something. */
+function planning(id: RunCommandId): WindowCommand {
+  const entryOf = (state: DeskState) => runEntries(state).find((entry) => entry.id === id);
   return {
-    enabled: (state) => runAbility(state).kind !== 'refused' && (scopeOf(state)?.count ?? 0) > 0,
+    enabled: (state) => runAbility(state).kind !== 'refused' && entryOf(state) !== undefined,
     run: (desk) => {
-      const scope = scopeOf(desk.store.getState());
-      if (scope !== null) openPlan(desk, scope);
+      const entry = entryOf(desk.store.getState());
+      if (entry !== undefined) openPlan(desk, entry);
     },
   };
 }
@@ -192,15 +184,15 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
   'zoom-in': zooming((zoom) => zoom + ZOOM_STEP),
   'zoom-out': zooming((zoom) => zoom - ZOOM_STEP),
   'zoom-reset': zooming(() => 1),
-  'run-selected': planning(pickedScope),
-  'run-with-dependencies': planning((state) =>
-    state.selection === null ? null : dependenciesScope(state, state.selection),
-  ),
-  'run-with-downstream': planning(pickedDownstreamScope),
-  'run-all': planning(neededScope),
-  'run-stale': planning(doubtfulScope),
-  'run-failed': planning(failedScope),
-  'run-everything': planning(everythingScope),
+  'run-selected': planning('run-selected'),
+  'run-with-downstream': planning('run-with-downstream'),
+  'run-with-dependencies': planning('run-with-dependencies'),
+  'run-found': planning('run-found'),
+  'continue-run': planning('continue-run'),
+  'run-all': planning('run-all'),
+  'run-failed': planning('run-failed'),
+  'run-stale': planning('run-stale'),
+  'run-everything': planning('run-everything'),
   'next-failure': changing(showingNextFailure, (state) => failures(state).length > 0),
   'follow-run': changing((state) => following(state, !state.followsRun), whileRunning),
   stop: opening({kind: 'stop'}, whileRunning),

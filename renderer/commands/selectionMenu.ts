@@ -4,18 +4,23 @@ import type {ActionState} from '../../shared/status';
 import type {Desk, DeskState} from '../state/deskStore';
 import {OUTPUTS_OF, pickedNames} from '../state/selection';
 import {openPlan, stopRun} from '../state/planTray';
-import {pickedDownstreamScope, pickedScope} from '../state/runScopes';
+import {runEntries, selectionScopes, type RunEntry} from '../state/runScopes';
 import {runAbility} from '../state/runWords';
 import {actionNamed, openJobs, stateOfAction} from '../state/selectors';
 import {openShell} from '../state/shells';
 import {unfolding} from '../state/sides';
+import type {DialogView} from '../state/viewState';
 import {keysOf} from './keys';
 
-/** Something that can be done with the selected actions. */
+/** An entry of a menu: something that can be run, or done with the selected actions. */
 export interface SelectionItem {
   readonly id: string;
   readonly label: string;
-  readonly keys?: string;
+  /** The name that the label ends in, which may be cut. */
+  readonly name?: string | undefined;
+  /** What the label leaves out. */
+  readonly tip?: string | undefined;
+  readonly keys?: string | undefined;
   readonly disabled?: boolean;
   readonly separated?: boolean;
   readonly onChoose: () => void;
@@ -54,73 +59,93 @@ export function showOutputs({store}: Desk): void {
   }));
 }
 
-/** All that can be done with what is selected, for its context menus and the inspector. */
-export function selectionItems(desk: Desk): readonly SelectionItem[] {
+/** An entry that shows the plan of a way to run something. */
+function runItem(desk: Desk, entry: RunEntry): SelectionItem {
+  const {id, label, name, tip} = entry;
+  return {
+    ...{id, label, name, tip: tip ?? (name === undefined ? undefined : label)},
+    keys: keysOf(id) || undefined,
+    disabled: runAbility(desk.store.getState()).kind === 'refused',
+    onChoose: () => openPlan(desk, entry),
+  };
+}
+
+/** Every way to run something now; what is selected and what is not are parted by a line. */
+export function runItems(desk: Desk): readonly SelectionItem[] {
   const state = desk.store.getState();
+  const selected = selectionScopes(state).length;
+  return runEntries(state).map((entry, index) => ({
+    ...runItem(desk, entry),
+    separated: index > 0 && index === selected,
+  }));
+}
+
+/** All that can be done with what is selected, for its context menus, the inspector and the palette. */
+export function selectionItems(desk: Desk): readonly SelectionItem[] {
+  const {store} = desk;
+  const state = store.getState();
   const names = pickedNames(state);
   const [first] = names;
   if (first === undefined) return [];
-  const refused = runAbility(state).kind === 'refused';
-  const run = pickedScope(state);
-  const downstream = pickedDownstreamScope(state);
   const open = stoppable(state);
   const marks = markable(state);
   const one = names.length === 1;
+  const ofOne = (...items: readonly SelectionItem[]) => (one ? items : []);
+  const dialog = (shown: DialogView) => () => store.setState({dialog: shown});
+  const stop = {
+    id: 'stop-selected',
+    label: one ? 'Stop this job' : `Stop ${formatPlural(open.length, 'job')}`,
+    onChoose: () => void stopJobs(desk, open),
+  };
   return [
-    {
-      id: 'run',
-      label: run?.label ?? 'Run',
-      keys: keysOf('run-selected'),
-      disabled: refused,
-      onChoose: () => run !== null && openPlan(desk, run),
-    },
-    {
-      id: 'downstream',
-      label: downstream?.label ?? 'Run with dependent actions',
-      disabled: refused || downstream === null || downstream.count <= (run?.count ?? 0),
-      onChoose: () => downstream !== null && openPlan(desk, downstream),
-    },
-    {
-      id: 'stop',
-      label:
-        open.length === 1 && one ? 'Stop this job' : `Stop ${formatPlural(open.length, 'job')}`,
-      disabled: open.length === 0,
-      onChoose: () => void stopJobs(desk, open),
-    },
+    ...selectionScopes(state).map((entry) => runItem(desk, entry)),
+    ...(open.length === 0 ? [] : [stop]),
     {
       id: 'mark',
-      label: one ? 'Mark as up to date…' : `Mark ${formatCount(marks.length)} as up to date…`,
+      label:
+        marks.length < 2
+          ? 'Mark as up to date…'
+          : `Mark ${formatCount(marks.length)} as up to date…`,
       disabled: marks.length === 0,
       separated: true,
-      onChoose: () => desk.store.setState({dialog: {kind: 'mark-up-to-date', actions: marks}}),
+      onChoose: dialog({kind: 'mark-up-to-date', actions: marks}),
     },
-    {
-      id: 'shell',
-      label: 'Open a shell',
-      disabled: !one,
-      onChoose: () => void openShell(desk, first),
-    },
+    ...ofOne(
+      {
+        id: 'override',
+        label: 'Set memory, CPUs and time limit…',
+        onChoose: dialog({kind: 'override', action: first}),
+      },
+      {id: 'open-shell', label: 'Open a shell', onChoose: () => void openShell(desk, first)},
+    ),
     ...(state.centre.kind === 'grid' || gridGroup(state) === null
       ? []
       : [
           {
-            id: 'grid',
+            id: 'show-grid',
             label: 'Show similar actions as a grid',
             keys: keysOf('show-grid'),
-            onChoose: () => desk.store.setState({centre: {kind: 'grid'}}),
+            onChoose: () => store.setState({centre: {kind: 'grid'}}),
           },
         ]),
     {id: 'outputs', label: 'Show outputs', onChoose: () => showOutputs(desk)},
-    {
-      id: 'definition',
-      label: 'Show in project.yaml',
-      disabled: !one,
-      separated: true,
-      onChoose: () => {
-        const line = actionNamed(desk.store.getState(), first)?.span.line ?? null;
-        desk.store.setState({centre: {kind: 'project-file', line}});
+    ...ofOne(
+      {
+        id: 'rename',
+        label: 'Rename…',
+        keys: keysOf('rename'),
+        separated: true,
+        onChoose: dialog({kind: 'rename', action: first}),
       },
-    },
+      {
+        id: 'definition',
+        label: 'Show in project.yaml',
+        onChoose: () => {
+          const line = actionNamed(store.getState(), first)?.span.line ?? null;
+          store.setState({centre: {kind: 'project-file', line}});
+        },
+      },
+    ),
     {
       id: 'copy',
       label: one ? 'Copy name' : `Copy ${formatCount(names.length)} names`,

@@ -1,12 +1,14 @@
 import {Search} from 'lucide-react';
 import {useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode} from 'react';
-import {commandEntry} from '../../shared/commandTable';
+import {COMMAND_IDS, commandEntry, type CommandId} from '../../shared/commandTable';
 import type {OutputEntry} from '../../shared/output';
 import type {Action} from '../../shared/project';
 import {runCommand, usableCommands} from '../commands/commands';
 import {keysOf} from '../commands/keys';
-import {useDesk, useDeskState, type Desk, type DeskState} from '../state/deskStore';
+import {runItems, selectionItems} from '../commands/selectionMenu';
+import {useDesk, useDeskState, type Desk} from '../state/deskStore';
 import {chosen, selectAction} from '../state/selection';
+import {RUN_COMMANDS} from '../state/runScopes';
 import {actionsOf, stateOfAction} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
 import {TierIcon} from '../status/TierPill';
@@ -17,50 +19,78 @@ import styles from './Palette.module.css';
 interface Found {
   readonly key: string;
   readonly words: string;
+  /** Other words that it is found by. */
+  readonly also?: string;
   readonly detail: string;
   readonly icon: ReactNode;
-  readonly choose: (desk: Desk) => void;
+  readonly choose: () => void;
 }
 
 const MOST_SHOWN = 50;
 const NO_OUTPUTS: readonly OutputEntry[] = [];
 
+/** What can be done with the selection, then all ways to run, then the other commands. */
+function doable(desk: Desk): readonly Found[] {
+  const items = [...selectionItems(desk), ...runItems(desk)].filter(
+    ({id, disabled}, index, all) =>
+      disabled !== true && all.findIndex((other) => other.id === id) === index,
+  );
+  const listed = new Set<string>([...items.map(({id}) => id), ...RUN_COMMANDS, 'command-palette']);
+  const wordsOf = (wanted: string) => COMMAND_IDS.filter((id) => id === wanted).map(commandWords);
+  return [
+    ...items.map(({id, label, keys = '', onChoose}) => ({
+      key: `command ${id}`,
+      words: label,
+      also: wordsOf(id).join(' '),
+      detail: keys,
+      icon: null,
+      choose: onChoose,
+    })),
+    ...usableCommands(desk.store.getState())
+      .filter((id) => !listed.has(id))
+      .map((id) => ({
+        key: `command ${id}`,
+        words: commandWords(id),
+        detail: keysOf(id),
+        icon: null,
+        choose: () => void runCommand(desk, id),
+      })),
+  ];
+}
+
+function commandWords(id: CommandId): string {
+  return commandEntry(id).words;
+}
+
 /** Actions, outputs and commands whose words hold all that was typed, the closest first. */
 function find(
-  state: DeskState,
+  desk: Desk,
   actions: readonly Action[],
   outputs: readonly OutputEntry[],
   text: string,
 ): readonly Found[] {
+  const {statuses} = desk.store.getState();
   const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const score = (words: string) => {
+  const score = ({words, also = ''}: Found) => {
     const lower = words.toLowerCase();
-    if (!wanted.every((word) => lower.includes(word))) return -1;
+    if (!wanted.every((word) => `${lower} ${also.toLowerCase()}`.includes(word))) return -1;
     return lower === text.toLowerCase() ? 2 : lower.startsWith(wanted[0] ?? '') ? 1 : 0;
   };
   const all: Found[] = [
-    ...usableCommands(state)
-      .filter((id) => id !== 'command-palette')
-      .map((id) => ({
-        key: `command ${id}`,
-        words: commandEntry(id).words,
-        detail: keysOf(id),
-        icon: null,
-        choose: (desk: Desk) => void runCommand(desk, id),
-      })),
+    ...doable(desk),
     ...actions.map((action) => ({
       key: `action ${action.name}`,
       words: action.name,
       detail: `${action.run.imageName}:${action.run.imageTag}`,
-      icon: <StateIcon state={stateOfAction(state.statuses, action.name)} named />,
-      choose: (desk: Desk) => selectAction(desk.store, action.name),
+      icon: <StateIcon state={stateOfAction(statuses, action.name)} named />,
+      choose: () => selectAction(desk.store, action.name),
     })),
     ...outputs.map((output) => ({
       key: `output ${output.path}`,
       words: output.path,
       detail: output.action,
       icon: <TierIcon tier={output.tier} />,
-      choose: (desk: Desk) =>
+      choose: () =>
         desk.store.setState({
           centre: {kind: 'output', path: output.path},
           ...chosen(output.action),
@@ -68,7 +98,7 @@ function find(
     })),
   ];
   return all
-    .map((item) => ({item, score: score(item.words)}))
+    .map((item) => ({item, score: score(item)}))
     .filter((entry) => entry.score >= 0)
     .sort((a, b) => b.score - a.score)
     .slice(0, MOST_SHOWN)
@@ -84,15 +114,12 @@ export function Palette({onClose}: {readonly onClose: () => void}) {
   const list = useRef<HTMLUListElement>(null);
   const actions = useDeskState(actionsOf);
   const outputs = useDeskState((state) => state.outputs?.outputs ?? NO_OUTPUTS);
-  const found = useMemo(
-    () => find(desk.store.getState(), actions, outputs, text),
-    [desk, text, actions, outputs],
-  );
+  const found = useMemo(() => find(desk, actions, outputs, text), [desk, text, actions, outputs]);
 
   const choose = (item: Found | undefined) => {
     if (item === undefined) return;
     onClose();
-    item.choose(desk);
+    item.choose();
   };
   const goTo = (next: number) => {
     const to = Math.max(0, Math.min(found.length - 1, next));

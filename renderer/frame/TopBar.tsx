@@ -14,7 +14,7 @@ import {GitChip} from './GitChip';
 import {RunButton, StopButton} from './RunButtons';
 import styles from './TopBar.module.css';
 
-/** The top bar: study, git, query box, engine, Stop, Run. */
+/** The top bar: study, git, query box, Stop while something runs, engine, Run. */
 export function TopBar() {
   const desk = useDesk();
   const name = useDeskState((state) => state.study?.name ?? '');
@@ -70,8 +70,8 @@ export function TopBar() {
         </Button>
       </div>
       <div className={styles.end}>
-        <EngineChip />
         <StopButton />
+        <EngineChip />
         <RunButton />
       </div>
     </header>

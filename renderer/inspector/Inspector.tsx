@@ -1,19 +1,12 @@
-import {Ellipsis, Play, Square} from 'lucide-react';
 import {Fragment} from 'react';
 import type {Action} from '../../shared/project';
 import {STATE_WORDS} from '../../shared/status';
-import {keysOf} from '../commands/keys';
-import {isMarkable} from '../commands/selectionMenu';
 import {PartFault} from '../errors/PartFault';
 import {ask} from '../state/ask';
-import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
-import {openPlan, stopRun} from '../state/planTray';
-import {actionScope, dependenciesScope, downstreamScope, type RunScope} from '../state/runScopes';
-import {runAbility} from '../state/runWords';
-import {actionNamed, downstreamOf, openJobs, stateOfAction, upstreamOf} from '../state/selectors';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {actionNamed, stateOfAction} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
-import {Menu} from '../ui/Menu';
 import {EmptyState, Section} from '../ui/Section';
 import {NotCollectedFiles} from './AttemptReason';
 import {InspectorLinks} from './InspectorLinks';
@@ -21,6 +14,7 @@ import {InspectorOutputs} from './InspectorOutputs';
 import {LastRuns} from './LastRuns';
 import {LimitsLine} from './Limits';
 import {RunLineOutline} from './RunLineOutline';
+import {SelectionButtons} from './SelectionButtons';
 import {SelectionDetails} from './SelectionDetails';
 import {pickedNames} from '../state/selection';
 import {StateReason} from './StateReason';
@@ -74,7 +68,7 @@ function ActionDetails({action}: {readonly action: Action}) {
         <StateReason action={action.name} state={state} />
         <NotCollectedFiles action={action.name} />
       </div>
-      <RunButtons action={action.name} />
+      <SelectionButtons />
       <Section label="Command">
         <PartFault part="The command">
           <RunLineOutline action={action} />
@@ -88,99 +82,6 @@ function ActionDetails({action}: {readonly action: Action}) {
       <LimitsLine
         action={action.name}
         onChange={() => store.setState({dialog: {kind: 'override', action: action.name}})}
-      />
-    </div>
-  );
-}
-
-function RunButtons({action}: {readonly action: string}) {
-  const desk = useDesk();
-  const label = useDeskState((state) => actionScope(state, action).label);
-  const upstream = useDeskState((state) => dependenciesScope(state, action).label);
-  const alone = useDeskState((state) => upstreamOf(state, action).length === 0);
-  const downstream = useDeskState((state) => downstreamScope(state, action).label);
-  const last = useDeskState((state) => downstreamOf(state, action).length === 0);
-  const plan = (scopeOf: (state: DeskState, name: string) => RunScope) =>
-    openPlan(desk, scopeOf(desk.store.getState(), action));
-  const markable = useDeskState((state) => isMarkable(state, action));
-  const open = useDeskState((state) => openJobs(state).some((job) => job.action === action));
-  const ability = useDeskState(runAbility);
-  const refused = ability.kind === 'refused';
-
-  return (
-    <div className={styles.buttons}>
-      {open ? (
-        <Button icon={<Square />} onClick={() => void stopRun(desk, action)}>
-          Stop this job
-        </Button>
-      ) : (
-        <Button
-          look="primary"
-          disabled={refused}
-          icon={<Play />}
-          tip={ability.why}
-          keys={keysOf('run-selected')}
-          onClick={() => plan(actionScope)}
-        >
-          {label}
-        </Button>
-      )}
-      {!last && (
-        <Button
-          disabled={refused}
-          tip={refused ? ability.why : 'Runs this action and everything that depends on it'}
-          onClick={() => plan(downstreamScope)}
-        >
-          {downstream}
-        </Button>
-      )}
-      <Menu
-        icon={<Ellipsis />}
-        aria-label="More for this action"
-        menuLabel={`More for ${action}`}
-        align="right"
-        items={[
-          {
-            id: 'dependencies',
-            label: upstream,
-            keys: keysOf('run-with-dependencies'),
-            disabled: refused || alone,
-            onChoose: () => plan(dependenciesScope),
-          },
-          {
-            id: 'mark',
-            label: 'Mark as up to date…',
-            disabled: !markable,
-            separated: true,
-            onChoose: () =>
-              desk.store.setState({dialog: {kind: 'mark-up-to-date', actions: [action]}}),
-          },
-          {
-            id: 'override',
-            label: 'Set memory, CPUs and time limit…',
-            onChoose: () => desk.store.setState({dialog: {kind: 'override', action}}),
-          },
-          {
-            id: 'rename',
-            label: 'Rename…',
-            keys: keysOf('rename'),
-            onChoose: () => desk.store.setState({dialog: {kind: 'rename', action}}),
-          },
-          {
-            id: 'definition',
-            label: 'Show in project.yaml',
-            separated: true,
-            onChoose: () => {
-              const line = actionNamed(desk.store.getState(), action)?.span.line ?? null;
-              desk.store.setState({centre: {kind: 'project-file', line}});
-            },
-          },
-          {
-            id: 'copy',
-            label: 'Copy name',
-            onChoose: () => void navigator.clipboard.writeText(action),
-          },
-        ]}
       />
     </div>
   );

@@ -1,19 +1,13 @@
-import {Play, Square} from 'lucide-react';
 import {formatCount, formatDuration, formatPlural} from '../../shared/format';
 import {TIERS, type TierCounts} from '../../shared/sensitivity';
 import {ACTION_STATES, STATE_WORDS} from '../../shared/status';
-import {keysOf} from '../commands/keys';
-import {markable, showOutputs, stoppable, stopJobs} from '../commands/selectionMenu';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
-import {openPlan} from '../state/planTray';
-import {pickedDownstreamScope, pickedScope} from '../state/runScopes';
-import {runAbility} from '../state/runWords';
 import {stateOfAction} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
 import {TierCount} from '../status/TierPill';
-import {Button} from '../ui/Button';
 import {Section} from '../ui/Section';
 import {InspectorLinks} from './InspectorLinks';
+import {SelectionButtons} from './SelectionButtons';
 import styles from './Inspector.module.css';
 
 /** Several selected actions together: their states, what they made, how long they take, and what can be done. */
@@ -21,62 +15,13 @@ export function SelectionDetails({names}: {readonly names: readonly string[]}) {
   const desk = useDesk();
   const states = useDeskState((state) => stateCounts(state, names));
   const sums = useDeskState((state) => sumWords(state, names));
-  const run = useDeskState((state) => pickedScope(state)?.label ?? 'Run');
-  const downstream = useDeskState((state) => pickedDownstreamScope(state)?.label ?? '');
-  const more = useDeskState(
-    (state) => (pickedDownstreamScope(state)?.count ?? 0) > (pickedScope(state)?.count ?? 0),
-  );
-  const ability = useDeskState(runAbility);
-  const open = useDeskState((state) => stoppable(state).length);
-  const marks = useDeskState((state) => markable(state).length);
   const outputs = outputsOf(desk.store.getState(), names);
-  const plan = (scopeOf: typeof pickedScope) => {
-    const scope = scopeOf(desk.store.getState());
-    if (scope !== null) openPlan(desk, scope);
-  };
-  const refused = ability.kind === 'refused';
   return (
     <div className={styles.details}>
       <h2 className={styles.title}>
         <span className={styles.name}>{formatPlural(names.length, 'action')} selected</span>
       </h2>
-      <div className={styles.buttons}>
-        <Button
-          look="primary"
-          disabled={refused}
-          icon={<Play />}
-          tip={ability.why}
-          keys={keysOf('run-selected')}
-          onClick={() => plan(pickedScope)}
-        >
-          {run}
-        </Button>
-        {open > 0 && (
-          <Button
-            icon={<Square />}
-            onClick={() => void stopJobs(desk, stoppable(desk.store.getState()))}
-          >
-            Stop {formatPlural(open, 'job')}
-          </Button>
-        )}
-        {more && (
-          <Button disabled={refused} onClick={() => plan(pickedDownstreamScope)}>
-            {downstream}
-          </Button>
-        )}
-        <Button
-          disabled={marks === 0}
-          tip={marks === 0 ? 'None of them is out of date' : undefined}
-          onClick={() =>
-            desk.store.setState((state) => ({
-              dialog: {kind: 'mark-up-to-date', actions: markable(state)},
-            }))
-          }
-        >
-          {marks === 0 ? 'Mark as up to date…' : `Mark ${formatCount(marks)} as up to date…`}
-        </Button>
-        <Button onClick={() => showOutputs(desk)}>Show outputs</Button>
-      </div>
+      <SelectionButtons />
       <Section label="States">
         <ul>
           {states.split(',').map((entry) => {

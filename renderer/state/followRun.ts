@@ -5,6 +5,11 @@ import {chosen} from './selection';
 import {activeRun, namesIn} from './selectors';
 import {offeringBottom, showingBottom} from './sides';
 
+/** What changes when the window moves the selection to an action by itself. */
+function movedTo(selection: string | null): Partial<DeskState> {
+  return {selection, picked: new Set(), attempt: null, isChosen: false};
+}
+
 /** The action of a run that is followed: the selected one while it goes on, else the one that began last. */
 function followed(jobs: readonly Job[], selection: string | null): string | null {
   const running = jobs.filter(({state}) => state === 'running');
@@ -34,16 +39,14 @@ export function selectionAfter(
   const wanted = state.followsRun || (failedBefore.size === 0 && !state.choseSinceStart);
   if (failed !== undefined && wanted) {
     return {
-      selection: failed.action,
-      picked: new Set(),
-      attempt: null,
+      ...movedTo(failed.action),
       followsRun: false,
       ...offeringBottom(state, 'log'),
     };
   }
   if (!state.followsRun) return {};
   const selection = followed(after.jobs, state.selection);
-  return selection === state.selection ? {} : {selection, picked: new Set(), attempt: null};
+  return selection === state.selection ? {} : movedTo(selection);
 }
 
 /** What changes when the user begins or ends to follow the run under way, or one that is about to be reported. */
@@ -53,7 +56,7 @@ export function following(state: DeskState, on: boolean): Partial<DeskState> {
   const selection = run === undefined ? state.selection : followed(run.jobs, state.selection);
   return {
     followsRun: true,
-    ...(selection === state.selection ? {} : {selection, picked: new Set(), attempt: null}),
+    ...(selection === state.selection ? {} : movedTo(selection)),
     ...showingBottom(state, 'log'),
   };
 }

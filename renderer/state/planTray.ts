@@ -6,13 +6,17 @@ import type {Desk} from './deskStore';
 import {EMPTY_PLAN, type PlanTray} from './runState';
 import {following} from './followRun';
 import type {RunScope} from './runScopes';
+import {isUnsaved} from './projectDraft';
 import {settingsNow} from './settings';
 import {showingBottom} from './sides';
 
 const REFRESH_DELAY_MS = 400;
 
-/** Shows what a scope would do, before anything runs, and puts the keyboard on its Run button. */
-export function openPlan(desk: Desk, scope: Pick<RunScope, 'title' | 'request'>): void {
+/**
+ * Shows what a scope would do, before anything runs, and puts the keyboard on its Run button. What has been planned
+ * before and is no more than that starts at once.
+ */
+export function openPlan(desk: Desk, scope: Pick<RunScope, 'title' | 'request' | 'planned'>): void {
   desk.store.setState((state) => ({
     error: null,
     followsRun: false,
@@ -20,7 +24,21 @@ export function openPlan(desk: Desk, scope: Pick<RunScope, 'title' | 'request'>)
     ...showingBottom(state, 'plan'),
     plan: {...EMPTY_PLAN, title: scope.title, wantsFocus: true},
   }));
-  void refreshPlan(desk, scope.request);
+  void refreshPlan(desk, scope.request).then(() => startKnown(desk, scope));
+}
+
+/** Starts what the tray shows if its jobs were all planned before and nothing has to be decided. */
+async function startKnown(
+  desk: Desk,
+  {request, planned}: Pick<RunScope, 'request' | 'planned'>,
+): Promise<void> {
+  const state = desk.store.getState();
+  const {prepared, loading, request: shown} = state.plan;
+  if (planned === undefined || prepared === null || loading || shown !== request) return;
+  const jobs = prepared.plan.jobs;
+  const isKnown = jobs.length > 0 && jobs.every(({action}) => planned.has(action));
+  const isBlocked = prepared.findings.some(({level}) => level === 'block');
+  if (isKnown && !isBlocked && !isUnsaved(state)) await startPlannedRun(desk);
 }
 
 /** Asks the host about a request; the tray keeps the old answer, dimmed, until the new one is here. */

@@ -1,9 +1,10 @@
+import type {CommandId} from '../../shared/commandTable';
 import {formatCount, formatList, formatPlural} from '../../shared/format';
 import {reach, type ActionGraph} from '../../shared/graph';
 import type {RunRequest} from '../../shared/plan';
 import {remainingTime, type RemainingTime} from '../../shared/remainingTime';
 import type {RunRecord} from '../../shared/run';
-import type {ActionState} from '../../shared/status';
+import {ACTION_STATES, STATE_WORDS, type ActionState} from '../../shared/status';
 import type {DeskState} from './deskStore';
 import {pickedNames} from './selection';
 import {
@@ -11,6 +12,7 @@ import {
   downstreamOf,
   namesFound,
   namesIn,
+  openJobs,
   remember,
   stateOfAction,
 } from './selectors';
@@ -22,11 +24,38 @@ type Study = DeskState['study'];
 export interface RunScope {
   /** Heads the plan tray, e.g. "All failed". */
   readonly title: string;
-  /** The button's label, its count first, e.g. "Run 7 out of date". */
+  /** The same on every button and in every menu, its count in it: `Run 7 out of date`, `Run fit_model`. */
   readonly label: string;
+  /** The action whose name ends the label, which may be cut to the space there is. */
+  readonly name?: string;
+  /** What the label leaves out, in a whole sentence: `Run fit_model and 2 it needs`. */
+  readonly tip?: string;
   /** Jobs that the plan will hold, going by the states shown. */
   readonly count: number;
   readonly request: RunRequest;
+  /** Actions of an earlier plan that the user has seen: what is no more than that needs no second look. */
+  readonly planned?: ReadonlySet<string>;
+}
+
+/** The commands that plan a run, in the order in which every menu lists them. */
+export const RUN_COMMANDS = [
+  'run-selected',
+  'run-with-downstream',
+  'run-with-dependencies',
+  'run-found',
+  'continue-run',
+  'run-all',
+  'run-failed',
+  'run-stale',
+  'run-everything',
+] as const satisfies readonly CommandId[];
+
+/** A command that plans a run. */
+export type RunCommandId = (typeof RUN_COMMANDS)[number];
+
+/** A way to run something now, by its command. */
+export interface RunEntry extends RunScope {
+  readonly id: RunCommandId;
 }
 
 /** States in which an action has something to do. */
@@ -113,6 +142,7 @@ const neededOf = remember(
     const needed = [...jobsOf(request, runAll, graph, statuses)];
     const outOfDate = needed.every((name) => OUT_OF_DATE.includes(stateOfAction(statuses, name)));
     const count = needed.length;
+    const failed = needed.every((name) => stateOfAction(statuses, name) === 'failed');
     const label =
       runAll.length === 0
         ? 'Nothing to run'
@@ -120,12 +150,30 @@ const neededOf = remember(
           ? nothingNeeded(runAll, statuses)
           : outOfDate
             ? `Run ${formatCount(count)} out of date`
-            : count === runAll.length
-              ? `Run all ${formatCount(count)}`
-              : `Run ${formatPlural(count, 'action')}`;
-    return {title: 'Everything out of date', label, count, request};
+            : failed
+              ? `Run ${formatCount(count)} failed`
+              : count === runAll.length
+                ? `Run all ${formatCount(count)}`
+                : `Run ${formatPlural(count, 'action')}`;
+    const tip =
+      count === 0 || outOfDate || failed ? {} : {tip: `${label}: ${statesOf(needed, statuses)}`};
+    return {title: 'Everything out of date', label, ...tip, count, request};
   },
 );
+
+/** In which states actions are, counted: `4 failed and 2 never run`. */
+function statesOf(names: readonly string[], statuses: Statuses): string {
+  const counts = new Map<ActionState, number>();
+  for (const name of names) {
+    const state = stateOfAction(statuses, name);
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  const counted = ACTION_STATES.flatMap((state) => {
+    const count = counts.get(state);
+    return count === undefined ? [] : [`${formatCount(count)} ${STATE_WORDS[state].toLowerCase()}`];
+  });
+  return formatList(counted, counted.length);
+}
 
 /** The label where nothing needs to run: all are up to date only if each is, and by file times where not by content. */
 function nothingNeeded(names: readonly string[], statuses: Statuses): string {
@@ -183,21 +231,19 @@ export function timeOf(
   return remainingTime(timed, (name) => statuses.get(name)?.expectedSeconds ?? null, concurrency);
 }
 
-/** A request under a title; the label is the count of its jobs and what they are. */
+/** A request under a title. The label counts those it names; the tip says how many more these need. */
 function scopeOf(
   state: Counted,
   title: string,
   request: RunRequest,
-  labelled: (count: number) => string,
+  label: string,
+  asked = request.actions.length,
 ): RunScope {
   const count = countOf(state, request);
-  return {title, label: labelled(count), count, request};
-}
-
-/** `Run 2 failed`; where they need more than themselves, `Run 3 for 2 failed`. */
-function runWords(count: number, asked: number, which: string): string {
-  const more = count === asked ? '' : `${formatCount(count)} for `;
-  return `Run ${more}${formatCount(asked)} ${which}`;
+  const needed = count - asked;
+  const they = asked === 1 ? 'it needs' : 'they need';
+  const tip = needed <= 0 ? {} : {tip: `${label} and ${formatCount(needed)} ${they}`};
+  return {title, label, ...tip, count, request};
 }
 
 /** Those of some names that the query box leaves. */
@@ -206,45 +252,45 @@ function leftByQuery(state: DeskState, names: readonly string[]): readonly strin
   return found === null ? names : names.filter((name) => found.has(name));
 }
 
-/** A title that shows where the query box has narrowed it. */
-function narrowed(state: DeskState, title: string): string {
-  return namesFound(state) === null ? title : `${title}, matches only`;
+/** What is said of a scope that the query box narrows. */
+function narrowed(state: DeskState): string {
+  return namesFound(state) === null ? '' : ' among those found';
 }
 
 /** All actions that are out of date themselves or through others, or can't be judged; of those that are found. */
-export function doubtfulScope(state: DeskState): RunScope {
+function doubtfulScope(state: DeskState): RunScope {
   const groups = actionsByState(state);
   const all = DOUBTFUL.flatMap((doubtful) => groups.get(doubtful) ?? NO_NAMES);
   const names = leftByQuery(state, all);
-  const title = narrowed(state, 'All out of date or unverified');
-  return scopeOf(state, title, requestFor(names), (count) =>
-    runWords(count, names.length, 'out of date or unverified'),
+  const which = `out of date or unverified${narrowed(state)}`;
+  return scopeOf(
+    state,
+    `All ${which}`,
+    requestFor(names),
+    `Run ${formatCount(names.length)} ${which}`,
   );
 }
 
 /** All actions whose last attempt failed; of those that are found. */
-export function failedScope(state: DeskState): RunScope {
+function failedScope(state: DeskState): RunScope {
   const names = leftByQuery(state, namesIn(state, 'failed'));
-  return scopeOf(state, narrowed(state, 'All failed'), requestFor(names), (count) =>
-    runWords(count, names.length, 'failed'),
+  const which = `failed${narrowed(state)}`;
+  return scopeOf(
+    state,
+    `All ${which}`,
+    requestFor(names),
+    `Run ${formatCount(names.length)} ${which}`,
   );
 }
 
 /** Every action of run_all once more, whatever its state. */
-export function everythingScope(state: DeskState): RunScope {
+function everythingScope(state: DeskState): RunScope {
+  const all = state.study?.project?.runAll ?? NO_NAMES;
   return scopeOf(
     state,
     'Rerun everything',
-    requestFor(state.study?.project?.runAll ?? NO_NAMES),
-    (count) => `Rerun all ${formatCount(count)}`,
-  );
-}
-
-/** One action, with what it needs and does not have. */
-export function actionScope(state: Counted, action: string): RunScope {
-  const verb = WITHOUT_RESULT.has(stateOfAction(state.statuses, action)) ? 'Rerun' : 'Run';
-  return scopeOf(state, action, requestFor([action]), (count) =>
-    count === 1 ? `${verb} this action` : `${verb} this and ${formatCount(count - 1)} it needs`,
+    requestFor(all),
+    `Rerun all ${formatCount(all.length)}`,
   );
 }
 
@@ -261,14 +307,25 @@ const restOf = remember(
       .map((job) => job.action)
       // what has succeeded since, or left the study, needs no continuing
       .filter((name) => WITHOUT_RESULT.has(stateOfAction(statuses, name)));
-    return scopeOf(
-      {study, statuses},
-      'What the run left undone',
-      requestFor(names),
-      (count) => `Continue (${formatPlural(count, 'job')})`,
-    );
+    const request = requestFor(names);
+    const count = countOf({study, statuses}, request);
+    return {
+      title: 'What the run left undone',
+      label: `Continue (${formatPlural(count, 'job')})`,
+      tip: 'Runs what the last run left: failed, cancelled, blocked or not started',
+      count,
+      request,
+      planned: new Set(run.jobs.map(({action}) => action)),
+    };
   },
 );
+
+/** What the newest run has left undone; null while it goes on, and where it succeeded. */
+function continueLast(state: DeskState): RunScope | null {
+  const [last] = state.runs;
+  const ended = last !== undefined && last.endedAt !== null && last.outcome !== 'succeeded';
+  return ended ? continueScope(state, last) : null;
+}
 
 /** Actions that failed for one cause, with what their failures blocked. */
 export function causeAgainScope(state: DeskState, actions: readonly string[]): RunScope {
@@ -279,118 +336,124 @@ export function causeAgainScope(state: DeskState, actions: readonly string[]): R
     state,
     'Failed for one reason, and blocked by that',
     requestFor([...new Set([...actions, ...blocked])]),
-    () => 'Rerun',
+    'Rerun',
   );
 }
 
-/** One action with everything it needs, run again. */
-export function dependenciesScope(state: DeskState, action: string): RunScope {
-  return scopeOf(
-    state,
-    `${action} with dependencies`,
-    requestFor([action], {forceDependencies: true}),
-    (count) => `Rerun with dependencies (${formatCount(count)})`,
-  );
-}
-
-/** `Run this and 6 that depend on it`, and how many more these need. */
-function dependingWords(
-  which: 'this' | 'these',
-  chosen: number,
-  depend: number,
-  count: number,
-): string {
-  const [it, verb] = [which === 'this' ? 'it' : 'them', depend === 1 ? 'depends' : 'depend'];
-  const more = count - chosen - depend;
-  const needed = more <= 0 ? '' : ` (${formatCount(more)} more needed)`;
-  return `Run ${which} and ${formatCount(depend)} that ${verb} on ${it}${needed}`;
-}
-
-/** One action with everything that depends on it. */
-export function downstreamScope(state: DeskState, action: string): RunScope {
-  const downstream = downstreamOf(state, action);
-  return scopeOf(
-    state,
-    `${action} and what depends on it`,
-    requestFor([action, ...downstream]),
-    (count) => dependingWords('this', 1, downstream.length, count),
-  );
-}
-
-/** The actions that the query box finds, with what they need: `Run 328 matches and 201 they need`. */
-export function matchingScope(state: Counted, query: string, names: readonly string[]): RunScope {
-  return scopeOf(state, `Matches for ${query}`, requestFor(names), (count) =>
-    names.length === 0 ? 'No matching actions' : `Run ${foundWords(names.length, count)}`,
-  );
-}
-
-/** How many are found, and how many more they need: `328 matches and 201 they need`. */
-export function foundWords(found: number, count: number): string {
-  const needed = count - found;
-  const matches = found === 1 ? '1 match' : `${formatCount(found)} matches`;
-  return needed <= 0
-    ? matches
-    : `${matches} and ${formatCount(needed)} ${found === 1 ? 'it needs' : 'they need'}`;
-}
-
-/** What the main button runs: what is found while the query box filters, else all that needs to run. */
-export function mainScope(state: DeskState): RunScope {
-  const found = namesFound(state);
-  return found === null
-    ? neededScope(state)
-    : matchingOf(state.study, state.statuses, state.query, found);
-}
-
+/** The actions that the query box finds, with what they need. */
 const matchingOf = remember(
-  (study: Study, statuses: Statuses, query: string, found: ReadonlySet<string>) =>
-    matchingScope({study, statuses}, query, [...found]),
+  (study: Study, statuses: Statuses, query: string, found: ReadonlySet<string>): RunScope =>
+    scopeOf(
+      {study, statuses},
+      `Matches for ${query}`,
+      requestFor([...found]),
+      found.size === 0 ? 'No matching actions' : `Run ${formatCount(found.size)} found`,
+    ),
 );
 
-/** The selected actions, one or several, with what they need and do not have. */
-export function pickedScope(state: DeskState): RunScope | null {
-  return pickedOf(state.study, state.statuses, pickedNames(state));
+/** What the query box finds; null while it filters nothing. */
+function foundScope(state: DeskState): RunScope | null {
+  const found = namesFound(state);
+  return found === null ? null : matchingOf(state.study, state.statuses, state.query, found);
 }
 
-const pickedOf = remember(
-  (study: Study, statuses: Statuses, names: readonly string[]): RunScope | null => {
+/**
+ * What the main button runs: what is picked together, else what the query box finds, else the action that the user has
+ * selected where it is not under way, else all that needs to run.
+ */
+export function mainScope(state: DeskState): RunScope {
+  const {activeRunId, isChosen} = state;
+  const names = pickedNames(state);
+  const [selected] = isChosen ? selectionScopes(state) : [];
+  const open = activeRunId === null ? NO_NAMES : openJobs(state).map(({action}) => action);
+  const runs = selected !== undefined && !names.every((name) => open.includes(name));
+  const found = foundScope(state);
+  return runs && (names.length > 1 || found === null) ? selected : (found ?? neededScope(state));
+}
+
+/**
+ * The ways to run what is selected, one action or several: with what they need and do not have, with all that depends on
+ * them, with all they need. The same array while nothing of it has changed.
+ */
+export function selectionScopes(state: DeskState): readonly RunEntry[] {
+  return selectionOf(state.study, state.statuses, pickedNames(state));
+}
+
+const selectionOf = remember(
+  (study: Study, statuses: Statuses, picked: readonly string[]): readonly RunEntry[] => {
+    const graph = study?.graph ?? null;
+    // one that is selected may have left project.yaml
+    const names = picked.filter((name) => graph?.upstream.has(name) === true);
     const [first] = names;
-    if (first === undefined) return null;
-    if (names.length === 1) return actionScope({study, statuses}, first);
-    return scopeOf(
-      {study, statuses},
-      `${formatCount(names.length)} selected actions`,
-      requestFor(names),
-      (count) =>
-        count === names.length
-          ? `Run ${formatCount(count)} selected`
-          : `Run ${formatCount(names.length)} selected and ${formatCount(count - names.length)} they need`,
+    if (graph === null || first === undefined) return [];
+    const state = {study, statuses};
+    const one = names.length === 1;
+    const title = one ? first : `${formatCount(names.length)} selected`;
+    const [these, they, them] = one ? ['this', 'it needs', 'it'] : ['these', 'they need', 'them'];
+    const beyond = (edges: ReadonlyMap<string, readonly string[]>) => {
+      const all = reach(names, (name) => edges.get(name));
+      const chosen = new Set(names);
+      return graph.names.filter((name) => all.has(name) && !chosen.has(name));
+    };
+    const [needs, dependants] = [beyond(graph.upstream), beyond(graph.downstream)];
+    const depend = `that ${dependants.length === 1 ? 'depends' : 'depend'} on ${them}`;
+    const along = scopeOf(
+      state,
+      `${title} and what depends on ${them}`,
+      requestFor([...names, ...dependants]),
+      `Run ${these} and ${formatCount(dependants.length)} ${depend}`,
     );
+    const again = scopeOf(
+      state,
+      `${title} with all ${they}`,
+      requestFor(names, {forceDependencies: true}),
+      `Rerun ${these} and ${formatCount(needs.length)} ${they}`,
+      names.length + needs.length,
+    );
+    return [
+      {
+        id: 'run-selected',
+        ...scopeOf(state, title, requestFor(names), `Run ${title}`),
+        ...(one ? {name: first} : {}),
+      },
+      ...(dependants.length === 0 ? [] : [{id: 'run-with-downstream', ...along} as const]),
+      ...(needs.length === 0 ? [] : [{id: 'run-with-dependencies', ...again} as const]),
+    ];
   },
 );
 
-/** The selected actions with everything that depends on them. */
-export function pickedDownstreamScope(state: DeskState): RunScope | null {
-  const names = pickedNames(state);
-  const [first] = names;
-  if (first === undefined) return null;
-  if (names.length === 1) return downstreamScope(state, first);
-  const all = new Set(names.flatMap((name) => [name, ...downstreamOf(state, name)]));
-  return scopeOf(
-    state,
-    `${formatCount(names.length)} selected actions and what depends on them`,
-    requestFor([...all]),
-    (count) => dependingWords('these', names.length, all.size - names.length, count),
-  );
+/**
+ * Every way to run something now, in the one order that all menus have; of two with the same words the first. Those that
+ * the query box does not narrow say so.
+ */
+export function runEntries(state: DeskState): readonly RunEntry[] {
+  const found = foundScope(state);
+  const whole = (scope: RunScope): RunScope =>
+    found === null ? scope : {...scope, label: `${scope.label}, ignoring the filter`};
+  const others: readonly (readonly [RunCommandId, RunScope | null])[] = [
+    ['run-found', found],
+    ['continue-run', continueLast(state)],
+    ['run-all', whole(neededScope(state))],
+    ['run-failed', failedScope(state)],
+    ['run-stale', doubtfulScope(state)],
+    ['run-everything', whole(everythingScope(state))],
+  ];
+  const entries = [
+    ...selectionScopes(state),
+    ...others.flatMap(([id, scope]) => (scope === null ? [] : [{id, ...scope}])),
+  ];
+  const labels = new Set<string>();
+  return entries.filter(({label, count}) => {
+    const isNew = count > 0 && !labels.has(label);
+    labels.add(label);
+    return isNew;
+  });
 }
 
 /** An earlier request once more: the same actions, the same forced and excluded. */
 export function againScope(state: DeskState, title: string, request: RunRequest): RunScope {
-  return scopeOf(
-    state,
-    title,
-    request,
-    (count) => `Repeat this run (${formatPlural(count, 'job')})`,
-  );
+  const count = countOf(state, request);
+  return {title, label: `Repeat this run (${formatPlural(count, 'job')})`, count, request};
 }
 
 /** What a run of so many jobs was to do, e.g. `Everything out of date (7)`, `model_primary and table_2`. */

@@ -99,6 +99,11 @@ const LATER: RunAbility = {
 };
 const NOW: RunAbility = {kind: 'now', why: 'Shows the plan first'};
 
+/** Whether the plan of the next run is on screen, with the button that starts it. */
+export function isPlanning({plan, bottomTab, collapsed}: DeskState): boolean {
+  return plan.request !== null && bottomTab === 'plan' && !collapsed.has('bottom');
+}
+
 /** The window's words on the run: the one under way, else how the last one ended. */
 export function runWords(state: DeskState, now: Date): TonedWords {
   const {runs, unfinished, queue} = state;

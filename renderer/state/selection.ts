@@ -7,6 +7,8 @@ import {showingBottom} from './sides';
 export interface SelectionState {
   /** One selection for the whole window: the action that list, graph, inspector and log speak of. */
   readonly selection: string | null;
+  /** The user selected it; else the window did, following a run or showing what was selected last time. */
+  readonly isChosen: boolean;
   /** Actions selected together, the selected one among them; empty while it is alone. */
   readonly picked: ReadonlySet<string>;
   /** The attempt at the selected action whose log is on screen; null for its newest. */
@@ -18,6 +20,7 @@ export interface SelectionState {
 /** Before anything of a study has arrived. */
 export const NO_SELECTION: SelectionState = {
   selection: null,
+  isChosen: false,
   picked: new Set<string>(),
   attempt: null,
   log: emptyLog(null),
@@ -25,7 +28,10 @@ export const NO_SELECTION: SelectionState = {
 
 /** What changes when the user chooses an action, or one attempt at it: following the run ends. */
 export function chosen(action: string | null, attempt: string | null = null): Partial<DeskState> {
-  return {selection: action, picked: new Set(), attempt, followsRun: false, choseSinceStart: true};
+  return {
+    ...{selection: action, picked: new Set(), isChosen: true, attempt},
+    ...{followsRun: false, choseSinceStart: true},
+  };
 }
 
 /** Selects an action everywhere at once. */

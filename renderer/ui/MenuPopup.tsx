@@ -1,13 +1,16 @@
 import {useEffect, useRef, type KeyboardEvent, type ReactNode} from 'react';
 import {Floating, type FloatingProps} from './Floating';
 import {joinClasses} from './joinClasses';
+import {WordsAndName} from './Name';
 import styles from './Menu.module.css';
 
 /** One entry of a menu; `detail` is a count or an explanation, `keys` its key. */
 export interface MenuItem {
   readonly id: string;
   readonly label: string;
-  /** The whole of a label that is shortened, for its tooltip. */
+  /** The name that the label ends in, which may be cut. */
+  readonly name?: string | undefined;
+  /** What the label leaves out. */
   readonly tip?: string | undefined;
   readonly detail?: string | undefined;
   readonly keys?: string | undefined;
@@ -103,7 +106,9 @@ export function MenuPopup({label, items, onClose, ...place}: MenuPopupProps) {
           }}
         >
           {item.icon}
-          <span className={styles.label}>{item.label}</span>
+          <span className={styles.label}>
+            <WordsAndName words={item.label} name={item.name} />
+          </span>
           {item.detail !== undefined && <span className={styles.detail}>{item.detail}</span>}
           {item.keys !== undefined && <kbd className={styles.keys}>{item.keys}</kbd>}
         </button>

@@ -79,3 +79,15 @@ export function Name(props: {
     </>
   );
 }
+
+/** Words that may end in a name, which is cut to the space there is; the words before it are not. */
+export function WordsAndName(props: {readonly words: string; readonly name?: string | undefined}) {
+  const {words, name} = props;
+  if (name === undefined) return words;
+  return (
+    <span className={styles.words}>
+      {words.slice(0, -name.length)}
+      <Name name={name} />
+    </span>
+  );
+}

@@ -22,7 +22,7 @@ describe.skipIf(noWindow)('what floats over the window', () => {
     ] as const) {
       await resizeDesk(desk, width, height, zoom);
       expect(await layoutFaults(page), `at ${zoom}`).toEqual([]);
-      for (const name of ['More for this action', 'More ways to run', 'Export the graph']) {
+      for (const name of ['More for the selection', 'More ways to run', 'Export the graph']) {
         const button = page.getByRole('button', {name, exact: true});
         if ((await button.count()) === 0) continue;
         await button.first().press('Enter');

@@ -93,7 +93,7 @@ describe.skipIf(noWindow || noEngine)('pictures', () => {
 
     await page.getByRole('button', {name: /^Stop \d+ jobs?$/}).click();
     await waitForState(page, 'check_patients', 'cancelled');
-    await page.getByRole('button', {name: 'Stop', exact: true}).waitFor();
+    await page.getByRole('button', {name: /^Stop/}).waitFor({state: 'detached'});
   });
 
   it('of a failure', async () => {
@@ -107,7 +107,7 @@ describe.skipIf(noWindow || noEngine)('pictures', () => {
     await details.getByRole('button', {name: /^Run/}).first().click();
     await page.getByRole('button', {name: /^Run \d+ jobs?$/}).click();
     await waitForState(page, 'count_by_region', 'failed');
-    await page.getByRole('button', {name: 'Stop', exact: true}).waitFor();
+    await page.getByRole('button', {name: /^Stop/}).waitFor({state: 'detached'});
     await nodeOf(page, 'count_by_region').click();
     await page.getByRole('tab', {name: /^Log/}).click();
     await page.getByRole('log').getByText('The column region is missing').waitFor();
@@ -122,7 +122,7 @@ describe.skipIf(noWindow || noEngine)('pictures', () => {
     await waitForState(page, 'write_report', 'never-run');
     await runAll(page);
     await waitForState(page, 'write_report', 'up-to-date');
-    await page.getByRole('button', {name: 'Stop', exact: true}).waitFor();
+    await page.getByRole('button', {name: /^Stop/}).waitFor({state: 'detached'});
     await nodeOf(page, 'count_by_region').click();
     await page.getByRole('tab', {name: /^Log/}).click();
     await openOutput(page, 'reviews_by_region.csv');

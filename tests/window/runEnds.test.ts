@@ -81,6 +81,7 @@ describe.skipIf(noWindow || noEngine)('the end of a run', () => {
     expect(await notices.getByRole('button').count()).toBe(0);
 
     // planned again: what never began has not failed
+    await page.keyboard.press('Escape');
     await page.getByRole('group', {name: 'Run', exact: true}).getByRole('button').first().click();
     const jobs = page.getByRole('group', {name: 'Jobs in order'}).getByRole('listitem');
     await jobs.getByText(/^failed .*, needed by use_it$/).waitFor();

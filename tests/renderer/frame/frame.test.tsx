@@ -214,7 +214,7 @@ describe('the frame of a study', () => {
     const tree = screen.getByRole('tree', {name: 'Actions by state'});
     expect(within(tree).queryByRole('treeitem', {name: /^flowchart/})).toBeNull();
     fireEvent.click(await button('More ways to run'));
-    expect(screen.getByRole('menuitem', {name: /Matches for stale ?2/})).toBeTruthy();
+    expect(screen.getByRole('menuitem', {name: 'Run 2 found'})).toBeTruthy();
     fireEvent.keyDown(screen.getByRole('menu'), {key: 'Escape'});
     press('Escape');
     expect(desk.store.getState().query).toBe('');

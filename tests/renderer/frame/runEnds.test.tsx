@@ -5,6 +5,7 @@ import {appError} from '../../../shared/errors';
 import {ok} from '../../../shared/result';
 import type {QueuedRun} from '../../../shared/runQueue';
 import {DEFAULT_RUN_OPTIONS} from '../../../shared/run';
+import {requestFor} from '../../../renderer/state/runScopes';
 import {selectAction} from '../../../renderer/state/selection';
 import {renderApp} from '../renderApp';
 
@@ -59,7 +60,7 @@ describe('the end of a run', () => {
     expect(screen.getByRole('treeitem', {name: /^flowchart/}).getAttribute('aria-selected')).toBe(
       'true',
     );
-    fireEvent.click(within(details()).getByRole('button', {name: 'Rerun this action'}));
+    fireEvent.click(within(details()).getByRole('button', {name: 'Run flowchart'}));
     await waitFor(() =>
       expect(askedFor(host, 'plan:prepare').at(-1)).toMatchObject({
         request: {actions: ['flowchart']},
@@ -67,7 +68,7 @@ describe('the end of a run', () => {
     );
   });
 
-  it('plans what failed again from where it is told, with nothing that axe finds serious', async () => {
+  it('continues what failed in one step from where it is shown, with nothing that axe finds serious', async () => {
     const {host} = await runWithFailure();
     const {violations} = await axe.run(notices(), {rules: {'color-contrast': {enabled: false}}});
     expect(violations.map(({id}) => id)).toEqual([]);
@@ -77,6 +78,19 @@ describe('the end of a run', () => {
         request: {actions: ['flowchart']},
       }),
     );
+    await waitFor(() => expect(askedFor(host, 'runs:start')).toHaveLength(2));
+  });
+
+  it('shows the plan first where more would run than before', async () => {
+    const {host} = await runWithFailure();
+    const more = requestFor(['flowchart', 'generate_dataset']);
+    const asked = await host.request('plan:prepare', {
+      ...{request: more, options: DEFAULT_RUN_OPTIONS},
+    });
+    host.answer('plan:prepare', async () => asked);
+    fireEvent.click(within(notices()).getByRole('button', {name: /^Continue/}));
+    await button('Run 2 jobs');
+    expect(askedFor(host, 'runs:start')).toHaveLength(1);
   });
 
   it('comes back to the failure with F4, also from a field', async () => {
@@ -138,7 +152,7 @@ describe('runs that wait', () => {
     fireEvent.click(await button('Run 3 jobs'));
     await button('Stop 3 jobs');
     act(() => selectAction(desk.store, 'generate_dataset'));
-    fireEvent.click(within(details()).getByRole('button', {name: 'Run this action'}));
+    fireEvent.click(within(details()).getByRole('button', {name: 'Run generate_dataset'}));
     expect(await button('Queue 1 job')).toBeTruthy();
     const two = [queued('q1', 'generate_dataset'), queued('q2', 'flowchart')];
     host.answer('runs:move', async () => ok([...two].reverse()));

@@ -194,7 +194,7 @@ describe('running a study from the window', () => {
     expect(await button('All up to date')).toBeTruthy();
   });
 
-  it('shows a failed job’s message, and offers the same scope again', async () => {
+  it('shows a failed job’s message, and offers to continue', async () => {
     const {host} = renderApp();
     fireEvent.click(await button('Run 3 actions'));
     fireEvent.click(await button('Run 3 jobs'));
@@ -211,10 +211,10 @@ describe('running a study from the window', () => {
     expect(within(details).getByText(/ran out of memory \(limit 4 GB\)/)).toBeTruthy();
 
     fireEvent.click(await button('More ways to run'));
-    fireEvent.click(screen.getByRole('menuitem', {name: 'Repeat last run 2'}));
+    fireEvent.click(screen.getByRole('menuitem', {name: 'Continue (2 jobs)'}));
     await waitFor(() =>
       expect(askedFor(host, 'plan:prepare').at(-1)).toMatchObject({
-        request: {actions: ['run_all'], includeStale: true},
+        request: {actions: ['model_primary', 'table_2'], includeStale: true},
       }),
     );
   });

@@ -1,16 +1,13 @@
 import {describe, expect, it} from 'vitest';
 import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
 import {
-  actionScope,
   againScope,
-  doubtfulScope,
-  dependenciesScope,
-  downstreamScope,
-  everythingScope,
-  failedScope,
-  matchingScope,
+  mainScope,
   neededScope,
   requestFor,
+  runEntries,
+  selectionScopes,
+  type RunCommandId,
 } from '../../../renderer/state/runScopes';
 import type {ActionState} from '../../../shared/status';
 import {ACTION_STATES} from '../../../shared/status';
@@ -31,6 +28,18 @@ function state(changes: Readonly<Record<string, Partial<FakeAction>>> = {}): Des
     statuses: new Map(fakeStatuses(fakes).map((status) => [status.action, status])),
   }).getState();
 }
+
+/** With these selected together, or one alone. */
+function selecting(now: DeskState, ...names: readonly string[]): DeskState {
+  const [selection = null] = names;
+  return {...now, selection, isChosen: true, picked: new Set(names.length > 1 ? names : [])};
+}
+
+function entry(now: DeskState, id: RunCommandId) {
+  return runEntries(now).find((each) => each.id === id);
+}
+
+const labels = (now: DeskState) => runEntries(now).map(({label}) => label);
 
 function only(wanted: ActionState): DeskState {
   const fakes: readonly FakeAction[] = [{name: 'a', run: 'r:v2 a.R'}];
@@ -58,7 +67,7 @@ describe('what can be run, with its count', () => {
     // the code may have been put back since, so that all of them are up to date with it
     const failed = {state: 'failed'} as const;
     expect(neededScope(state({a: failed})).count).toBe(3);
-    expect(actionScope(state({a: failed}), 'c').count).toBe(3);
+    expect(selectionScopes(selecting(state({a: failed}), 'c'))[0]?.count).toBe(3);
     const marked = {provenance: {kind: 'up-to-date', markedBecause: 'only words'}} as const;
     expect(neededScope(state({a: failed, b: marked})).count).toBe(1);
   });
@@ -83,13 +92,43 @@ describe('what can be run, with its count', () => {
     expect(neededScope({...only('up-to-date'), statuses: new Map()}).label).toBe('Checking…');
   });
 
-  it('offers to run again what came to nothing', () => {
-    for (const name of ['failed', 'cut-off', 'not-started', 'blocked', 'cancelled'] as const)
-      expect(actionScope(only(name), 'a').label).toBe('Rerun this action');
-    expect(actionScope(only('up-to-date'), 'a').label).toBe('Run this action');
-    expect(actionScope(state({a: {state: 'never'}, b: {state: 'failed'}}), 'b').label).toBe(
-      'Rerun this and 1 it needs',
-    );
+  it('follows what is picked together, then the query, then the selection, and says what it leaves out', () => {
+    const now = state({a: {state: 'never'}, b: {state: 'failed'}});
+    expect(mainScope(now)).toMatchObject({
+      label: 'Run 3 actions',
+      tip: 'Run 3 actions: 1 up to date, 1 never run and 1 failed',
+    });
+    const one = selecting(now, 'b');
+    expect(mainScope(one)).toMatchObject({
+      ...{label: 'Run b', name: 'b', tip: 'Run b and 1 it needs', count: 2},
+    });
+    expect(mainScope({...one, query: 'a'})).toMatchObject({label: 'Run 1 found', count: 1});
+    expect(mainScope({...one, query: 'x'})).toMatchObject({label: 'No matching actions', count: 0});
+    // it was the window that went there
+    expect(mainScope({...one, isChosen: false}).label).toBe('Run 3 actions');
+    const two = selecting(now, 'b', 'd');
+    expect(mainScope({...two, query: 'a'})).toMatchObject({
+      label: 'Run 2 selected',
+      tip: 'Run 2 selected and 1 they need',
+    });
+    // one that has left project.yaml can't be run
+    expect(mainScope(selecting(now, 'gone')).label).toBe('Run 3 actions');
+  });
+
+  it('lists every way in one order, each once', () => {
+    const now = state({b: {provenance: stale}, c: {provenance: upstream}, d: {state: 'failed'}});
+    expect(labels(selecting(now, 'b'))).toEqual([
+      ...['Run b', 'Run this and 1 that depends on it', 'Rerun this and 1 it needs'],
+      ...['Run 3 actions', 'Run 1 failed', 'Run 2 out of date or unverified', 'Rerun all 4'],
+    ]);
+    expect(labels({...selecting(now, 'a', 'b'), query: 'd'})).toEqual([
+      ...['Run 2 selected', 'Run these and 1 that depends on them', 'Run 1 found'],
+      ...['Run 3 actions, ignoring the filter', 'Run 1 failed among those found'],
+      'Rerun all 4, ignoring the filter',
+    ]);
+    // what is needed is what has failed
+    expect(labels(state({d: {state: 'failed'}}))).toEqual(['Run 1 failed', 'Rerun all 4']);
+    expect(labels(state())).toEqual(['Rerun all 4']);
   });
 
   it('does not call a study up to date that has no project to go by', () => {
@@ -109,27 +148,17 @@ describe('what can be run, with its count', () => {
 
   it('runs all that is doubtful, all failed, everything, what the query found', () => {
     const now = state({b: {provenance: stale}, c: {provenance: upstream}, d: {state: 'failed'}});
-    expect(doubtfulScope(now).request.actions).toEqual(['b', 'c']);
-    expect(doubtfulScope(only('not-verified')).label).toBe('Run 1 out of date or unverified');
-    expect(failedScope(now).request.actions).toEqual(['d']);
-    expect(everythingScope(now).request.actions).toEqual(['a', 'b', 'c', 'd']);
-    expect(matchingScope(now, 'model_*', ['a', 'd'])).toMatchObject({
-      count: 2,
-      label: 'Run 2 matches',
-    });
-  });
-
-  it('counts what one action needs and does not have', () => {
-    expect(actionScope(state(), 'c').label).toBe('Run this action');
-    expect(actionScope(state({a: {state: 'never'}, b: {state: 'never'}}), 'c')).toMatchObject({
-      label: 'Run this and 2 it needs',
-      count: 3,
-    });
+    expect(entry(now, 'run-stale')?.request.actions).toEqual(['b', 'c']);
+    expect(entry(only('not-verified'), 'run-stale')?.label).toBe('Run 1 out of date or unverified');
+    expect(entry(now, 'run-failed')?.request.actions).toEqual(['d']);
+    expect(entry(now, 'run-everything')?.request.actions).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('counts what others need too, and says for how many it is', () => {
     const now = state({a: {state: 'never'}, b: {state: 'failed'}, d: {state: 'failed'}});
-    expect(failedScope(now)).toMatchObject({count: 3, label: 'Run 3 for 2 failed'});
+    expect(entry(now, 'run-failed')).toMatchObject({
+      ...{count: 3, label: 'Run 2 failed', tip: 'Run 2 failed and 1 they need'},
+    });
     const request = {...requestFor(['run_all'], {takeOut: ['a'], force: ['c']})};
     expect(againScope(now, 'again', request)).toMatchObject({
       count: 3,
@@ -137,13 +166,14 @@ describe('what can be run, with its count', () => {
     });
   });
 
-  it('runs one action with all it needs, or with all that depends on it', () => {
-    expect(dependenciesScope(state(), 'c')).toMatchObject({
-      label: 'Rerun with dependencies (3)',
+  it('runs what is selected with all it needs, or with all that depends on it', () => {
+    expect(entry(selecting(state(), 'c'), 'run-with-dependencies')).toMatchObject({
+      label: 'Rerun this and 2 it needs',
       count: 3,
       request: {actions: ['c'], forceDependencies: true},
     });
-    expect(downstreamScope(state(), 'a')).toMatchObject({
+    const b = state({b: {state: 'never'}});
+    expect(entry(selecting(b, 'a'), 'run-with-downstream')).toMatchObject({
       label: 'Run this and 2 that depend on it',
       request: {actions: ['a', 'b', 'c']},
     });
