@@ -1,11 +1,13 @@
 import type {Tier} from './sensitivity';
 
-/** A version of an output: the file as it is now, as a run made it, or as a git commit holds it. */
+/** What an output is compared with: the file as it is now, as a run made it, as a git commit holds it, or another file. */
 export type OutputVersion =
   | {readonly kind: 'now'}
   | {readonly kind: 'run'; readonly runId: string}
   /** A commit by its id or the beginning of it, a branch or a tag, with `~2` or `^` behind it for what came before. */
-  | {readonly kind: 'commit'; readonly commit: string};
+  | {readonly kind: 'commit'; readonly commit: string}
+  /** Another output as it is now, such as that of a similar action. */
+  | {readonly kind: 'output'; readonly path: string};
 
 /** The file as it is on the disk. */
 export const NOW: OutputVersion = {kind: 'now'};

@@ -1,20 +1,41 @@
 import {isVisible, type OutputComparison, type TableDifference} from './comparison';
 import {formatList, formatPlural} from './format';
 
-/** How two versions differ, in a sentence without an end. */
-export function comparisonWords(comparison: OutputComparison): string {
-  if (isVisible(comparison) === false)
-    return comparison.kind === 'same' ? 'Unchanged' : 'No visible change: only its bytes differ';
+/** Words for how an output differs from what it was, and for how it differs from another. */
+const WORDS = {
+  versions: {
+    same: 'Unchanged',
+    alike: 'No visible change: only its bytes differ',
+    cells: 'changed',
+    new: 'new',
+    gone: 'gone',
+  },
+  files: {
+    same: 'The same',
+    alike: 'No visible difference: only bytes differ',
+    cells: 'different',
+    new: 'only here',
+    gone: 'only there',
+  },
+} as const;
+
+/** How two versions, or two outputs, differ, in a sentence without an end. */
+export function comparisonWords(
+  comparison: OutputComparison,
+  of: keyof typeof WORDS = 'versions',
+): string {
+  const words = WORDS[of];
+  if (isVisible(comparison) === false) return comparison.kind === 'same' ? words.same : words.alike;
   switch (comparison.kind) {
     case 'same':
-      return 'Unchanged';
+      return words.same;
     case 'table':
-      return tableWords(comparison);
+      return tableWords(comparison, words);
     case 'text': {
       const {newLines, goneLines, rough, cut} = comparison;
       const lines = [
-        ...(newLines === 0 ? [] : [`${formatPlural(newLines, 'line')} new`]),
-        ...(goneLines === 0 ? [] : [`${formatPlural(goneLines, 'line')} gone`]),
+        ...(newLines === 0 ? [] : [`${formatPlural(newLines, 'line')} ${words.new}`]),
+        ...(goneLines === 0 ? [] : [`${formatPlural(goneLines, 'line')} ${words.gone}`]),
       ].join(', ');
       if (lines === '') return 'No change in the beginning; the rest was not compared';
       return `${rough ? 'At most ' : ''}${lines}${cut ? ', in the beginning only' : ''}`;
@@ -27,20 +48,25 @@ export function comparisonWords(comparison: OutputComparison): string {
 }
 
 /** What was counted, and how rows were put together. */
-function tableWords(difference: TableDifference): string {
+function tableWords(
+  difference: TableDifference,
+  words: (typeof WORDS)[keyof typeof WORDS],
+): string {
   const {changedCells, changedRows, newRows, goneRows, newColumns, goneColumns} = difference;
   const cells =
     changedCells === 0
       ? []
-      : [`${formatPlural(changedCells, 'cell')} changed in ${formatPlural(changedRows, 'row')}`];
+      : [
+          `${formatPlural(changedCells, 'cell')} ${words.cells} in ${formatPlural(changedRows, 'row')}`,
+        ];
   const counted = (count: number, what: string, end: string): readonly string[] =>
     count === 0 ? [] : [`${formatPlural(count, what)} ${end}`];
   return [
     ...cells,
-    ...counted(newRows, 'row', 'new'),
-    ...counted(goneRows, 'row', 'gone'),
-    ...counted(newColumns.length, 'column', 'new'),
-    ...counted(goneColumns.length, 'column', 'gone'),
+    ...counted(newRows, 'row', words.new),
+    ...counted(goneRows, 'row', words.gone),
+    ...counted(newColumns.length, 'column', words.new),
+    ...counted(goneColumns.length, 'column', words.gone),
   ].join(', ');
 }
 

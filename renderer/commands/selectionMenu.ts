@@ -3,6 +3,7 @@ import {gridGroup} from '../groups/variantGrid';
 import type {ActionState} from '../../shared/status';
 import type {Desk, DeskState} from '../state/deskStore';
 import {OUTPUTS_OF, pickedNames} from '../state/selection';
+import {comparingPicked} from '../state/namedOutputs';
 import {openPlan, stopRun} from '../state/planTray';
 import {runEntries, selectionScopes, type RunEntry} from '../state/runScopes';
 import {runAbility} from '../state/runWords';
@@ -97,6 +98,7 @@ export function selectionItems(desk: Desk): readonly SelectionItem[] {
     label: one ? 'Stop this job' : `Stop ${formatPlural(open.length, 'job')}`,
     onChoose: () => void stopJobs(desk, open),
   };
+  const comparison = comparingPicked(state);
   return [
     ...selectionScopes(state).map((entry) => runItem(desk, entry)),
     ...(open.length === 0 ? [] : [stop]),
@@ -126,6 +128,15 @@ export function selectionItems(desk: Desk): readonly SelectionItem[] {
             label: 'Show similar actions as a grid',
             keys: keysOf('show-grid'),
             onChoose: () => store.setState({centre: {kind: 'grid'}}),
+          },
+        ]),
+    ...(comparison === null
+      ? []
+      : [
+          {
+            id: 'compare',
+            label: 'Compare outputs',
+            onChoose: () => store.setState(comparison),
           },
         ]),
     {id: 'outputs', label: 'Show outputs', onChoose: () => showOutputs(desk)},

@@ -125,7 +125,14 @@ function View({view}: {readonly view: CentreView}) {
   );
 
   if (view.kind === 'output')
-    return <OutputViewer key={view.path} path={view.path} view={view.view ?? 'content'} />;
+    return (
+      <OutputViewer
+        key={view.path}
+        path={view.path}
+        view={view.view ?? 'content'}
+        beside={view.beside}
+      />
+    );
   if (view.kind === 'changes') return <RunChangesView runId={view.runId} />;
   if (view.kind === 'rehearsal') return <Rehearsal />;
   if (missing && (empty || view.kind === 'project-file')) return <NoProjectFile />;

@@ -26,7 +26,12 @@ import styles from './OutputViewer.module.css';
 export type OutputView = 'content' | 'text' | 'compare';
 
 /** One output: its tier, where it comes from, and its content, read again whenever it is made anew. */
-export function OutputViewer({path, view}: {readonly path: string; readonly view: OutputView}) {
+export function OutputViewer(props: {
+  readonly path: string;
+  readonly view: OutputView;
+  readonly beside?: readonly string[] | undefined;
+}) {
+  const {path, view, beside} = props;
   const entry = useDeskState((state) => outputAt(state, path));
   const version = entry?.sha256 ?? null;
   // the old content stays, dimmed, until the new one is here
@@ -50,7 +55,7 @@ export function OutputViewer({path, view}: {readonly path: string; readonly view
         data-loading={view === 'content' && age !== 'new'}
       >
         {view === 'compare' ? (
-          <CompareView key={`${path} ${version}`} path={path} />
+          <CompareView key={`${path} ${version}`} path={path} beside={beside} />
         ) : view === 'text' ? (
           <TextViewer key={`${path} ${version}`} path={path} />
         ) : content !== null ? (

@@ -55,24 +55,6 @@ const outputsByPath = remember(
   ({outputs}: OutputsListing) => new Map(outputs.map((entry) => [entry.path, entry])),
 );
 
-/** The outputs of an action that are on disk, in the order of their paths. */
-export function outputsMadeBy({outputs}: DeskState, action: string): readonly OutputEntry[] {
-  return (outputs === null ? undefined : outputsByAction(outputs).get(action)) ?? NO_OUTPUTS;
-}
-
-const NO_OUTPUTS: readonly OutputEntry[] = [];
-
-const outputsByAction = remember(({outputs}: OutputsListing) => {
-  const made = new Map<string, OutputEntry[]>();
-  for (const entry of outputs) {
-    const known = made.get(entry.action);
-    if (!entry.present) continue;
-    if (known === undefined) made.set(entry.action, [entry]);
-    else known.push(entry);
-  }
-  return made;
-});
-
 const actionsByName = remember(
   (actions: readonly Action[]) => new Map(actions.map((action) => [action.name, action])),
 );

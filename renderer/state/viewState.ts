@@ -12,6 +12,8 @@ export type CentreView =
       readonly path: string;
       /** Its content unless another is given. */
       readonly view?: 'text' | 'compare';
+      /** The actions whose outputs of the same name it is compared with. */
+      readonly beside?: readonly string[];
     }
   /** What a run did to its outputs; null is the newest one. */
   | {readonly kind: 'changes'; readonly runId: string | null}

@@ -3,7 +3,8 @@ import {formatPlural} from '../../shared/format';
 import {STATE_WORDS} from '../../shared/status';
 import {useRowCount, type RowCounter} from '../outputs/rowCounter';
 import {useDeskState} from '../state/deskStore';
-import {outputsMadeBy} from '../state/selectors';
+import {namedOutputs} from '../state/namedOutputs';
+import {outputAt} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {stateColor, stateStyle} from '../status/stateGlyph';
@@ -60,7 +61,10 @@ function ActionCell(props: {
   const status = useDeskState(({statuses}) => statuses.get(action));
   const state = stateOf(status);
   const now = useNow(state === 'running' ? 1000 : 60_000);
-  const output = useDeskState((desk) => outputsMadeBy(desk, action)[0]);
+  const output = useDeskState((desk) => {
+    const [path] = namedOutputs(desk, action).values();
+    return path === undefined ? undefined : outputAt(desk, path);
+  });
   const rows = useRowCount(counter, output);
   const counted = typeof rows === 'number' ? formatPlural(rows, 'row') : null;
   const reason = shortReason(status, now);

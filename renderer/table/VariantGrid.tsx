@@ -110,62 +110,63 @@ function GridOfGroup({group, grid}: {readonly group: FoldNode; readonly grid: Va
   return (
     <div className={styles.view}>
       <GridTitle group={group} grid={grid} />
-      <div
-        ref={scroller}
-        role="grid"
-        aria-label={`${group.label} by what differs`}
-        aria-rowcount={rows.length + 1}
-        aria-colcount={columns.length + 1}
-        aria-multiselectable
-        aria-activedescendant={isDrawn ? idOf(here) : undefined}
-        tabIndex={0}
-        className={styles.grid}
-        style={space.style}
-        onKeyDown={onKeyDown}
-        onPointerDown={(event) => {
-          const at = placeOf(event);
-          if (at !== null && event.button === 0) point(at, howOf(event));
-        }}
-        onPointerOver={(event) => {
-          const at = placeOf(event);
-          if (at !== null && event.buttons === 1) point(at, 'range');
-        }}
-        onDoubleClick={(event) => placeOf(event) !== null && void runCommand(desk, 'open-script')}
-        onContextMenu={onMenu}
-      >
-        <Heads grid={grid} space={space} attributesOf={attributesOf} />
-        <div role="rowgroup" className={styles.body} style={{height: virtual.getTotalSize()}}>
-          {items.map(({index: row, start}) => (
-            <div
-              key={row}
-              role="row"
-              aria-rowindex={row + 2}
-              className={styles.row}
-              style={{transform: `translateY(${start}px)`, height: space.rowHeight}}
-            >
-              <span
-                role="rowheader"
-                aria-colindex={1}
-                aria-label={rows[row]?.name}
-                className={styles.rowHead}
-                data-tip={`Select ${rows[row]?.name ?? ''}`}
-                {...attributesOf({row, column: HEAD})}
+      <div ref={scroller} className={styles.scroller}>
+        <div
+          role="grid"
+          aria-label={`${group.label} by what differs`}
+          aria-rowcount={rows.length + 1}
+          aria-colcount={columns.length + 1}
+          aria-multiselectable
+          aria-activedescendant={isDrawn ? idOf(here) : undefined}
+          tabIndex={0}
+          className={styles.grid}
+          style={space.style}
+          onKeyDown={onKeyDown}
+          onPointerDown={(event) => {
+            const at = placeOf(event);
+            if (at !== null && event.button === 0) point(at, howOf(event));
+          }}
+          onPointerOver={(event) => {
+            const at = placeOf(event);
+            if (at !== null && event.buttons === 1) point(at, 'range');
+          }}
+          onDoubleClick={(event) => placeOf(event) !== null && void runCommand(desk, 'open-script')}
+          onContextMenu={onMenu}
+        >
+          <Heads grid={grid} space={space} attributesOf={attributesOf} />
+          <div role="rowgroup" className={styles.body} style={{height: virtual.getTotalSize()}}>
+            {items.map(({index: row, start}) => (
+              <div
+                key={row}
+                role="row"
+                aria-rowindex={row + 2}
+                className={styles.row}
+                style={{transform: `translateY(${start}px)`, height: space.rowHeight}}
               >
-                <Lines of={space.rowNames[row] ?? []} />
-              </span>
-              {columns.map(({name, actions}, column) => (
-                <VariantCell
-                  key={name}
-                  {...attributesOf({row, column})}
-                  action={actions[row] ?? null}
-                  labels={`${rows[row]?.name ?? ''}, ${name}`}
-                  edges={edgesOf(grid, picked, {row, column})}
-                  isWide={space.column >= WIDEST}
-                  counter={counter}
-                />
-              ))}
-            </div>
-          ))}
+                <span
+                  role="rowheader"
+                  aria-colindex={1}
+                  aria-label={rows[row]?.name}
+                  className={styles.rowHead}
+                  data-tip={`Select ${rows[row]?.name ?? ''}`}
+                  {...attributesOf({row, column: HEAD})}
+                >
+                  <Lines of={space.rowNames[row] ?? []} />
+                </span>
+                {columns.map(({name, actions}, column) => (
+                  <VariantCell
+                    key={name}
+                    {...attributesOf({row, column})}
+                    action={actions[row] ?? null}
+                    labels={`${rows[row]?.name ?? ''}, ${name}`}
+                    edges={edgesOf(grid, picked, {row, column})}
+                    isWide={space.column >= WIDEST}
+                    counter={counter}
+                  />
+                ))}
+              </div>
+            ))}
+          </div>
         </div>
         {rest.length > 0 && <Rest names={rest} />}
       </div>
@@ -397,8 +398,7 @@ function useGridSelection(
     select(at, how === 'range' ? (stays?.anchor ?? here) : at, at, how);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    // the buttons of the others have keys of their own
-    if (event.target !== event.currentTarget || event.altKey) return;
+    if (event.altKey) return;
     const withControl = event.ctrlKey || event.metaKey;
     const next = moved(event.key, withControl, here, {
       ...{rows: rows.length, columns: columns.length, page: Math.max(1, acts.page())},

@@ -30,6 +30,7 @@ const version: z.ZodType<OutputVersion> = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('now')}),
   z.strictObject({kind: z.literal('run'), runId: z.string().max(100)}),
   z.strictObject({kind: z.literal('commit'), commit: z.string().max(200)}),
+  z.strictObject({kind: z.literal('output'), path: studyPath}),
 ]);
 
 const matching: z.ZodType<RowMatching> = z.discriminatedUnion('by', [

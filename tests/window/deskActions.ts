@@ -54,6 +54,11 @@ function planOf(actions: readonly string[]): RequestArg<'plan:prepare'> {
 /** Starts these actions without an engine, one at a time, as soon as the page shows the first; behind a run under way they wait. */
 export async function startRun(page: Page, actions: readonly string[]): Promise<void> {
   await nodeOf(page, actions[0] ?? '').waitFor();
+  await runWithoutEngine(page, actions);
+}
+
+/** The same of actions that no node of their own shows. */
+export async function runWithoutEngine(page: Page, actions: readonly string[]): Promise<void> {
   await page.evaluate(async (plan) => {
     const host = Reflect.get(window, 'studyDesk') as {
       request(name: string, arg: unknown): Promise<{ok: boolean; value: {text: string}}>;

@@ -1,29 +1,41 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {Locator, Page} from 'playwright-core';
+import type {Locator} from 'playwright-core';
 import {describe, expect, it} from 'vitest';
 import {runCli} from '../cli/runCli';
-import {launchDesk, noWindow} from './launchDesk';
-import {diamondWithoutEngine, writeStudy} from './windowStudy';
+import {countedSteps} from './countedSteps';
+import {RUN_MS} from './deskActions';
+import {launchDesk, noEngine, noWindow} from './launchDesk';
+import {diamondWithoutEngine, projectText, writeStudy} from './windowStudy';
 
 const SIZES = [
   {width: 1280, height: 800},
   {width: 1024, height: 700},
 ] as const;
 
-/** What a researcher does for a task: each click, and each key or text that is typed, is a step. */
-function stepsOn(page: Page) {
-  let count = 0;
-  const step = (act: () => Promise<unknown>) => {
-    count += 1;
-    return act();
-  };
-  return {
-    click: (place: Locator) => step(() => place.click()),
-    press: (key: string) => step(() => page.keyboard.press(key)),
-    count: () => count,
-  };
-}
+/** 300 models of five cohorts, six outcomes and ten seasons. */
+const manyModels = {
+  'project.yaml': projectText(
+    Object.fromEntries(
+      ['infants', 'children', 'adults', 'older_adults', 'mothers'].flatMap((cohort) =>
+        ['flu', 'rsv', 'covid', 'death', 'admission', 'stroke'].flatMap((outcome) =>
+          Array.from({length: 10}, (_, at) => {
+            const name = `fit_model_${cohort}_${outcome}_s${at + 1}`;
+            const outputs = {moderately_sensitive: `output/${name}.csv`};
+            return [name, {run: `python:v2 python analysis/fit.py output/${name}.csv`, outputs}];
+          }),
+        ),
+      ),
+    ),
+  ),
+  'analysis/fit.py': `import os
+import sys
+
+os.makedirs("output", exist_ok=True)
+with open(sys.argv[1], "w") as file:
+    file.write("term,estimate\\nage,1.02\\n")
+`,
+};
 
 /** Whether all of these lie whole inside the window. */
 async function areInView(places: readonly Locator[], size: (typeof SIZES)[number]) {
@@ -50,7 +62,7 @@ describe.skipIf(noWindow)('the steps that a task takes', () => {
 
     const {page} = await launchDesk({dir, ...size});
     await page.getByRole('tab', {name: /^Outputs/}).waitFor();
-    const steps = stepsOn(page);
+    const steps = countedSteps(page);
     await steps.press('o');
     await steps.click(page.getByRole('button', {name: 'What changed since the last run'}));
     const row = page.getByRole('row', {name: /table\.csv .*cells changed in .*rows/});
@@ -67,4 +79,30 @@ describe.skipIf(noWindow)('the steps that a task takes', () => {
     expect((await row.boundingBox())?.height).toBeLessThan(36);
     await row.getByRole('img', {name: 'Moderately sensitive'}).waitFor();
   });
+
+  it.skipIf(noEngine).each(SIZES)(
+    'one of 300 found and run: 4, at $width × $height',
+    async (size) => {
+      const dir = await writeStudy('many-models', manyModels);
+      const {page} = await launchDesk({dir, ...size});
+      await page.getByText('300 actions, 300 never run').waitFor();
+      const steps = countedSteps(page);
+
+      await steps.press('/', 'fit_model_older_adults_rsv_s7');
+      await steps.press('Enter');
+      const run = page.getByRole('group', {name: 'Run', exact: true}).getByRole('button').first();
+      await expect.poll(() => run.textContent()).toMatch(/^Run /);
+      await steps.click(run);
+      const plan = page.getByRole('button', {name: 'Run 1 job', exact: true});
+      await plan.waitFor();
+      await steps.click(plan);
+
+      await page.getByText('300 actions, 299 never run').waitFor({timeout: RUN_MS});
+      const done = page
+        .getByRole('tree', {name: 'Actions by state'})
+        .getByRole('treeitem', {name: /^fit_model_older_adults_rsv_s7.*Up to date/});
+      await done.waitFor({timeout: RUN_MS});
+      expect(steps.count()).toBeLessThanOrEqual(4);
+    },
+  );
 });

@@ -105,6 +105,7 @@ function head(comparison: OutputComparison): object {
 function versionWords(version: OutputVersion, known: readonly KnownVersion[]): string {
   if (version.kind === 'commit') return `commit ${version.commit}`;
   if (version.kind === 'now') return 'now';
+  if (version.kind === 'output') return version.path;
   const run = known.find(({runId}) => runId === version.runId);
   const when = run === undefined ? '' : `, ${formatWhen(run.producedAt, new Date())}`;
   return `run ${version.runId}${when}`;

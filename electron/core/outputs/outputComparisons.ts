@@ -60,8 +60,10 @@ export function createOutputComparisons(
     if (!oldFile.ok) return oldFile;
     const nowFile = await versions.fileOf(path, now);
     if (!nowFile.ok) return nowFile;
-    const named = (file: string) => ({path: file, name: path});
-    const files = {old: named(oldFile.value), now: named(nowFile.value), matching};
+    const named = (file: string, version: OutputVersion) => ({
+      ...{path: file, name: version.kind === 'output' ? version.path : path},
+    });
+    const files = {old: named(oldFile.value, old), now: named(nowFile.value, now), matching};
     last = {pair: JSON.stringify(pair), files};
     return ok(files);
   };
@@ -231,5 +233,7 @@ function versionWords(version: OutputVersion): string {
       return `run ${version.runId}`;
     case 'commit':
       return `commit ${version.commit}`;
+    case 'output':
+      return version.path;
   }
 }

@@ -86,6 +86,8 @@ export function createOutputVersions(
           return ofRun(path, version.runId);
         case 'commit':
           return ofCommit(path, version.commit);
+        case 'output':
+          return shownOutput(dir, version.path, await tierOf(version.path));
       }
     },
     /** Removes what was written down of commits. */

@@ -10,6 +10,8 @@ import {comparisonWords} from '../../../shared/comparisonWords';
 import {ErrorBox} from '../../errors/ErrorWords';
 import {useAnswer, type Answer} from '../../state/ask';
 import {useDesk, useDeskState} from '../../state/deskStore';
+import {outputsBeside} from '../../state/namedOutputs';
+import {outputAt} from '../../state/selectors';
 import {Button} from '../../ui/Button';
 import {DiffLines} from '../../ui/DiffLines';
 import {EmptyState, Progress} from '../../ui/Section';
@@ -19,11 +21,28 @@ import {ComparedTable} from './ComparedTable';
 import {MatchingChoice} from './MatchingChoice';
 import {VersionPicker} from './VersionPicker';
 
-/** One output as it is now against an earlier version of it. */
-export function CompareView({path}: {readonly path: string}) {
+const NO_ACTIONS: readonly string[] = [];
+
+/** One output as it is now against an earlier version of it, or against outputs of the same name of the actions `beside`. */
+export function CompareView(props: {
+  readonly path: string;
+  readonly beside?: readonly string[] | undefined;
+}) {
+  const {path, beside = NO_ACTIONS} = props;
+  const {store} = useDesk();
+  const outputs = useDeskState((state) => state.outputs);
+  const alike = useMemo(() => {
+    const action = outputAt(store.getState(), path)?.action;
+    return action === undefined ? [] : outputsBeside(store.getState(), action, beside);
+    // what an action has made is in the list of outputs
+  }, [store, outputs, path, beside]);
+  const others = alike.find((each) => each.path === path)?.others ?? [];
   const [known] = useAnswer('outputs:versions', {path});
   const isRepository = useDeskState((state) => state.git !== null);
-  const [picked, setPicked] = useState<OutputVersion | null>(null);
+  const [first] = others;
+  const [picked, setPicked] = useState<OutputVersion | null>(
+    first === undefined ? null : {kind: 'output', path: first.path},
+  );
   // the same object for as long as it is the same version, or the comparison would be made anew
   const ofRun = useMemo(() => (known?.ok === true ? firstOffered(known.value) : null), [known]);
   if (known === null) return <EmptyState title="Looking for earlier versions…" />;
@@ -38,7 +57,24 @@ export function CompareView({path}: {readonly path: string}) {
   return (
     <>
       <div className={styles.bar}>
-        <VersionPicker known={known.value} old={old} onPick={setPicked} />
+        {alike.length > 1 && (
+          <select
+            aria-label="Output"
+            value={path}
+            onChange={({target}) =>
+              store.setState({
+                centre: {kind: 'output', path: target.value, view: 'compare', beside},
+              })
+            }
+          >
+            {alike.map((each) => (
+              <option key={each.name} value={each.path}>
+                {each.name}
+              </option>
+            ))}
+          </select>
+        )}
+        <VersionPicker known={known.value} others={others} old={old} onPick={setPicked} />
       </div>
       <Compared key={JSON.stringify(old)} path={path} old={old} />
     </>
@@ -115,7 +151,9 @@ function Compared({path, old}: {readonly path: string; readonly old: OutputVersi
     <>
       {comparison.kind !== 'image' && (
         <div className={styles.result}>
-          <strong role="status">{comparisonWords(comparison)}</strong>
+          <strong role="status">
+            {comparisonWords(comparison, old.kind === 'output' ? 'files' : 'versions')}
+          </strong>
           {comparison.kind === 'table' && (
             <MatchingChoice difference={comparison} onChoose={setMatching} />
           )}
@@ -136,7 +174,9 @@ function Shown(props: {
   switch (comparison.kind) {
     case 'same':
       return (
-        <EmptyState title="Nothing changed">Both versions are the same, byte for byte.</EmptyState>
+        <EmptyState title={old.kind === 'output' ? 'No difference' : 'Nothing changed'}>
+          Both {old.kind === 'output' ? 'files' : 'versions'} are the same, byte for byte.
+        </EmptyState>
       );
     case 'table':
       return <ComparedTable pair={{path, old, now: NOW, matching}} difference={comparison} />;

@@ -40,8 +40,10 @@ export function ComparedTable(props: {
 }) {
   const {pair, difference} = props;
   const {columns} = difference;
+  const of = pair.old.kind === 'output' ? 'files' : 'versions';
   const differing = difference.changedRows + difference.newRows + difference.goneRows;
-  const [all, setAll] = useState(differing === 0);
+  // of two actions all is read side by side
+  const [all, setAll] = useState(differing === 0 || of === 'files');
   const [open, setOpen] = useState<GridCell | null>(null);
   const [said, setSaid] = useState<string | null>(null);
   const {rows, compared, looks, error} = useComparedRows(pair, columns, !all);
@@ -56,11 +58,17 @@ export function ComparedTable(props: {
           Showing {formatCount(count)} of {formatPlural(difference.rows, 'row')}
           {said !== null && ` · ${said}`}
         </span>
-        {differing > 0 && <Check label="Show unchanged rows" checked={all} onChange={setAll} />}
+        {differing > 0 && (
+          <Check
+            label={`Show ${of === 'files' ? 'equal' : 'unchanged'} rows`}
+            checked={all}
+            onChange={setAll}
+          />
+        )}
       </div>
       {error !== null && <ErrorBox error={error} />}
       {count === 0 ? (
-        <EmptyState title="No rows">The columns differ; neither version has rows.</EmptyState>
+        <EmptyState title="No rows">The columns differ; neither of them has rows.</EmptyState>
       ) : (
         <GridTable
           key={String(all)}
@@ -70,7 +78,7 @@ export function ComparedTable(props: {
           longestNumber={`+ ${formatCount(difference.rows)}`}
           rowAt={(index) => {
             const row = compared(index);
-            return row === undefined ? undefined : markedRow(row, columns);
+            return row === undefined ? undefined : markedRow(row, columns, of);
           }}
           onView={rows.want}
           onOpen={setOpen}
@@ -81,13 +89,19 @@ export function ComparedTable(props: {
         <CellDetail
           column={schema.columns[open.column]}
           row={cell.row ?? cell.oldRow ?? 0}
-          value={markedRow(cell, columns).values[open.column] ?? null}
+          value={markedRow(cell, columns, of).values[open.column] ?? null}
           onClose={() => setOpen(null)}
         />
       )}
     </>
   );
 }
+
+/** Words for a column that one of them alone has. */
+const SIDES = {
+  versions: {new: 'new', gone: 'gone'},
+  files: {new: 'only here', gone: 'only there'},
+} as const;
 
 /** Asks the host for the rows that come into view. */
 function useComparedRows(
@@ -97,6 +111,7 @@ function useComparedRows(
 ) {
   const {host} = useDesk();
   const {path, old, now, matching} = pair;
+  const sides = SIDES[old.kind === 'output' ? 'files' : 'versions'];
   const asked = JSON.stringify([path, old, now, matching, onlyChanged]);
   const [came, setCame] = useState<{error: AppError | null; widths: ColumnWidths}>({
     error: null,
@@ -148,34 +163,48 @@ function useComparedRows(
     () =>
       columnLooks(
         columns.map(({name, side}) => ({
-          name: side === 'both' ? name : `${name} (${side})`,
+          name: side === 'both' ? name : `${name} (${sides[side]})`,
           type: null,
         })),
         came.widths,
         WHOLE_TABLE,
       ),
-    [columns, came.widths],
+    [columns, came.widths, sides],
   );
   return {rows, compared, looks, error: came.error};
 }
 
 const words = (value: string | null): string => (value === null ? 'missing' : value);
 
-/** A row of two versions as the grid shows it: what changed with both values, what is new or gone as a whole. */
-export function markedRow(row: ComparedRow, columns: readonly ComparedColumn[]): GridRow {
+/**
+ * A row of two versions as the grid shows it: what changed with both values, what is new or gone as a whole; of two `files`
+ * the value of this one first.
+ */
+export function markedRow(
+  row: ComparedRow,
+  columns: readonly ComparedColumn[],
+  of: 'versions' | 'files' = 'versions',
+): GridRow {
+  const isFiles = of === 'files';
   const before = new Map(row.changed.map((cell) => [cell.column, cell.before]));
   const values = row.values.map((value, at) => {
     const was = before.get(at);
-    return was === undefined ? value : `${words(was)} → ${words(value)}`;
+    if (was === undefined) return value;
+    return isFiles ? `${words(value)} | ${words(was)}` : `${words(was)} → ${words(value)}`;
   });
   const marks = new Map<number, GridMark>();
   for (const [at, {side}] of columns.entries()) {
     const was = before.get(at);
-    if (row.change === 'new') marks.set(at, {tone: 'info', reason: 'New row'});
-    else if (row.change === 'gone') marks.set(at, {tone: 'fail', reason: 'Row removed'});
-    else if (side === 'new') marks.set(at, {tone: 'info', reason: 'New column'});
-    else if (side === 'gone') marks.set(at, {tone: 'fail', reason: 'Column removed'});
-    else if (was !== undefined) marks.set(at, {tone: 'stale', reason: `Was ${words(was)}`});
+    if (row.change === 'new')
+      marks.set(at, {tone: 'info', reason: isFiles ? 'Only here' : 'New row'});
+    else if (row.change === 'gone')
+      marks.set(at, {tone: 'fail', reason: isFiles ? 'Only there' : 'Row removed'});
+    else if (side === 'new')
+      marks.set(at, {tone: 'info', reason: isFiles ? 'Only here' : 'New column'});
+    else if (side === 'gone')
+      marks.set(at, {tone: 'fail', reason: isFiles ? 'Only there' : 'Column removed'});
+    else if (was !== undefined)
+      marks.set(at, {tone: 'stale', reason: `${isFiles ? 'There it is' : 'Was'} ${words(was)}`});
   }
   return {number: numberOf(row), values, marks};
 }

@@ -2,6 +2,7 @@ import {useId, useState} from 'react';
 import type {KnownVersion, OutputVersion} from '../../../shared/comparison';
 import {formatDayTime} from '../../../shared/format';
 import {useDeskState} from '../../state/deskStore';
+import type {OutputBeside} from '../../state/namedOutputs';
 import {useNow} from '../../state/useNow';
 import {Button} from '../../ui/Button';
 import styles from './Compare.module.css';
@@ -12,10 +13,12 @@ const HEAD = 'head';
 /** Which earlier version an output is compared with: of a run, or of a commit. */
 export function VersionPicker(props: {
   readonly known: readonly KnownVersion[];
+  /** Outputs of the same name of other actions. */
+  readonly others: OutputBeside['others'];
   readonly old: OutputVersion;
   readonly onPick: (version: OutputVersion) => void;
 }) {
-  const {known, old, onPick} = props;
+  const {known, others, old, onPick} = props;
   const id = useId();
   const now = useNow(60_000);
   const git = useDeskState((state) => state.git);
@@ -24,14 +27,18 @@ export function VersionPicker(props: {
   const newest = known[0]?.sha256;
   const value = naming
     ? COMMIT
-    : old.kind === 'run'
-      ? `run:${old.runId}`
-      : old.kind === 'commit' && old.commit === 'HEAD'
-        ? HEAD
-        : COMMIT;
+    : old.kind === 'output'
+      ? `output:${old.path}`
+      : old.kind === 'run'
+        ? `run:${old.runId}`
+        : old.kind === 'commit' && old.commit === 'HEAD'
+          ? HEAD
+          : COMMIT;
   const pick = (chosen: string): void => {
     setNaming(chosen === COMMIT);
     if (chosen === HEAD) onPick({kind: 'commit', commit: 'HEAD'});
+    else if (chosen.startsWith('output:'))
+      onPick({kind: 'output', path: chosen.slice('output:'.length)});
     else if (chosen !== COMMIT) onPick({kind: 'run', runId: chosen.slice('run:'.length)});
   };
   return (
@@ -44,6 +51,11 @@ export function VersionPicker(props: {
     >
       <label htmlFor={id}>Compare with</label>
       <select id={id} value={value} onChange={(event) => pick(event.target.value)}>
+        {others.map(({action, path}) => (
+          <option key={path} value={`output:${path}`}>
+            {action}
+          </option>
+        ))}
         {known.map((version, at) => (
           <option key={version.runId} value={`run:${version.runId}`} disabled={!version.kept}>
             {[

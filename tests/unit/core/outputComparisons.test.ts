@@ -89,6 +89,13 @@ describe('how two versions differ, in words', () => {
     expect(isVisible(comparison)).toBe(visible);
   });
 
+  it('are others for two outputs than for two versions of one', () => {
+    expect(comparisonWords({...table, goneRows: 2}, 'files')).toBe(
+      '3 cells different in 2 rows, 1 row only here, 2 rows only there, 1 column only here',
+    );
+    expect(comparisonWords({kind: 'same'}, 'files')).toBe('The same');
+  });
+
   it('say how rows were put together', () => {
     expect(matchingWords(table)).toBe('rows matched by age_band and sex');
     expect(matchingWords({matching: {by: 'position'}})).toBe('rows compared by position');
