@@ -76,8 +76,10 @@ export function runTitle({jobs, request, changed = []}: RunRecord): string {
   const why =
     changed.length > 0 && (all || request.actions.length > NAMED)
       ? `${formatList(fileNames(changed), 2)} changed`
-      : all && request.includeStale
-        ? 'everything out of date'
+      : all
+        ? request.includeStale
+          ? 'everything out of date'
+          : 'run_all'
         : requestWords(request, jobs.length);
   const succeeded = jobs.filter(({state}) => state === 'succeeded').length;
   return `${formatCount(succeeded)} of ${formatCount(jobs.length)} · ${why}`;
@@ -120,8 +122,13 @@ function RunRow(props: {
           </span>
           {run.outcome !== 'succeeded' && (
             <span className={styles.detail}>
-              {active ? `Running ${formatPlural(run.jobs.length, 'job')}` : endWords(run).words}
-              {failed.length > 0 && `: ${formatList(failed, 2)}`}
+              {active
+                ? `Running ${formatPlural(run.jobs.length, 'job')}`
+                : failed.length === 0
+                  ? endWords(run).words
+                  : run.jobs.length === 1
+                    ? run.jobs[0]?.message
+                    : `Failed: ${formatList(failed, 2)}`}
             </span>
           )}
         </span>

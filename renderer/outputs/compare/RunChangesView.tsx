@@ -12,6 +12,7 @@ import {Button} from '../../ui/Button';
 import {Check} from '../../ui/Field';
 import {EmptyState} from '../../ui/Section';
 import {Name} from '../../ui/Name';
+import {fileNames} from '../../ui/names';
 import {ViewHead} from '../../ui/ViewHead';
 import styles from './Compare.module.css';
 import {loadPictures, pictureWords} from './loadPictures';
@@ -141,7 +142,7 @@ async function pictureChange(
 function Changes(props: {readonly rows: readonly OutputChange[]; readonly found: Found}) {
   const {store} = useDesk();
   const {rows, found} = props;
-  const files = useMemo(() => rows.map(({path}) => path), [rows]);
+  const files = useMemo(() => fileNames(rows.map(({path}) => path)), [rows]);
   const open = ({path, change}: OutputChange) =>
     store.setState({
       centre: {kind: 'output', path, ...(change === 'changed' ? {view: 'compare'} : {})},
@@ -159,9 +160,9 @@ function Changes(props: {readonly rows: readonly OutputChange[]; readonly found:
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => {
+          {rows.map((row, at) => {
             const words = changeWords(row, found.get(row.path));
-            const name = <Name name={row.path} among={files} />;
+            const name = <Name name={files[at] ?? row.path} among={files} />;
             return (
               <tr key={`${row.action} ${row.path}`}>
                 <td>

@@ -135,7 +135,7 @@ describe('the title of a run', () => {
     [request(['run_all']), ['lib/disclosure.py'], '1 of 2 · disclosure.py changed'],
     [request(['run_all']), ['a/x.R', 'b/x.R', 'c.R'], '1 of 2 · a/x.R and 2 more changed'],
     [request(['run_all']), undefined, '1 of 2 · everything out of date'],
-    [request(['run_all'], false), undefined, '1 of 2 · run_all (2)'],
+    [request(['run_all'], false), undefined, '1 of 2 · run_all'],
     [request(['fit_model']), ['model.R'], '1 of 2 · fit_model'],
     [request(['a', 'b', 'c', 'd']), ['model.R'], '1 of 2 · model.R changed'],
     [request(['a', 'b', 'c', 'd']), undefined, '1 of 2 · 4 actions'],
