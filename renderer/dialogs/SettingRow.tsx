@@ -33,37 +33,44 @@ export function SettingRow(props: {
       ? user[settingKey]
       : SETTINGS[settingKey].byDefault;
   const text = settingText(settingKey, chosen ?? before);
+  const source = sourceWords(settingKey, place, chosen !== undefined, resolved);
   const choose = (next: string): void => {
     const read = readSetting(settingKey, next);
     if (read.ok) void changeSettings(desk, read.setting, place);
   };
   return (
-    <div className={styles.row} data-setting={SETTINGS[settingKey].name}>
+    <div
+      className={styles.row}
+      data-setting={SETTINGS[settingKey].name}
+      data-changed={chosen !== undefined}
+    >
       {settingKey === 'engine' ? (
         <EngineLink words={settingWords('engine', resolved.values.engine)} />
       ) : (
         <Control settingKey={settingKey} text={text} onChoose={choose} />
       )}
-      <p className={styles.source}>
-        <span>{sourceWords(settingKey, place, chosen !== undefined, resolved)}</span>
-        {flag !== null && (
-          <code
-            data-tip={`On the command line; in the environment ${variablesOf(settingKey).join(' or ')}`}
-          >
-            {flag}
-          </code>
-        )}
-        {chosen !== undefined && settingKey !== 'engine' && (
-          <Button
-            look="link"
-            aria-label={`Reset ${SETTINGS[settingKey].label}`}
-            onClick={() => void resetSetting(desk, settingKey, place)}
-          >
-            {' '}
-            Reset{' '}
-          </Button>
-        )}
-      </p>
+      {source !== '' && (
+        <p className={styles.source}>
+          <span>{source}</span>
+          {flag !== null && (
+            <code
+              data-tip={`On the command line; in the environment ${variablesOf(settingKey).join(' or ')}`}
+            >
+              {flag}
+            </code>
+          )}
+          {chosen !== undefined && settingKey !== 'engine' && (
+            <Button
+              look="link"
+              aria-label={`Reset ${SETTINGS[settingKey].label}`}
+              onClick={() => void resetSetting(desk, settingKey, place)}
+            >
+              {' '}
+              Reset{' '}
+            </Button>
+          )}
+        </p>
+      )}
     </div>
   );
 }
@@ -72,14 +79,15 @@ export function SettingRow(props: {
 function EngineLink({words}: {readonly words: string}) {
   const {store} = useDesk();
   return (
-    <p className={styles.source}>
+    <div className={styles.engine}>
+      <span>{SETTINGS.engine.label}</span>
       <span>
-        {SETTINGS.engine.label}: {words}
+        {words}{' '}
+        <Button look="link" onClick={() => store.setState({dialog: {kind: 'engines'}})}>
+          Choose…
+        </Button>
       </span>
-      <Button look="link" onClick={() => store.setState({dialog: {kind: 'engines'}})}>
-        Choose…
-      </Button>
-    </p>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import {useEffect, useState} from 'react';
-import {formatBytes, formatPlural} from '../../shared/format';
+import {formatBytes, formatCount, formatPlural} from '../../shared/format';
 import type {CacheUsage} from '../../shared/preview';
 import {
   SETTING_KEYS,
@@ -14,7 +14,7 @@ import {settingsNow, type SettingPlace} from '../state/settings';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import {Field} from '../ui/Field';
-import {Callout, EmptyState, Section} from '../ui/Section';
+import {Callout, EmptyState} from '../ui/Section';
 import {Tabs} from '../ui/Tabs';
 import {SettingRow} from './SettingRow';
 import styles from './SettingsDialog.module.css';
@@ -25,12 +25,25 @@ const GROUPS: readonly SettingGroup[] = ['Appearance', 'Runs', 'Storage'];
 export function SettingsDialog({onClose}: {readonly onClose: () => void}) {
   const resolved = useDeskState(settingsNow);
   const app = useDeskState((state) => state.app?.settings);
-  const ownFaults = useDeskState((state) => state.ownSettings.faults);
+  const {settings: own, faults: ownFaults} = useDeskState((state) => state.ownSettings);
   const study = useDeskState((state) => state.study?.name ?? null);
   const [place, setPlace] = useState<SettingPlace>('user');
+  const [wanted, setGroup] = useState<SettingGroup>('Appearance');
   const [sought, setSought] = useState('');
   if (resolved === null || app === undefined) return null;
-  const shown = SETTING_KEYS.filter((key) => isMeant(key, place, sought));
+  const chosen = (place === 'user' ? app.user : own) ?? {};
+  const possible = SETTING_KEYS.filter((key) => place === 'user' || SETTINGS[key].perStudy);
+  const groups = GROUPS.filter((id) => possible.some((key) => SETTINGS[key].group === id));
+  const group = groups.includes(wanted) ? wanted : groups[0];
+  const shown = possible.filter((key) =>
+    sought === '' ? SETTINGS[key].group === group : isMeant(key, sought),
+  );
+  const changedWords = (id: SettingGroup): string | undefined => {
+    const count = possible.filter(
+      (key) => SETTINGS[key].group === id && chosen[key] !== undefined,
+    ).length;
+    return count === 0 ? undefined : `${formatCount(count)} changed`;
+  };
   const faults = [...app.faults, ...ownFaults];
   return (
     <Dialog title="Settings" onClose={onClose} width="wide">
@@ -44,7 +57,7 @@ export function SettingsDialog({onClose}: {readonly onClose: () => void}) {
             ]}
             selected={place}
             onSelect={setPlace}
-            panelId="settings-shown"
+            panelId="settings-of-section"
             look="boxed"
           />
         )}
@@ -64,23 +77,29 @@ export function SettingsDialog({onClose}: {readonly onClose: () => void}) {
           <p>Before Study Desk changes such a file, it keeps a copy beside it.</p>
         </Callout>
       )}
-      <div id="settings-shown" className={styles.columns}>
-        {GROUPS.map((group) => {
-          const keys = shown.filter((key) => SETTINGS[key].group === group);
-          return keys.length === 0 ? null : (
-            <Section key={group} label={group}>
-              {keys.map((key) => (
-                <SettingRow key={key} settingKey={key} place={place} resolved={resolved} />
-              ))}
-              {group === 'Runs' && resolved.values.executor === 'process' && (
-                <Callout tone="stale">
-                  Jobs use this computer’s packages and network: results may differ from the server.
-                </Callout>
-              )}
-              {keys.includes('cacheLimitBytes') && <Cache />}
-            </Section>
-          );
-        })}
+      <div className={styles.columns}>
+        <Tabs
+          label="Sections"
+          look="side"
+          items={groups.map((id) => ({id, label: id, count: changedWords(id)}))}
+          selected={sought === '' ? (group ?? null) : null}
+          onSelect={(id) => {
+            setGroup(id);
+            setSought('');
+          }}
+          panelId="settings-of-section"
+        />
+        <div id="settings-of-section" className={styles.column}>
+          {shown.map((key) => (
+            <SettingRow key={key} settingKey={key} place={place} resolved={resolved} />
+          ))}
+          {shown.includes('executor') && resolved.values.executor === 'process' && (
+            <Callout tone="stale">
+              Jobs use this computer’s packages and network: results may differ from the server.
+            </Callout>
+          )}
+          {shown.includes('cacheLimitBytes') && <Cache />}
+        </div>
       </div>
       {shown.length === 0 && (
         <EmptyState title="No matches">
@@ -91,10 +110,9 @@ export function SettingsDialog({onClose}: {readonly onClose: () => void}) {
   );
 }
 
-/** Whether a setting can be chosen at this place and holds every word that is sought, in whatever it is called. */
-function isMeant(key: SettingKey, place: SettingPlace, sought: string): boolean {
-  const {name, label, hint, group, flag, perStudy} = SETTINGS[key];
-  if (place === 'study' && !perStudy) return false;
+/** Whether a setting holds every word that is sought, in whatever it is called. */
+function isMeant(key: SettingKey, sought: string): boolean {
+  const {name, label, hint, group, flag} = SETTINGS[key];
   const text = [name, label, hint, group, flag, ...variablesOf(key)].join(' ').toLowerCase();
   return sought
     .toLowerCase()

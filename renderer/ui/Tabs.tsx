@@ -16,7 +16,7 @@ export interface TabItem<T extends string> {
   readonly isDisabled?: boolean;
 }
 
-/** A row of tabs after the ARIA pattern: arrows move, Tab leaves. */
+/** A row of tabs, or a column at the side of what they show, after the ARIA pattern: arrows move, Tab leaves. */
 export function Tabs<T extends string>(props: {
   readonly label: string;
   readonly items: readonly TabItem<T>[];
@@ -24,7 +24,7 @@ export function Tabs<T extends string>(props: {
   readonly selected: T | null;
   readonly onSelect: (id: T) => void;
   readonly panelId: string;
-  readonly look?: 'line' | 'boxed' | 'small';
+  readonly look?: 'line' | 'boxed' | 'small' | 'side';
 }) {
   const {label, items, selected, onSelect, panelId, look = 'line'} = props;
   const row = useRef<HTMLDivElement>(null);
@@ -32,7 +32,7 @@ export function Tabs<T extends string>(props: {
   const move = (event: KeyboardEvent) => {
     const usable = items.filter(({isDisabled}) => isDisabled !== true);
     const here = usable.findIndex((item) => item.id === selected);
-    const step = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+    const step = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key];
     const to =
       event.key === 'Home' ? 0 : event.key === 'End' ? usable.length - 1 : step && here + step;
     const next = to === undefined ? undefined : usable[(to + usable.length) % usable.length];
@@ -47,6 +47,7 @@ export function Tabs<T extends string>(props: {
       ref={row}
       role="tablist"
       aria-label={label}
+      aria-orientation={look === 'side' ? 'vertical' : undefined}
       className={joinClasses(styles.row, styles[look])}
       onKeyDown={move}
     >

@@ -87,6 +87,7 @@ describe.skipIf(noWindow)('a run that ends while its window is in the background
       .toEqual([true]);
 
     await desk.page.keyboard.press('Control+,');
+    await desk.page.getByRole('dialog').getByRole('tab', {name: 'Runs'}).click();
     await desk.page.getByLabel('Notify me when a run finishes in the background').uncheck();
     await desk.page.keyboard.press('Escape');
     await focus(desk, false);

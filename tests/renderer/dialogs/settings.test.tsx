@@ -10,11 +10,14 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** Opens them at the section of runs. */
 async function openSettings(options: Parameters<typeof renderApp>[0] = {}) {
   const {desk, host} = renderApp(options);
   await screen.findByRole('tree', {name: 'Actions by state'});
   act(() => void runCommand(desk, 'settings'));
-  return {host, dialog: within(await screen.findByRole('dialog', {name: 'Settings'}))};
+  const dialog = within(await screen.findByRole('dialog', {name: 'Settings'}));
+  fireEvent.click(dialog.getByRole('tab', {name: 'Runs'}));
+  return {host, dialog};
 }
 
 describe('the settings', () => {
@@ -47,6 +50,10 @@ describe('the settings', () => {
       }),
     );
     expect(dialog.getByText('Set for this study')).toBeTruthy();
+    // only what was changed is marked
+    dialog.getByRole('tab', {name: 'Runs 1 changed'});
+    const marked = document.querySelectorAll('[data-changed="true"]');
+    expect([...marked].map((row) => row.getAttribute('data-setting'))).toEqual(['concurrency']);
     fireEvent.click(dialog.getByRole('tab', {name: 'All studies'}));
     expect(dialog.getByText('Overridden by this study’s own setting: 5')).toBeTruthy();
     fireEvent.click(dialog.getByRole('tab', {name: /^This study/}));
