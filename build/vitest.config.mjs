@@ -18,9 +18,10 @@ const alone = ['tests/unit/core/endingThreads.test.ts'];
 
 /** Files that try a part of their cases in the gate, and all of them among the long tests. */
 const sampledInTheGate = [
-  'tests/cli/{asleep,cutOff,rename,systemRefusals}.test.ts',
+  'tests/cli/{asleep,cutOff,rename,systemRefusals,twoProcesses}.test.ts',
+  'tests/integration/docker/{disguisedEngine,dockerExecutor}.test.ts',
   'tests/integration/provenance/madeFrom.test.ts',
-  'tests/integration/runs/{heavyJobs,placing}.test.ts',
+  'tests/integration/runs/{engineKilled,engineRestart,heavyJobs,placing,reattach}.test.ts',
   'tests/integration/yaml/{likeRuyaml,mutants}.test.ts',
   'tests/unit/core/damagedRecords.test.ts',
   'tests/unit/outputs/{csvSource,generatedTables}.test.ts',

@@ -6,7 +6,7 @@ import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {createCore} from '../../electron/core/createCore';
 import {requestFor, USUAL} from '../integration/runs/runToEnd';
 import {ensureTestImages} from '../../build/testImages.mjs';
-import {everyNth} from '../gateShare';
+import {everyNth, longTest} from '../gateShare';
 import {pythonStudy, runCli, startCli, statesOf} from './runCli';
 
 const noEngine = Boolean(process.env['STUDY_DESK_NO_ENGINE']);
@@ -153,36 +153,40 @@ describe.skipIf(noEngine)('after a killed run', () => {
     },
   );
 
-  it('a plan that was made before it is taken up is carried out without what it has done', async () => {
-    setVersion(version + 1);
-    await kill(['--stale', 'run_all'], RUNNING);
-    // its job has ended by the time the plan is made, and is not collected yet
-    await delay(3000);
-    const core = createCore({cacheDir: join(dir, 'metadata/cache')});
-    const opened = await core.openStudy(dir, {watch: false});
-    if (!opened.ok) throw new Error(opened.error.message);
-    try {
-      const {plan, runs} = opened.value;
-      const request = requestFor({actions: ['run_all'], includeStale: true});
-      const prepared = await plan.prepare(request, USUAL);
-      if (!prepared.ok) throw new Error(prepared.error.message);
-      const ended = new Promise<unknown>((resolve) => {
-        opened.value.subscribe((event) => {
-          if (event.kind === 'queue-changed' && event.queue[0]?.held) resolve(event.queue[0].held);
-          if (event.kind !== 'run-event' || event.event.event !== 'finished') return;
-          if (event.event.runId === prepared.value.id) resolve(event.event);
+  longTest(
+    'a plan that was made before it is taken up is carried out without what it has done',
+    async () => {
+      setVersion(version + 1);
+      await kill(['--stale', 'run_all'], RUNNING);
+      // its job has ended by the time the plan is made, and is not collected yet
+      await delay(3000);
+      const core = createCore({cacheDir: join(dir, 'metadata/cache')});
+      const opened = await core.openStudy(dir, {watch: false});
+      if (!opened.ok) throw new Error(opened.error.message);
+      try {
+        const {plan, runs} = opened.value;
+        const request = requestFor({actions: ['run_all'], includeStale: true});
+        const prepared = await plan.prepare(request, USUAL);
+        if (!prepared.ok) throw new Error(prepared.error.message);
+        const ended = new Promise<unknown>((resolve) => {
+          opened.value.subscribe((event) => {
+            if (event.kind === 'queue-changed' && event.queue[0]?.held)
+              resolve(event.queue[0].held);
+            if (event.kind !== 'run-event' || event.event.event !== 'finished') return;
+            if (event.event.runId === prepared.value.id) resolve(event.event);
+          });
         });
-      });
-      expect(await runs.start({preparedId: prepared.value.id})).toMatchObject({
-        value: {kind: 'queued'},
-      });
-      expect(await ended).toMatchObject({outcome: 'succeeded', jobs: [{action: used}]});
-    } finally {
-      await opened.value.close();
-      await core.close();
-    }
-    expect(versionAlone()).toBe(version);
-  });
+        expect(await runs.start({preparedId: prepared.value.id})).toMatchObject({
+          value: {kind: 'queued'},
+        });
+        expect(await ended).toMatchObject({outcome: 'succeeded', jobs: [{action: used}]});
+      } finally {
+        await opened.value.close();
+        await core.close();
+      }
+      expect(versionAlone()).toBe(version);
+    },
+  );
 
   it('give-up --yes leaves the outputs of before, and the next run nothing of it', async () => {
     setVersion(version + 1);

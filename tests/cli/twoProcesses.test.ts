@@ -7,6 +7,7 @@ import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {createCore} from '../../electron/core/createCore';
 import {actionStateOf} from '../../shared/status';
 import {ensureTestImages} from '../../build/testImages.mjs';
+import {longTest} from '../gateShare';
 import {
   plannedFor,
   pythonStudy,
@@ -254,26 +255,29 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
     expect(await plannedFor(dir, 'status:not-started')).toEqual([slow, last]);
   });
 
-  it('without the engine that a killed run needs ends with 3, and gives it up when told to', async () => {
-    await cutOff();
-    const env = {DOCKER_HOST: 'unix:///nowhere.sock'};
-    expect(await statesOf(dir, {env})).toMatchObject({
-      [slow]: 'waiting-for-engine',
-      [last]: 'not-started',
-    });
-    const refused = await runCli(['run', other, ...at], {env});
-    expect(refused.code).toBe(3);
-    expect(refused.stderr).toContain(`${slow} waits for the container engine.`);
-    expect(refused.stderr).toContain('study-desk give-up');
-    const told = await runCli(['give-up', '--json', ...at], {env});
-    expect(told.json()).toMatchObject([{actions: [slow], waitsForEngine: true, givenUp: false}]);
-    expect(await statesOf(dir, {env})).toMatchObject({[slow]: 'waiting-for-engine'});
-    const given = await runCli(['give-up', '--yes', '--json', ...at], {env});
-    expect([given.code, given.json()]).toMatchObject([0, [{actions: [slow], givenUp: true}]]);
-    expect(await statesOf(dir, {env})).toMatchObject({[slow]: 'cut-off', [last]: 'not-started'});
-    const without = await runCli(['run', other, '--executor', 'process', ...at], {env});
-    expect(without.code).toBe(0);
-  });
+  longTest(
+    'without the engine that a killed run needs ends with 3, and gives it up when told to',
+    async () => {
+      await cutOff();
+      const env = {DOCKER_HOST: 'unix:///nowhere.sock'};
+      expect(await statesOf(dir, {env})).toMatchObject({
+        [slow]: 'waiting-for-engine',
+        [last]: 'not-started',
+      });
+      const refused = await runCli(['run', other, ...at], {env});
+      expect(refused.code).toBe(3);
+      expect(refused.stderr).toContain(`${slow} waits for the container engine.`);
+      expect(refused.stderr).toContain('study-desk give-up');
+      const told = await runCli(['give-up', '--json', ...at], {env});
+      expect(told.json()).toMatchObject([{actions: [slow], waitsForEngine: true, givenUp: false}]);
+      expect(await statesOf(dir, {env})).toMatchObject({[slow]: 'waiting-for-engine'});
+      const given = await runCli(['give-up', '--yes', '--json', ...at], {env});
+      expect([given.code, given.json()]).toMatchObject([0, [{actions: [slow], givenUp: true}]]);
+      expect(await statesOf(dir, {env})).toMatchObject({[slow]: 'cut-off', [last]: 'not-started'});
+      const without = await runCli(['run', other, '--executor', 'process', ...at], {env});
+      expect(without.code).toBe(0);
+    },
+  );
 
   it('leaves what runs of another study alone, which uses the same engine', async () => {
     study();
@@ -293,7 +297,7 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
     expect((await letGo(running)).code).toBe(0);
   });
 
-  it('with --wait runs once that engine answers, what was cut off first', async () => {
+  longTest('with --wait runs once that engine answers, what was cut off first', async () => {
     await cutOff();
     const socket = join(tmpdir(), `study-desk-cli-${process.pid}.sock`);
     const second = start(['run', other, '--wait', '--json'], {DOCKER_HOST: `unix://${socket}`});

@@ -15,7 +15,7 @@ let child: string;
 
 const ROUNDS = everyNth(
   Array.from({length: 20}, (_, round) => round),
-  5,
+  10,
 );
 
 beforeAll(async () => {

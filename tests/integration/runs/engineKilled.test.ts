@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import type {StatusCode} from '../../../shared/job';
 import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
+import {everyNth} from '../../gateShare';
 import {runToEnd} from './runToEnd';
 import {openTestStudy} from './studyFolders';
 import {atState, runOverKill} from './engineKills';
@@ -70,7 +71,7 @@ it('stops a job at once whose engine is away, and removes it before the next run
   }
 });
 
-it.each(POINTS)(
+it.each(everyNth(POINTS, 3))(
   'brings a job to its end whose engine is killed as it %s',
   async (_what, state, most) => {
     const afterMs = Math.round(random() * most);

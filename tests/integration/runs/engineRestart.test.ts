@@ -6,6 +6,7 @@ import {promisify} from 'node:util';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
 import {remoteEngine} from '../../contract/remoteEngine';
+import {longTest} from '../../gateShare';
 import {runToEnd} from './runToEnd';
 import {createSecondEngine, type SecondEngine} from './secondEngine';
 import {openTestStudy} from './studyFolders';
@@ -77,7 +78,7 @@ it('waits for an engine that is restarted in the middle of a run, and tells what
   }
 });
 
-it('fetches an output again, whole, where the engine breaks off amid it', async () => {
+longTest('fetches an output again, whole, where the engine breaks off amid it', async () => {
   const bytes = 200 * 1024 ** 2;
   const remote = await remoteEngine('/var/run/docker.sock');
   const opened = await openTestStudy(

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {createCore} from '../../../electron/core/createCore';
 import {isFinal, type Job, type StatusCode} from '../../../shared/job';
+import {everyNth} from '../../gateShare';
 import {newestEnded} from './newestEnded';
 import {bundleCoreProcess, startCoreProcess} from './startCoreProcess';
 import {containersWith, writeStudy} from './studyFolders';
@@ -75,7 +76,7 @@ async function killedAt(phase: StatusCode): Promise<{
 }
 
 describe('a run killed with kill -9', () => {
-  it.each(['executing', 'executed', 'finalizing', 'finalized'] as const)(
+  it.each(everyNth(['executing', 'executed', 'finalizing', 'finalized'] as const, 2))(
     'is taken up where its container is, and succeeds: killed when %s',
     async (phase) => {
       const {job, lines, output, left} = await killedAt(phase);
@@ -89,7 +90,7 @@ describe('a run killed with kill -9', () => {
     },
   );
 
-  it.each(['preparing', 'prepared'] as const)(
+  it.each(everyNth(['preparing', 'prepared'] as const, 2))(
     'says that it was cut off where nothing had begun to run, or succeeds: killed when %s',
     async (phase) => {
       const {job, output, left} = await killedAt(phase);
