@@ -27,6 +27,8 @@ const LEAST_SHARE = 0.8;
 const MOST_WORDS = 5;
 /** Most columns: those further to the right are not found. */
 const MOST_COLUMNS = 24;
+/** Most sets of names of columns that are tried, those of the most actions. */
+const MOST_SETS = 64;
 /** The least share of cells that hold an action. */
 const LEAST_FILLED = 0.4;
 /** Letters of column heads that a usual window has space for, and what a cell needs at least. */
@@ -152,12 +154,19 @@ function familiesOf(
   byStretch: ReadonlyMap<string, readonly Frame[]>,
 ): readonly ReadonlySet<string>[] {
   const keyOf = (stretches: Iterable<string>): string => [...stretches].sort().join('\n');
-  const sets = new Map<string, ReadonlySet<string>>();
-  for (const {actions} of new Set([...byStretch.values()].flat()))
-    if (actions.size > 1 && actions.size <= MOST_COLUMNS)
-      sets.set(keyOf(actions.keys()), new Set(actions.keys()));
-  const all = [...sets.values()].sort((a, b) => b.size - a.size);
-  const families = new Map(sets);
+  const held = new Map<string, {readonly set: ReadonlySet<string>; readonly count: number}>();
+  for (const {actions} of new Set([...byStretch.values()].flat())) {
+    if (actions.size < 2 || actions.size > MOST_COLUMNS) continue;
+    const key = keyOf(actions.keys());
+    const {set, count} = held.get(key) ?? {set: new Set(actions.keys()), count: 0};
+    held.set(key, {set, count: count + actions.size});
+  }
+  const all = [...held.values()]
+    .sort((one, other) => other.count - one.count)
+    .slice(0, MOST_SETS)
+    .map(({set}) => set)
+    .sort((one, other) => other.size - one.size);
+  const families = new Map(all.map((set) => [keyOf(set), set]));
   for (const set of all) {
     const family = new Set(set);
     for (const other of all) {
