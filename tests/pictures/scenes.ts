@@ -114,6 +114,25 @@ export const ofAnyStudy = (action: string): readonly Scene[] => [
 
 /** Its largest group, selected and unfolded. */
 export const ofGroups: readonly Scene[] = [
+  // of a study none of whose groups has one, its smallest group selected
+  scene('grid', async (page) => {
+    await page.keyboard.press('g');
+    const groups = page.getByRole('button', {name: /, group of [\d,]+ actions/});
+    await groups.first().waitFor();
+    const sizeOf = (label: string) => Number(/group of (\d+)/.exec(label)?.[1] ?? 0);
+    const labels = await groups.evaluateAll((nodes) =>
+      nodes.map((node) => node.getAttribute('aria-label') ?? ''),
+    );
+    const tab = page.getByRole('tab', {name: 'Grid'});
+    for (const label of labels.sort((one, other) => sizeOf(other) - sizeOf(one))) {
+      const group = page.getByRole('button', {name: label, exact: true});
+      await group.evaluate((node: HTMLElement) => node.click());
+      if ((await tab.getAttribute('aria-disabled')) !== 'true') break;
+    }
+    // with large text the details of what is selected may be in the place of the tabs
+    await page.keyboard.press('v');
+    await page.waitForTimeout(1000);
+  }),
   scene('group-selected', async (page) => {
     const group = page.getByRole('button', {name: /, group of [\d,]+ actions/}).first();
     // in a small window with large text it may have to be panned to
