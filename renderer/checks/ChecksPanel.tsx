@@ -5,7 +5,7 @@ import {formatCount, formatPlural, formatWhen} from '../../shared/format';
 import {baseName} from '../../shared/outputPath';
 import {TreeList} from '../lists/TreeList';
 import {flipped, useDesk, useDeskState} from '../state/deskStore';
-import {runChecks, showFinding, stopChecks, unwaive} from '../state/releaseChecks';
+import {runChecks, showFinding, stopChecks} from '../state/releaseChecks';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
@@ -13,10 +13,8 @@ import {FilterBar} from '../ui/FilterBar';
 import {Name} from '../ui/Name';
 import {EmptyState, Progress} from '../ui/Section';
 import {CircleHelp, Info, Search} from 'lucide-react';
-import {checkRows, levelCounts, LEVELS, placeWords, type CheckRow} from './checkRows';
+import {checkRows, levelCounts, LEVELS, placeWords} from './checkRows';
 import styles from './Checks.module.css';
-import {FindingDetails} from './FindingDetails';
-import {WaiveDialog} from './WaiveDialog';
 
 /** What an output checker would ask about the moderately sensitive outputs; a row shows its cell. */
 export function ChecksPanel() {
@@ -25,11 +23,9 @@ export function ChecksPanel() {
   const progress = useDeskState((state) => state.checkProgress);
   const [text, setText] = useState('');
   const [levels, setLevels] = useState<ReadonlySet<CheckLevel>>(new Set(LEVELS));
-  const [currentKey, setCurrentKey] = useState<string | null>(null);
-  const [waiving, setWaiving] = useState<CheckRow | null>(null);
+  const shownKey = useDeskState((state) => state.shownFinding);
   const findings = report?.findings;
   const rows = useMemo(() => checkRows(findings ?? [], {text, levels}), [findings, text, levels]);
-  const current = rows.find(({key}) => key === currentKey) ?? null;
 
   if (report === null)
     return progress === null ? (
@@ -85,11 +81,8 @@ export function ChecksPanel() {
             label="Findings"
             flat
             rows={rows}
-            selectedKey={currentKey}
-            onSelect={(row) => {
-              setCurrentKey(row.key);
-              showFinding(desk, row.first);
-            }}
+            selectedKey={shownKey}
+            onSelect={(row) => showFinding(desk, row.first, row.key)}
             onToggle={() => undefined}
             renderRow={(row) => (
               <span className={styles.row}>
@@ -108,14 +101,6 @@ export function ChecksPanel() {
           />
         )}
       </div>
-      {current !== null && (
-        <FindingDetails
-          row={current}
-          onWaive={() => setWaiving(current)}
-          onUnwaive={(waiver) => void unwaive(desk, waiver)}
-        />
-      )}
-      {waiving !== null && <WaiveDialog row={waiving} onClose={() => setWaiving(null)} />}
     </div>
   );
 }

@@ -28,7 +28,7 @@ export function FileFindings({path}: {readonly path: string}) {
   const now = useNow(60_000);
   const findings = useDeskState((state) => findingsOf(state, path));
   const report = useDeskState((state) => state.checked);
-  const looked = report?.files.some((file) => file.path === path) === true;
+  const looked = findings.length > 0 || report?.files.some((file) => file.path === path) === true;
   const [waiving, setWaiving] = useState<CheckRow | null>(null);
   if (report === null || !looked)
     return (

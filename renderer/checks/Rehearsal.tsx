@@ -1,4 +1,4 @@
-import {useEffect, useState} from 'react';
+import {useEffect, useMemo, useState} from 'react';
 import type {AppError} from '../../shared/errors';
 import {formatPlural} from '../../shared/format';
 import type {DraftGroup, ReleaseDraft} from '../../shared/release';
@@ -9,7 +9,9 @@ import {leavingReading, showingBottom} from '../state/sides';
 import {TierPill} from '../status/TierPill';
 import {Button} from '../ui/Button';
 import {AskDialog} from '../ui/Dialog';
+import {Menu, type MenuItem} from '../ui/Menu';
 import {Callout, EmptyState} from '../ui/Section';
+import {Tabs} from '../ui/Tabs';
 import {ViewHead} from '../ui/ViewHead';
 import styles from './Checks.module.css';
 import {GroupForm} from './GroupForm';
@@ -64,20 +66,18 @@ export function Rehearsal() {
       >
         <RehearsalActs draft={draft} onSaved={setSaved} onStartAgain={() => setAsking(true)} />
       </ViewHead>
-      <div className={styles.groups}>
-        {saved !== null && (
-          <Callout tone="accent" live>
-            Saved as {saved}
-          </Callout>
-        )}
-        {draft === null && error === null && <EmptyState title="Reading outputs and code…" />}
-        {error !== null && (
-          <Callout tone="fail">
-            <strong>{error.message}</strong> {error.why} {error.hint}
-          </Callout>
-        )}
-        {draft !== null && <DraftGroups draft={draft} />}
-      </div>
+      {saved !== null && (
+        <Callout tone="accent" live>
+          Saved as {saved}
+        </Callout>
+      )}
+      {draft === null && error === null && <EmptyState title="Reading outputs and code…" />}
+      {error !== null && (
+        <Callout tone="fail">
+          <strong>{error.message}</strong> {error.why} {error.hint}
+        </Callout>
+      )}
+      {draft !== null && <DraftGroups draft={draft} />}
       {asking && <StartAgain onClose={() => setAsking(false)} />}
     </article>
   );
@@ -110,64 +110,99 @@ function RehearsalActs(props: {
     setBusy(false);
     if (path !== undefined && path !== null) onSaved(path);
   };
+  const items: readonly MenuItem[] = [
+    {
+      id: 'markdown',
+      label: 'Save as Markdown…',
+      disabled: nothing,
+      onChoose: () => void save('markdown'),
+    },
+    {id: 'json', label: 'Save as JSON…', disabled: nothing, onChoose: () => void save('json')},
+    {
+      id: 'report',
+      label: 'Save report…',
+      tip: 'One page with the graph, plan, runs and moderately sensitive outputs; nothing highly sensitive',
+      separated: true,
+      onChoose: () => void saveReport(),
+    },
+    {
+      id: 'reset',
+      label: 'Reset draft…',
+      disabled: draft === null,
+      separated: true,
+      onChoose: onStartAgain,
+    },
+  ];
   return (
-    <div className={styles.acts}>
-      <Button look="quiet" disabled={draft === null} onClick={onStartAgain}>
-        Reset draft…
-      </Button>
-      <Button disabled={nothing} onClick={() => void save('markdown')}>
-        Save as Markdown…
-      </Button>
-      <Button disabled={nothing} onClick={() => void save('json')}>
-        Save as JSON…
-      </Button>
-      <Button
-        disabled={busy}
-        tip="One page with the graph, plan, runs and moderately sensitive outputs; nothing highly sensitive"
-        onClick={() => void saveReport()}
-      >
-        {busy ? 'Writing the report…' : 'Save report…'}
-      </Button>
+    <Menu disabled={busy} menuLabel="Save" align="right" items={() => items}>
+      {busy ? 'Writing the report…' : 'Save…'}
+    </Menu>
+  );
+}
+
+/** The files in their groups, listed at the left and filled in one by one, and those that can't be asked for. */
+function DraftGroups({draft}: {readonly draft: ReleaseDraft}) {
+  const {store} = useDesk();
+  const {groups, leftOut} = draft;
+  const [wanted, setWanted] = useState('0');
+  const names = useMemo(() => groups.map(({name}) => name), [groups]);
+  const keep = (next: readonly DraftGroup[]): void =>
+    store.setState({releaseDraft: {...draft, groups: next}});
+  const tabs = [
+    ...groups.map(({name, files}, at) => ({
+      id: String(at),
+      label: '',
+      name,
+      tip: name,
+      count: formatPlural(files.length, 'file'),
+    })),
+    ...(leftOut.length === 0
+      ? []
+      : [{id: LEFT_OUT, label: 'Can’t be requested', count: formatPlural(leftOut.length, 'file')}]),
+  ];
+  const selected = tabs.find(({id}) => id === wanted)?.id ?? tabs[0]?.id ?? null;
+  const group = groups[Number(selected)];
+  return (
+    <div className={styles.groups}>
+      <Tabs
+        label="Groups"
+        look="side"
+        items={tabs}
+        selected={selected}
+        onSelect={setWanted}
+        panelId="rehearsal-group"
+      />
+      <div id="rehearsal-group" className={styles.shownGroup}>
+        <Questions />
+        {countFiles(draft) === 0 && (
+          <EmptyState title="Nothing to release yet">
+            Moderately sensitive outputs that can be copied to level 4 will be listed here.
+          </EmptyState>
+        )}
+        {group !== undefined && (
+          <GroupForm
+            group={group}
+            others={names}
+            onChange={(next) => keep(groups.map((each) => (each === group ? next : each)))}
+            onMove={(path, name) => keep(moved(groups, path, name))}
+          />
+        )}
+        {selected === LEFT_OUT && (
+          <section className={styles.group} aria-label="Can’t be requested">
+            {leftOut.map(({path, reason}) => (
+              <p key={path}>
+                <code>{path}</code> <span className={styles.dim}>{reason}</span>
+              </p>
+            ))}
+          </section>
+        )}
+      </div>
     </div>
   );
 }
 
-/** The files in their groups, to be filled in, and those that can't be asked for. */
-function DraftGroups({draft}: {readonly draft: ReleaseDraft}) {
-  const {store} = useDesk();
-  const {groups, leftOut} = draft;
-  const keep = (next: readonly DraftGroup[]): void =>
-    store.setState({releaseDraft: {...draft, groups: next}});
-  return (
-    <>
-      <Questions />
-      {countFiles(draft) === 0 && (
-        <EmptyState title="Nothing to release yet">
-          Moderately sensitive outputs that can be copied to level 4 will be listed here.
-        </EmptyState>
-      )}
-      {groups.map((group, at) => (
-        <GroupForm
-          key={at}
-          group={group}
-          others={groups.map(({name}) => name)}
-          onChange={(next) => keep(groups.map((each, place) => (place === at ? next : each)))}
-          onMove={(path, name) => keep(moved(groups, path, name))}
-        />
-      ))}
-      {leftOut.length > 0 && (
-        <section className={styles.group} aria-label="Can’t be requested">
-          <h3>{formatPlural(leftOut.length, 'file')} that can’t be requested</h3>
-          {leftOut.map(({path, reason}) => (
-            <p key={path}>
-              <code>{path}</code> <span className={styles.dim}>{reason}</span>
-            </p>
-          ))}
-        </section>
-      )}
-    </>
-  );
-}
+/** The tab of the files that can't be requested; those of groups are called by their places. */
+const LEFT_OUT = 'left-out';
 
 /** Asks before what was typed goes. */
 function StartAgain({onClose}: {readonly onClose: () => void}) {

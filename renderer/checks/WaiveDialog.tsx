@@ -20,11 +20,11 @@ export function WaiveDialog(props: {readonly row: CheckRow; readonly onClose: ()
   const where = column === null ? '' : ` in the column ${column}`;
   return (
     <ReasonDialog
-      title={`Explain “${DISCLOSURE_RULES[rule].title}”`}
+      title={`Waive “${DISCLOSURE_RULES[rule].title}”`}
       note={`For ${formatPlural(row.all.length, 'finding')}${where} of ${path}. Also applies to later runs.`}
       placeholder="e.g. these are practices, not patients"
       hint="What you would tell the output checker. Saved with the study and included in the release draft"
-      act="Save"
+      act="Waive"
       onReason={(reason) => void waive(reason)}
       onClose={onClose}
     />

@@ -30,6 +30,11 @@ function readPath({centre}: DeskState): string | null {
   return centre.kind === 'output' ? centre.path : null;
 }
 
+/** The file that is read, whose findings can be shown. */
+function pathChecked(state: DeskState): string {
+  return readPath(state) ?? (state.centre.kind === 'project-file' ? 'project.yaml' : '');
+}
+
 /** The action that what is read belongs to: the one that makes the output, or the selected one. */
 function actionRead(state: DeskState): string | null {
   const path = readPath(state);
@@ -39,9 +44,9 @@ function actionRead(state: DeskState): string | null {
 /** What the rail offers: of an output what was found in it and where it comes from, of an action its details. */
 function tabsNow(state: DeskState): string {
   const action = actionRead(state);
-  if (action === null) return 'details';
-  const script = state.study?.scripts.has(action) === true ? ' script' : '';
-  return readPath(state) === null ? `details${script}` : `details findings changes from${script}`;
+  const script = state.study?.scripts.has(action ?? '') === true ? ' script' : '';
+  if (readPath(state) !== null && action !== null) return `details findings changes from${script}`;
+  return `details${findingsOf(state, pathChecked(state)).length > 0 ? ' findings' : ''}${script}`;
 }
 
 /** A rail of tabs beside what is read; one opens over it, and goes with Escape. */
@@ -55,12 +60,12 @@ export function ReadingSide() {
     offered.includes(tab),
   );
   const open = shown !== null && tabs.includes(shown) ? shown : null;
-  const found = useDeskState((state) => findingsOf(state, readPath(state) ?? '').length);
+  const found = useDeskState((state) => findingsOf(state, pathChecked(state)).length);
   const close = () => store.setState((state) => folding(state, 'right'));
   return (
     <>
       {open !== null && (
-        <div className={styles.open}>
+        <div className={styles.open} data-beside={open}>
           <header className={styles.head}>
             <h2>{LABELS[open]}</h2>
             <IconButton
@@ -115,13 +120,14 @@ export function ReadingSide() {
 
 function OpenTab({tab}: {readonly tab: ReadingTab}) {
   const path = useDeskState(readPath);
+  const checked = useDeskState(pathChecked);
   const action = useDeskState(actionRead);
   const script = useDeskState(({study}) => study?.scripts.get(action ?? '') ?? null);
   switch (tab) {
     case 'details':
       return <Inspector />;
     case 'findings':
-      return path === null ? null : <FileFindings key={path} path={path} />;
+      return <FileFindings key={checked} path={checked} />;
     case 'changes':
       return action === null || path === null ? null : <WhatChanged action={action} path={path} />;
     case 'from':

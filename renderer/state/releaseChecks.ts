@@ -3,6 +3,7 @@ import type {CellMark} from '../../shared/table';
 import {ask} from './ask';
 import {markCells, showCell} from './cellMarks';
 import type {Desk} from './deskStore';
+import {unfolding} from './sides';
 
 /** Makes the checks before release anew; cells that were found are marked in their tables. */
 export async function runChecks(desk: Desk): Promise<void> {
@@ -54,15 +55,23 @@ export function marksOf({files, findings}: CheckReport): Readonly<Record<string,
   return marks;
 }
 
-/** Shows what a finding is about: the cell of its table, its file, or its line of project.yaml. */
-export function showFinding({store}: Desk, finding: StudyFinding): void {
-  if (finding.path === 'project.yaml') {
-    store.setState({centre: {kind: 'project-file', line: finding.row}});
-    return;
-  }
+/**
+ * Shows what a finding is about: the cell of its table, its file, or its line of project.yaml; beside it what can be done
+ * about the findings of its row, where that is named.
+ */
+export function showFinding({store}: Desk, finding: StudyFinding, row?: string): void {
   const {checked} = store.getState();
-  const file = checked?.files.find(({path}) => path === finding.path);
+  const {path} = finding;
+  const file = checked?.files.find((each) => each.path === path);
   const column = file?.columns.findIndex(({name}) => name === finding.column) ?? -1;
-  if (column >= 0) showCell(store, {path: finding.path, row: finding.row ?? 1, column});
-  else store.setState({centre: {kind: 'output', path: finding.path}});
+  if (path === 'project.yaml') store.setState({centre: {kind: 'project-file', line: finding.row}});
+  else if (column >= 0) showCell(store, {path, row: finding.row ?? 1, column});
+  else store.setState({centre: {kind: 'output', path}});
+  if (row === undefined) return;
+  // what is opened to be read has folded the side
+  store.setState((state) => ({
+    shownFinding: row,
+    readingTab: 'findings',
+    ...unfolding(state, 'right'),
+  }));
 }

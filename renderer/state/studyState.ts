@@ -37,6 +37,8 @@ export interface StudyState {
   readonly outputs: OutputsListing | null;
   /** What the checks before release found last; null before they were made. */
   readonly checked: CheckReport | null;
+  /** The row of findings that was chosen last, by its key; it is shown beside its file. */
+  readonly shownFinding: string | null;
   /** Null while none is under way. */
   readonly checkProgress: CheckProgress | null;
   /** The release draft as far as the user has completed it; null before the first. */
@@ -63,6 +65,7 @@ export const NO_STUDY: StudyState = {
   imagePulls: [],
   outputs: null,
   checked: null,
+  shownFinding: null,
   checkProgress: null,
   releaseDraft: null,
   cellMarks: {},
