@@ -26,6 +26,7 @@ const sampledInTheGate = [
   'tests/unit/core/damagedRecords.test.ts',
   'tests/unit/outputs/{csvSource,generatedTables}.test.ts',
   'tests/unit/study/anyText.test.ts',
+  'tests/window/pageEnds.test.ts',
 ];
 
 /** Every tier of tests is a vitest project; build/test.mjs runs them and counts. */

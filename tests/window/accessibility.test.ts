@@ -11,11 +11,18 @@ describe.skipIf(noWindow).each(['light', 'dark'] as const)('accessibility, %s', 
     expect(await seriousViolations(page)).toEqual([]);
   });
 
-  it('holds in an open study, in each list, view and panel', async () => {
+  it('holds in an open study, in each list, view and panel, the settings, the keys and the palette', async () => {
     const {page} = await launchDesk({theme, dir: await writeStudy('reach', diamond)});
     await waitForState(page, 'make_cohort', 'never-run');
     await nodeOf(page, 'make_cohort').click();
     expect(await seriousViolations(page), 'graph').toEqual([]);
+    for (const keys of ['Control+,', '?', 'Control+k']) {
+      await page.keyboard.press(keys);
+      await page.getByRole('dialog').waitFor();
+      expect(await seriousViolations(page), keys).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({state: 'detached'});
+    }
     for (const tab of ['Table', 'Timeline', 'Outputs', 'History', 'Problems', 'Plan']) {
       await page.getByRole('tab', {name: new RegExp(`^${tab}`)}).click();
       await page.waitForTimeout(300);
@@ -27,17 +34,5 @@ describe.skipIf(noWindow).each(['light', 'dark'] as const)('accessibility, %s', 
     await page.keyboard.type('wrong: 1\n');
     await page.getByText(/^Not saved · \d error/).waitFor();
     expect(await seriousViolations(page), 'project.yaml, edited').toEqual([]);
-  });
-
-  it('holds in the settings, the keys and the palette', async () => {
-    const {page} = await launchDesk({theme, dir: await writeStudy('reach', diamond)});
-    await waitForState(page, 'make_cohort', 'never-run');
-    for (const keys of ['Control+,', '?', 'Control+k']) {
-      await page.keyboard.press(keys);
-      await page.getByRole('dialog').waitFor();
-      expect(await seriousViolations(page), keys).toEqual([]);
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog').waitFor({state: 'detached'});
-    }
   });
 });

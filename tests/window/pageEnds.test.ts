@@ -2,6 +2,7 @@ import {stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Page} from 'playwright-core';
 import {describe, expect, it} from 'vitest';
+import {longTest} from '../gateShare';
 import {openSecondWindow, startRun, waitForState} from './deskActions';
 import {launchDesk, noWindow, type Desk} from './launchDesk';
 import {emptyFolder, projectText, writeStudy} from './windowStudy';
@@ -123,8 +124,8 @@ function isThere(path: string): Promise<boolean> {
   );
 }
 
-describe.skipIf(noWindow)('a page whose process ends again and again', () => {
-  it('leaves every run alone, and offers to be opened again and a report', async () => {
+describe.skipIf(noWindow)('a process of the window', () => {
+  it('that draws, ended again and again, leaves every run alone, and offers to be opened again and a report', async () => {
     const first = await heldStudy('crashing');
     const second = await heldStudy('unharmed');
     const desk = await launchDesk({dir: first.dir});
@@ -165,10 +166,8 @@ describe.skipIf(noWindow)('a page whose process ends again and again', () => {
     for (const name of ['hold', 'next', 'later'])
       await waitInPage(desk, window, stateOf(name, 'up-to-date'));
   });
-});
 
-describe.skipIf(noWindow)('a process of the window', () => {
-  it('may be killed eight times where it draws, and the run goes on', async () => {
+  longTest('may be killed eight times where it draws, and the run goes on', async () => {
     const {dir, go} = await heldStudy('drawing');
     const desk = await launchDesk({dir});
     await startRun(desk.page, ['hold', 'next', 'later']);
@@ -185,7 +184,7 @@ describe.skipIf(noWindow)('a process of the window', () => {
     await toEnd(desk.page, go);
   });
 
-  it('may be stopped where it shows the study, and the run goes on', async () => {
+  longTest('may be stopped where it shows the study, and the run goes on', async () => {
     const {dir, go} = await heldStudy('stopped');
     const desk = await launchDesk({dir});
     await startRun(desk.page, ['hold', 'next', 'later']);

@@ -3,9 +3,9 @@ import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {describe, expect, it} from 'vitest';
 import {runCli, startCli, statesOf} from '../cli/runCli';
-import {startRun, waitForState} from './deskActions';
-import {launchDesk, noWindow} from './launchDesk';
-import {emptyFolder, projectText, writeStudy} from './windowStudy';
+import {startRun, waitForState} from '../window/deskActions';
+import {launchDesk, noWindow} from '../window/launchDesk';
+import {emptyFolder, projectText, writeStudy} from '../window/windowStudy';
 
 /** How long the process is stopped; more than 60 s is longer than the silent lock of another computer counts. */
 const STOPPED_MS = Number(process.env.STUDY_DESK_STOPPED_SECONDS ?? 7) * 1000;
