@@ -1,7 +1,36 @@
 import {formatList, formatPlural, formatWhen} from './format';
 import type {PlannedJob, PlanReason} from './plan';
-import type {PreviewedJob} from './preview';
+import type {EndedAs, PreviewedJob} from './preview';
 import {outOfDateReasonText} from './outOfDateReason';
+import {STATE_WORDS} from './status';
+
+/**
+ * What became of an attempt that has no result, in the words of list, plan and inspector alike: `failed 3 min ago`,
+ * `cancelled before it finished`, `not started: clean failed first`. Without `now` only what similar attempts share.
+ */
+export function attemptText(
+  state: Exclude<EndedAs, 'succeeded'>,
+  attempt: {readonly message: string; readonly completedAt: string | null},
+  now: Date | null,
+): string {
+  const {message, completedAt} = attempt;
+  const word = STATE_WORDS[state].toLowerCase();
+  switch (state) {
+    case 'cancelled': {
+      // stopped since another job failed, or by the user
+      const because = now === null ? -1 : message.indexOf(' because ');
+      return because < 0 ? 'cancelled before it finished' : `cancelled${message.slice(because)}`;
+    }
+    case 'not-started':
+      return now !== null && message.startsWith('Not started') ? `n${message.slice(1)}` : word;
+    case 'failed':
+    case 'blocked':
+    case 'cut-off':
+      return now === null || completedAt === null
+        ? word
+        : `${word} ${formatWhen(completedAt, now)}`;
+  }
+}
 
 /**
  * Why a job is in a plan, to the file and time where there is one, names between backticks:
@@ -21,13 +50,10 @@ export function planReasonText(
       return change === null ? words : `${words}: ${change}`;
     }
     case 'never-run':
-      return `${words}${neededBy(job)}`;
+    case 'failed-before':
+      return `${attemptOf(previewed, now) ?? words}${neededBy(job)}`;
     case 'outputs-missing':
       return `${missingText(previewed) ?? words}${neededBy(job)}`;
-    case 'failed-before': {
-      const at = previewed?.endedAt ?? null;
-      return `${words} ${at === null ? 'before' : formatWhen(at, now)}${neededBy(job)}`;
-    }
     case 'out-of-date':
     case 'not-verified':
       return outOfDateText(previewed, now) ?? words;
@@ -50,13 +76,11 @@ export function planReasonWords(
     case 'requested':
       return 'you chose it';
     case 'never-run':
-      return previewed?.endedAs === 'cancelled' ? 'cancelled before it finished' : 'never run';
+      return attemptOf(previewed, null) ?? 'never run';
     case 'outputs-missing':
       return 'outputs missing';
-    case 'failed-before': {
-      const as = previewed?.endedAs;
-      return as === 'blocked' ? 'blocked' : as === 'cut-off' ? 'cut off' : 'failed';
-    }
+    case 'failed-before':
+      return attemptOf(previewed, null) ?? 'failed';
     case 'forced':
       return 'forced';
     case 'out-of-date':
@@ -75,21 +99,17 @@ function knownReason(
 ): PlanReason {
   if (reason !== 'requested' || previewed === undefined) return reason;
   const {endedAs, missing, outOfDateReasons} = previewed;
-  switch (endedAs) {
-    case null:
-    case 'cancelled':
-      return 'never-run';
-    case 'failed':
-    case 'blocked':
-    case 'cut-off':
-      return 'failed-before';
-    case 'succeeded':
-      return missing.length > 0
-        ? 'outputs-missing'
-        : outOfDateReasons.length > 0
-          ? 'out-of-date'
-          : 'requested';
-  }
+  if (endedAs === null) return 'never-run';
+  if (endedAs !== 'succeeded') return 'failed-before';
+  if (missing.length > 0) return 'outputs-missing';
+  return outOfDateReasons.length > 0 ? 'out-of-date' : 'requested';
+}
+
+/** What became of its last attempt; null where that succeeded, or there is none. */
+function attemptOf(previewed: PreviewedJob | undefined, now: Date | null): string | null {
+  const {endedAs = null, endedAt = null, endedBecause = ''} = previewed ?? {};
+  if (endedAs === null || endedAs === 'succeeded') return null;
+  return attemptText(endedAs, {message: endedBecause, completedAt: endedAt}, now);
 }
 
 /** The first reason for which it is out of date, and how many more there are. */

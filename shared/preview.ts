@@ -1,8 +1,12 @@
 import type {ImageState} from './engine';
+import type {JobState} from './job';
 import type {Plan, RunRequest} from './plan';
 import type {RunOptions} from './run';
 import type {OutOfDateReason} from './status';
 import type {TierCounts} from './sensitivity';
+
+/** How an attempt can have ended. */
+export type EndedAs = Exclude<JobState, 'waiting' | 'waiting-for-engine' | 'running'>;
 
 /** A planned job with all that a person wants to know before pressing Run. */
 export interface PreviewedJob {
@@ -11,10 +15,12 @@ export interface PreviewedJob {
   readonly outOfDateReasons: readonly OutOfDateReason[];
   /** Study-relative outputs of its last success that are gone. */
   readonly missing: readonly string[];
-  /** ISO 8601 UTC end of its last attempt that was not cancelled. */
+  /** ISO 8601 UTC end of the attempt that its state is of. */
   readonly endedAt: string | null;
-  /** How that ended; `cancelled` where there is none but cancelled ones, null without any. */
-  readonly endedAs: 'succeeded' | 'failed' | 'blocked' | 'cut-off' | 'cancelled' | null;
+  /** How that ended: the last success where nothing but stopped attempts came after it, else the last attempt; null without any. */
+  readonly endedAs: EndedAs | null;
+  /** What that attempt says of itself. */
+  readonly endedBecause: string;
   readonly expectedSeconds: number | null;
   /** Study-relative files of an earlier success that it would replace. */
   readonly overwrites: readonly string[];

@@ -13,7 +13,7 @@ import {howOf, pick, pickedSet} from '../state/selection';
 import {actionsByState, actionsOf, namesFound, stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
-import {endedAt, endedWords, shortReason} from '../status/stateWords';
+import {endedAt, endedWords, reasonOf, shortReason} from '../status/stateWords';
 import {Button, IconButton} from '../ui/Button';
 import {useContextMenu} from '../ui/ContextMenu';
 import {Name} from '../ui/Name';
@@ -134,10 +134,13 @@ function NameRow(props: {
   const {name, members} = props;
   const state = useDeskState((desk) => stateOfAction(desk.statuses, name));
   const status = useDeskState((desk) => desk.statuses.get(name));
+  const now = useNow(60_000);
+  const job = status?.lastJob;
+  const why = job?.state === state ? reasonOf(job, now) : STATE_WORDS[state].toLowerCase();
   return (
     <>
       <StateIcon state={state} />
-      <span className={styles.name} data-tip={`${name}: ${STATE_WORDS[state]}`}>
+      <span className={styles.name} data-tip={`${name}: ${why}`}>
         <Name name={name} members={members} />
       </span>
       <span className="visually-hidden">{STATE_WORDS[state]}</span>

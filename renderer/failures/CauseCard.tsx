@@ -10,15 +10,11 @@ import {CodeText} from '../ui/CodeText';
 import styles from './CauseCard.module.css';
 
 /**
- * Why a job failed, what usually helps, and where: side by side where there is room. In `brief` the script is a link
- * without its lines; over the log itself (`inLog`) the line that says it is not repeated.
+ * Why a job failed, what usually helps, and where: side by side where there is room. Over the log itself (`inLog`) the
+ * line that says it is not repeated, and the failing line is shown with no more than its neighbours.
  */
-export function CauseCard(props: {
-  readonly card: FailureCard;
-  readonly brief?: boolean;
-  readonly inLog?: boolean;
-}) {
-  const {card, brief = false, inLog = false} = props;
+export function CauseCard(props: {readonly card: FailureCard; readonly inLog?: boolean}) {
+  const {card, inLog = false} = props;
   const {title, cause, place, remedies, fix} = card;
   const [fixing, setFixing] = useState(false);
   return (
@@ -50,14 +46,13 @@ export function CauseCard(props: {
           </Button>
         )}
       </div>
-      {place !== null && <Place place={place} brief={brief} />}
+      {place !== null && <Place place={place} around={inLog ? 1 : 2} />}
       {fixing && fix !== null && <FixDialog fix={fix} onClose={() => setFixing(false)} />}
     </section>
   );
 }
 
-function Place(props: {readonly place: FailurePlace; readonly brief: boolean}) {
-  const {place, brief} = props;
+function Place({place, around}: {readonly place: FailurePlace; readonly around: number}) {
   const desk = useDesk();
   const {path, line, foundBy, changedSince} = place;
   const about = [
@@ -81,17 +76,20 @@ function Place(props: {readonly place: FailurePlace; readonly brief: boolean}) {
         </Button>
         {about !== '' && <span className={styles.about}> {about}</span>}
       </p>
-      {!brief && <Code place={place} />}
+      <Code place={place} around={around} />
     </div>
   );
 }
 
-function Code({place: {path, line, firstLine, code}}: {readonly place: FailurePlace}) {
+function Code({place, around}: {readonly place: FailurePlace; readonly around: number}) {
+  const {path, line, firstLine} = place;
+  const skipped = Math.max(0, line - around - firstLine);
+  const code = place.code.slice(skipped, line + around + 1 - firstLine);
   return (
     <pre className={styles.code} tabIndex={0} aria-label={`${path} around line ${line}`}>
       {code.map((text, index) => (
-        <span key={firstLine + index} data-here={firstLine + index === line || undefined}>
-          <span className={styles.number}>{firstLine + index}</span>
+        <span key={firstLine + index} data-here={firstLine + skipped + index === line || undefined}>
+          <span className={styles.number}>{firstLine + skipped + index}</span>
           {visibleText(text)}
           {'\n'}
         </span>

@@ -1,17 +1,27 @@
 import {ChevronDown, ChevronRight} from 'lucide-react';
+import {formatList} from '../../shared/format';
+import type {Job} from '../../shared/job';
+import type {LastJob} from '../../shared/status';
 import {visibleText} from '../../shared/visibleText';
-import {useChoice} from '../state/deskStore';
-import {IconButton} from '../ui/Button';
+import {ask} from '../state/ask';
+import {useChoice, useDesk} from '../state/deskStore';
+import {Button, IconButton} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import {CauseCard} from './CauseCard';
 import {useFailureCard} from './useFailures';
 import styles from './LogCause.module.css';
 
-/** On top of a failed job's log why it failed, where that is known; it folds to one line. */
-export function LogCause(props: {readonly jobId: string | null; readonly failed: boolean}) {
-  const card = useFailureCard(props.jobId, props.failed);
+/** On top of a failed job's log why it failed, the one place that says it; it folds to one line. */
+export function LogCause(props: {
+  readonly jobId: string | null;
+  /** All that is kept of it; null where that is nothing. */
+  readonly job: Job | LastJob | null;
+  readonly failed: boolean;
+}) {
+  const {jobId, job, failed} = props;
+  const card = useFailureCard(jobId, failed);
   const [shown, setShown] = useChoice('log.cause', 'on');
-  if (card === null || card === undefined) return null;
+  if (!failed || card === undefined || (card === null && job === null)) return null;
   const folded = shown === 'off';
   return (
     <div className={styles.cause} data-folded={folded || undefined}>
@@ -24,13 +34,50 @@ export function LogCause(props: {readonly jobId: string | null; readonly failed:
       />
       {folded ? (
         <p className={styles.line}>
-          <CodeText text={visibleText(card.title)} />
+          <CodeText text={visibleText(card?.title ?? job?.message ?? '')} />
         </p>
       ) : (
         <div className={styles.card}>
-          <CauseCard card={card} inLog />
+          {card === null ? job !== null && <Unknown job={job} /> : <CauseCard card={card} inLog />}
+          {job !== null && 'keptFiles' in job && job.keptFiles !== null && (
+            <Kept path={job.keptFiles} />
+          )}
         </div>
       )}
     </div>
+  );
+}
+
+/** What a job says of its failure where no cause is known. */
+function Unknown({job}: {readonly job: Job | LastJob}) {
+  if (!('hint' in job)) return <p className={styles.title}>{job.message}</p>;
+  const {message, hint, statusCode, unmatchedPatterns, unmatchedFiles} = job;
+  return (
+    <section aria-label="Why it failed">
+      <p className={styles.title}>{message}</p>
+      {hint !== null && <p>{hint}</p>}
+      {statusCode === 'unmatched_patterns' && (
+        <p>
+          Nothing matched <code>{formatList(unmatchedPatterns)}</code>
+          {unmatchedFiles.length > 0 && (
+            <>
+              . Produced instead: <code>{formatList(unmatchedFiles, 4)}</code>
+            </>
+          )}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Kept({path}: {readonly path: string}) {
+  const desk = useDesk();
+  return (
+    <p className={styles.dim}>
+      Files from this attempt are kept separately. Earlier outputs are unchanged.{' '}
+      <Button look="link" tip={path} onClick={() => void ask(desk, 'project:showInFolder', {path})}>
+        Show files
+      </Button>
+    </p>
   );
 }

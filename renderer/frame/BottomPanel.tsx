@@ -65,7 +65,7 @@ export function BottomPanel() {
           <Suspense fallback={null}>
             {tab === 'log' && (
               <>
-                <LogCause jobId={job.jobId} failed={hasFailed(job, last)} />
+                <LogCause jobId={job.jobId} job={job.job ?? last} failed={hasFailed(job, last)} />
                 <LogPanes job={job} />
               </>
             )}

@@ -62,6 +62,10 @@ function EndOf({run}: {readonly run: RunRecord}) {
     const scope = tone === 'ok' ? null : continueScope(state, run);
     return scope === null || scope.count === 0 ? null : scope.label;
   });
+  const shown = useDeskState(
+    (state) =>
+      state.selection === failed[0] && state.bottomTab === 'log' && !state.collapsed.has('bottom'),
+  );
   const refused = useDeskState((state) => runAbility(state).kind === 'refused');
   useEffect(() => {
     if (tone !== 'ok') return;
@@ -79,14 +83,16 @@ function EndOf({run}: {readonly run: RunRecord}) {
         <>
           {first !== undefined && (
             <>
-              <Button
-                tip={`Show the log of ${first} at its last error`}
-                onClick={() =>
-                  store.setState((state) => ({...chosen(first), ...showingBottom(state, 'log')}))
-                }
-              >
-                Show log
-              </Button>
+              {!shown && (
+                <Button
+                  tip={`Show the log of ${first} with why it failed`}
+                  onClick={() =>
+                    store.setState((state) => ({...chosen(first), ...showingBottom(state, 'log')}))
+                  }
+                >
+                  Show why
+                </Button>
+              )}
               {causes !== null && (
                 <Button
                   tip="Reasons for failure"
@@ -109,7 +115,7 @@ function EndOf({run}: {readonly run: RunRecord}) {
           {rest !== null && (
             <Button
               disabled={refused}
-              tip="Plan what failed, was cancelled or was not started"
+              tip="Runs what failed, was cancelled, blocked or not started"
               onClick={() => openPlan(desk, continueScope(store.getState(), run))}
             >
               {rest}
@@ -120,10 +126,12 @@ function EndOf({run}: {readonly run: RunRecord}) {
       }
     >
       <strong>{words}</strong>
-      <span className={styles.dim}>
-        {' · '}
-        {bad ? formatList(failed, 2) : requestWords(run.request, run.jobs.length)}
-      </span>
+      {!(shown && failed.length === 1) && (
+        <span className={styles.dim}>
+          {' · '}
+          {bad ? formatList(failed, 2) : requestWords(run.request, run.jobs.length)}
+        </span>
+      )}
     </Notice>
   );
 }

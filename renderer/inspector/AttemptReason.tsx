@@ -1,15 +1,13 @@
-import {formatCount, formatList, formatPlural} from '../../shared/format';
+import {formatCount, formatPlural} from '../../shared/format';
 import type {Job} from '../../shared/job';
 import {STATE_WORDS, type ActionState, type LastJob} from '../../shared/status';
-import {CauseCard} from '../failures/CauseCard';
-import {useFailureCard} from '../failures/useFailures';
-import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
 import {checkEngine} from '../state/openStudy';
-import {attemptsAt, jobWithId, stateOfAction, upstreamOf} from '../state/selectors';
+import {attemptsAt, stateOfAction, upstreamOf} from '../state/selectors';
 import {showingBottom} from '../state/sides';
-import {phaseWords} from '../status/stateWords';
+import {useNow} from '../state/useNow';
+import {phaseWords, reasonOf, shortReason} from '../status/stateWords';
 import {Button} from '../ui/Button';
 import {Callout} from '../ui/Section';
 import styles from './Inspector.module.css';
@@ -84,18 +82,15 @@ export function WithoutResult(props: {
 }) {
   const {action, attempt, isBeside = false} = props;
   const {state, message} = attempt;
+  const now = useNow(60_000);
   const outputs = useDeskState(
     (desk) => desk.outputs?.outputs.some((file) => file.action === action && file.present) ?? false,
   );
-  const word = STATE_WORDS[state];
-  const label = isBeside ? `Latest attempt ${word.toLowerCase()}` : word;
-  // some messages begin with the state: "Not started: clean failed first"
-  const repeats = message.startsWith(word);
-  const rest = repeats ? message.slice(word.length) : message;
+  const words = reasonOf(attempt, now);
   return (
     <Callout tone={state === 'cut-off' ? 'stale' : 'plain'}>
-      <strong>{label}</strong>
-      {repeats || rest === '' ? sentence(rest) : `. ${sentence(rest)}`}{' '}
+      <strong>{isBeside ? `Latest attempt ${words}` : capitalised(words)}.</strong>{' '}
+      {state === 'cut-off' && sentence(message)}{' '}
       {outputs
         ? 'Earlier outputs are unchanged.'
         : state === 'not-started'
@@ -105,63 +100,40 @@ export function WithoutResult(props: {
   );
 }
 
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** A message with a full stop; its first word stays as it is, as that may be an action's name. */
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** Why it failed, what to do next, and where its log and files are. */
+/** That it failed, in a few words: why is over its log, with the line that failed and what helps. */
 export function Failed({action}: {readonly action: string}) {
   const {store} = useDesk();
-  const last = useDeskState((state) => state.statuses.get(action)?.lastJob ?? null);
-  const job = useDeskState(
-    (state) => jobWithId(state, last?.jobId ?? null) ?? attemptsAt(state.runs, action)[0],
-  );
-  const card = useFailureCard(job?.id ?? last?.jobId ?? null, true);
+  const now = useNow(60_000);
+  const status = useDeskState((state) => state.statuses.get(action));
+  const last = status?.lastJob ?? null;
+  const how = shortReason(status, now);
   return (
     <Callout tone="fail">
       <p>
-        <strong className={styles.fail}>Failed.</strong>{' '}
-        {sentence(job?.message ?? last?.message ?? '')}
+        <strong className={styles.fail}>
+          {last === null ? 'Failed' : capitalised(reasonOf(last, now))}
+        </strong>{' '}
+        {how === 'failed' ? '' : `(${how})`}{' '}
+        <Button
+          look="link"
+          tip="Shows the cause over the log"
+          onClick={() =>
+            store.setState((state) => ({attempt: null, ...showingBottom(state, 'log')}))
+          }
+        >
+          Show why
+        </Button>
       </p>
-      {card === null && job !== undefined && job.hint !== null && <p>{job.hint}</p>}
-      {card !== null && card !== undefined && <CauseCard card={card} brief />}
-      {card === null && job?.statusCode === 'unmatched_patterns' && (
-        <p>
-          Nothing matched <code>{formatList(job.unmatchedPatterns)}</code>
-          {job.unmatchedFiles.length > 0 && (
-            <>
-              . Produced instead: <code>{formatList(job.unmatchedFiles, 4)}</code>
-            </>
-          )}
-        </p>
-      )}
-      {job !== undefined && job.keptFiles !== null && <Kept path={job.keptFiles} />}
-      {job !== undefined && job.logFile !== null && (
-        <p>
-          <Button
-            look="link"
-            onClick={() =>
-              store.setState((state) => ({attempt: null, ...showingBottom(state, 'log')}))
-            }
-          >
-            Show log
-          </Button>
-        </p>
-      )}
     </Callout>
-  );
-}
-
-function Kept({path}: {readonly path: string}) {
-  const desk = useDesk();
-  return (
-    <p className={styles.dim}>
-      Files from this attempt are kept separately. Earlier outputs are unchanged.{' '}
-      <Button look="link" tip={path} onClick={() => void ask(desk, 'project:showInFolder', {path})}>
-        Show files
-      </Button>
-    </p>
   );
 }
 

@@ -248,7 +248,11 @@ function EmptyLog({job, error}: {readonly job: LogJob; readonly error: AppError 
             : 'The action printed nothing'
       }
     >
-      {job.job === null ? '' : open ? phaseWords(job.job.statusCode) : job.job.message}
+      {job.job === null || job.job.state === 'failed'
+        ? ''
+        : open
+          ? phaseWords(job.job.statusCode)
+          : job.job.message}
     </EmptyState>
   );
 }

@@ -4,11 +4,13 @@ import {formatBytes, formatDuration, formatPlural} from '../../shared/format';
 import type {RunRequest} from '../../shared/plan';
 import {nothingPlanned} from '../../shared/planSummary';
 import type {RunFinding, PlanPreview} from '../../shared/preview';
+import {SETTINGS} from '../../shared/settings';
 import {ErrorCallout} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {isUnsaved} from '../state/projectDraft';
 import {openPlan, refreshPlan, startPlannedRun} from '../state/planTray';
 import {neededScope} from '../state/runScopes';
+import {changeSettings, settingsNow} from '../state/settings';
 import {showingBottom} from '../state/sides';
 import {fixLinesWords, runAbility, type RunAbility} from '../state/runWords';
 import {Button} from '../ui/Button';
@@ -42,6 +44,7 @@ export function PlanTray() {
             {preview === null ? (plan.loading ? 'Working out the plan…' : '') : planSum(preview)}
           </p>
         </div>
+        <KeepGoing onChange={() => change({})} />
         <RunPlanned ability={ability} />
       </div>
       <div className={styles.body}>
@@ -166,6 +169,30 @@ function imageWords({images}: PlanPreview): readonly string[] {
 function fileWords({jobs}: PlanPreview): readonly string[] {
   const files = jobs.reduce((sum, job) => sum + job.overwrites.length, 0);
   return files === 0 ? [] : [`replaces ${formatPlural(files, 'file')}`];
+}
+
+/** Whether the run goes on after a failure, as it is remembered for the study. */
+function KeepGoing({onChange}: {readonly onChange: () => void}) {
+  const desk = useDesk();
+  const settings = useDeskState(settingsNow);
+  if (settings === null) return null;
+  return (
+    <label
+      className={styles.option}
+      data-tip={`${SETTINGS.continueOnError.hint}. Remembered for this study`}
+    >
+      <input
+        type="checkbox"
+        checked={settings.values.continueOnError}
+        onChange={({target}) => {
+          void changeSettings(desk, {continueOnError: target.checked}, 'study');
+          // the plan shown is carried out with the options it was worked out with
+          onChange();
+        }}
+      />
+      {SETTINGS.continueOnError.label}
+    </label>
+  );
 }
 
 function RunPlanned({ability}: {readonly ability: RunAbility}) {

@@ -7,6 +7,7 @@ import {
   formatWhen,
 } from '../../shared/format';
 import type {Job, JobState, StatusCode} from '../../shared/job';
+import {attemptText} from '../../shared/planReason';
 import {assertNever} from '../../shared/result';
 import {
   actionStateOf,
@@ -40,6 +41,15 @@ export function phaseWords(statusCode: StatusCode): string {
     : statusCode === 'waiting_on_workers'
       ? 'Waiting for other jobs to finish'
       : PHASE_WORDS[phaseOf(statusCode)];
+}
+
+/** What became of an attempt, as plans say it too; its state where nothing more is to be said. */
+export function reasonOf(job: LastJob, now: Date): string {
+  const {state} = job;
+  const isOpen = state === 'waiting' || state === 'waiting-for-engine' || state === 'running';
+  return isOpen || state === 'succeeded'
+    ? STATE_WORDS[state].toLowerCase()
+    : attemptText(state, job, now);
 }
 
 /** Seconds between start and end of a job; up to `now` while it runs; null before it started. */

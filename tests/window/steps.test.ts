@@ -1,12 +1,32 @@
 import {readFile, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import type {Locator} from 'playwright-core';
 import {describe, expect, it} from 'vitest';
 import {runCli} from '../cli/runCli';
 import {countedSteps} from './countedSteps';
-import {RUN_MS} from './deskActions';
+import {RUN_MS, startRun, waitForState} from './deskActions';
 import {launchDesk, noEngine, noWindow} from './launchDesk';
 import {diamondWithoutEngine, projectText, writeStudy} from './windowStudy';
+
+/** An action that waits ten minutes, and one that needs it. */
+const stoppable = {
+  'project.yaml': projectText({
+    wait: {
+      run: 'python:v2 python analysis/wait.py',
+      outputs: {moderately_sensitive: 'output/a.csv'},
+    },
+    copy: {
+      run: "python:v2 python -c \"import shutil; shutil.copy('output/a.csv', 'output/b.csv')\"",
+      needs: ['wait'],
+      outputs: {moderately_sensitive: 'output/b.csv'},
+    },
+  }),
+  'analysis/wait.py': `import os, time
+time.sleep(600)
+os.makedirs("output", exist_ok=True)
+open("output/a.csv", "w").write("a")
+`,
+};
 
 const SIZES = [
   {width: 1280, height: 800},
@@ -103,6 +123,30 @@ describe.skipIf(noWindow)('the steps that a task takes', () => {
         .getByRole('treeitem', {name: /^fit_model_older_adults_rsv_s7.*Up to date/});
       await done.waitFor({timeout: RUN_MS});
       expect(steps.count()).toBeLessThanOrEqual(4);
+    },
+  );
+
+  it.skipIf(noEngine).each(SIZES)(
+    'a stopped run continued: 1, at $width × $height',
+    async (size) => {
+      const script = join(await writeStudy('stopped', stoppable), 'analysis/wait.py');
+      const dir = dirname(dirname(script));
+      const {page} = await launchDesk({dir, ...size});
+      await startRun(page, ['wait', 'copy']);
+      await waitForState(page, 'wait', 'running');
+      await page.getByRole('button', {name: /^Stop 2 jobs/}).click();
+      await page
+        .getByText('Stopped: 0 of 2 succeeded, 1 cancelled, 1 not started')
+        .first()
+        .waitFor();
+      await writeFile(script, stoppable['analysis/wait.py'].replace('600', '0'));
+
+      const steps = countedSteps(page);
+      const onward = page.getByRole('button', {name: 'Continue (2 jobs)'});
+      expect(await areInView([onward], size)).toBe(true);
+      await steps.click(onward);
+      await page.getByText('Succeeded: 2 of 2').first().waitFor();
+      expect(steps.count()).toBe(1);
     },
   );
 });

@@ -6,7 +6,7 @@ import type {Plan, RunRequest} from '../../../shared/plan';
 import type {PlanPreview, PreviewedJob} from '../../../shared/preview';
 import type {Project} from '../../../shared/project';
 import {remainingTime} from '../../../shared/remainingTime';
-import {ok, type Result} from '../../../shared/result';
+import {assertNever, ok, type Result} from '../../../shared/result';
 import {upstreamReason} from '../../../shared/outOfDateReason';
 import type {Provenance, OutOfDateReason} from '../../../shared/status';
 import {planRun} from '../../planner/planRun';
@@ -118,19 +118,36 @@ async function previewJob(
     action,
     outOfDateReasons: outOfDateReasons(facts, action),
     missing,
-    endedAt: past === null || past.outcome === null ? null : new Date(past.outcomeAt).toISOString(),
-    endedAs: past === null ? null : endedAs(past),
+    ...ended(past),
     expectedSeconds,
     overwrites: [...overwrites],
   };
 }
 
-/** An attempt that was cancelled since has taken its last state's place. */
-function endedAs({last, outcome}: ActionPast): PreviewedJob['endedAs'] {
-  if (outcome === null) return last.state === 'cancelled' ? 'cancelled' : null;
-  return outcome === 'failed' && (last.state === 'blocked' || last.state === 'cut-off')
-    ? last.state
-    : outcome;
+/** The attempt that an action's state is of, as `actionStateOf` has it: one that was stopped takes no success away. */
+function ended(
+  past: ActionPast | null,
+): Pick<PreviewedJob, 'endedAt' | 'endedAs' | 'endedBecause'> {
+  if (past === null) return {endedAt: null, endedAs: null, endedBecause: ''};
+  const {last, outcome, outcomeAt} = past;
+  const ofOutcome = outcome === null ? null : new Date(outcomeAt).toISOString();
+  switch (last.state) {
+    case 'waiting':
+    case 'waiting-for-engine':
+    case 'running':
+      return {endedAt: ofOutcome, endedAs: outcome, endedBecause: ''};
+    case 'cancelled':
+    case 'not-started':
+      if (outcome === 'succeeded') return {endedAt: ofOutcome, endedAs: outcome, endedBecause: ''};
+      return {endedAt: last.completedAt, endedAs: last.state, endedBecause: last.message};
+    case 'succeeded':
+    case 'failed':
+    case 'blocked':
+    case 'cut-off':
+      return {endedAt: ofOutcome, endedAs: last.state, endedBecause: last.message};
+    default:
+      return assertNever(last.state);
+  }
 }
 
 function outOfDateReasons(facts: PlanFacts, action: string): readonly OutOfDateReason[] {

@@ -195,7 +195,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
               status?.provenance.kind === 'out-of-date' ? status.provenance.reasons : [],
             expectedSeconds: status?.expectedSeconds ?? null,
             missing: [],
-            ...{endedAt: null, endedAs: null},
+            ...{endedAt: null, endedAs: null, endedBecause: ''},
             overwrites: fakeOutputs(options.actions)
               .outputs.filter((file) => file.action === action)
               .map((file) => file.path),

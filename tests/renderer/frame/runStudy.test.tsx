@@ -207,8 +207,12 @@ describe('running a study from the window', () => {
       host.run.finish();
     });
     fireEvent.click(await screen.findByRole('treeitem', {name: /^model_primary ?Failed/}));
+    // why stands over the log alone, and the details lead there
     const details = screen.getByRole('complementary', {name: 'Details'});
-    expect(within(details).getByText(/ran out of memory \(limit 4 GB\)/)).toBeTruthy();
+    fireEvent.click(within(details).getByRole('button', {name: 'Show why'}));
+    const why = await screen.findByRole('region', {name: 'Why it failed'});
+    expect(why.textContent).toContain('The job ran out of memory (limit 4 GB)');
+    expect(screen.getAllByText(/ran out of memory \(limit 4 GB\)/)).toHaveLength(1);
 
     fireEvent.click(await button('More ways to run'));
     fireEvent.click(screen.getByRole('menuitem', {name: 'Continue (2 jobs)'}));
@@ -217,6 +221,18 @@ describe('running a study from the window', () => {
         request: {actions: ['model_primary', 'table_2'], includeStale: true},
       }),
     );
+  });
+
+  it('keeps going after a failure where that is ticked in the plan, and remembers it', async () => {
+    const {host} = renderApp();
+    fireEvent.click(await button('Run 3 actions'));
+    const keep = await screen.findByRole('checkbox', {name: 'Keep going after a failure'});
+    expect(keep).toHaveProperty('checked', false);
+    fireEvent.click(keep);
+    fireEvent.click(await button('Run 3 jobs'));
+    await button('Stop 3 jobs');
+    expect(askedFor(host, 'settings:saveOwn')).toEqual([{settings: {continueOnError: true}}]);
+    expect(askedFor(host, 'plan:prepare').at(-1)).toMatchObject({options: {continueOnError: true}});
   });
 
   it('changes how the run goes on, and says what is to be said of that', async () => {

@@ -30,9 +30,9 @@ const REASONS: Readonly<Record<ActionState, RegExp>> = {
   running: /Running…/,
   blocked: /Blocked\..*Run it again\./,
   'not-started': /Not started\. .*Earlier outputs are unchanged/,
-  'cut-off': /Cut off\. .*Earlier outputs are unchanged/,
-  failed: /Failed\. Completed successfully/,
-  cancelled: /Cancelled\. .*Earlier outputs are unchanged/,
+  'cut-off': /Cut off.*\. .*Earlier outputs are unchanged/,
+  failed: /Failed .*Show why/,
+  cancelled: /Cancelled before it finished\. .*Earlier outputs are unchanged/,
 };
 
 async function openInStates() {
@@ -81,7 +81,7 @@ describe('every state', () => {
       within(details).getByRole('heading', {name: 'generate_dataset, Up to date'});
       expect(details.textContent).toMatch(
         new RegExp(
-          `Up to date\\..*Latest attempt ${STATE_WORDS[state].toLowerCase()}\\. .*Earlier outputs are unchanged`,
+          `Up to date\\..*Latest attempt ${STATE_WORDS[state].toLowerCase()}.*\\. .*Earlier outputs are unchanged`,
         ),
       );
       expect(details.textContent).not.toContain('Last run today');

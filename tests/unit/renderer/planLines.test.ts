@@ -30,7 +30,7 @@ const told = (...jobs: readonly (Partial<PreviewedJob> & {readonly action: strin
     jobs.map((job) => [
       job.action,
       {
-        ...{outOfDateReasons: [], missing: [], endedAt: null, endedAs: null},
+        ...{outOfDateReasons: [], missing: [], endedAt: null, endedAs: null, endedBecause: ''},
         ...{expectedSeconds: null, overwrites: []},
         ...job,
       },

@@ -26,6 +26,7 @@ function text(
     missing: [],
     endedAt: null,
     endedAs: null,
+    endedBecause: '',
     expectedSeconds: null,
     overwrites: [],
     ...told,
@@ -57,7 +58,7 @@ it('why a job is planned, in words names the outputs that are missing, and when 
     '2 outputs missing, `output/a.csv` among them',
   );
   const endedAt = '2026-03-03T09:00:00Z';
-  expect(text('failed-before', {endedAt})).toBe('failed 3 h ago');
+  expect(text('failed-before', {endedAt, endedAs: 'failed'})).toBe('failed 3 h ago');
   // what never began has not failed
   expect(text('failed-before', {endedAt, endedAs: 'blocked'})).toBe('blocked 3 h ago');
   expect(text('failed-before', {endedAt, endedAs: 'cut-off'})).toBe('cut off 3 h ago');
@@ -67,6 +68,12 @@ it('why a job is planned, in words names the outputs that are missing, and when 
     'failed 3 h ago',
   );
   expect(text('requested', {endedAs: 'cancelled'})).toBe('cancelled before it finished');
+  // what never began because another failed is neither cancelled nor never run
+  const first = {endedAs: 'not-started', endedBecause: 'Not started: clean failed first'} as const;
+  for (const reason of ['requested', 'never-run', 'failed-before'] as const)
+    expect(text(reason, first)).toBe('not started: clean failed first');
+  const stopped = {endedAs: 'cancelled', endedBecause: 'Stopped because clean failed'} as const;
+  expect(text('never-run', stopped)).toBe('cancelled because clean failed');
   expect(text('requested')).toBe('never run');
   expect(text('requested', {endedAs: 'succeeded', missing: ['output/a.csv']})).toBe(
     'its output `output/a.csv` is missing',
