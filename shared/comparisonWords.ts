@@ -2,7 +2,7 @@ import {isVisible, type OutputComparison, type TableDifference} from './comparis
 import {formatList, formatPlural} from './format';
 
 /** Words for how an output differs from what it was, and for how it differs from another. */
-const WORDS = {
+export const DIFFERENCE_WORDS = {
   versions: {
     same: 'Unchanged',
     alike: 'No visible change: only its bytes differ',
@@ -22,9 +22,9 @@ const WORDS = {
 /** How two versions, or two outputs, differ, in a sentence without an end. */
 export function comparisonWords(
   comparison: OutputComparison,
-  of: keyof typeof WORDS = 'versions',
+  of: keyof typeof DIFFERENCE_WORDS = 'versions',
 ): string {
-  const words = WORDS[of];
+  const words = DIFFERENCE_WORDS[of];
   if (isVisible(comparison) === false) return comparison.kind === 'same' ? words.same : words.alike;
   switch (comparison.kind) {
     case 'same':
@@ -50,7 +50,7 @@ export function comparisonWords(
 /** What was counted, and how rows were put together. */
 function tableWords(
   difference: TableDifference,
-  words: (typeof WORDS)[keyof typeof WORDS],
+  words: (typeof DIFFERENCE_WORDS)['files' | 'versions'],
 ): string {
   const {changedCells, changedRows, newRows, goneRows, newColumns, goneColumns} = difference;
   const cells =

@@ -98,8 +98,9 @@ export function gridGroup(state: {
   if (selected !== undefined && gridOf(selected, actions) !== null) return selected;
   const last = choices[GRID_OF];
   if (last === undefined) return null;
-  const before = [...groupOf.values()].find(({id}) => id === last);
-  return before !== undefined && gridOf(before, actions) !== null ? before : null;
+  for (const group of groupOf.values())
+    if (group.id === last) return gridOf(group, actions) === null ? null : group;
+  return null;
 }
 
 function textOf(action: FoldableAction, text: string, word: RegExp): Text {
@@ -337,9 +338,9 @@ function optionsOf({run}: FoldableAction): ReadonlyMap<string, string> {
   let option: string | null = null;
   run.argv.slice(1).forEach((argument, at) => {
     const [, name, value] = /^--?([a-z][^=]*)(?:=(.*))?$/i.exec(argument) ?? [];
-    const said = name === undefined ? argument : value;
-    if (said !== undefined) options.set(name ?? option ?? `#${at}`, said.replace(/-/g, '_'));
-    option = said === undefined ? (name ?? null) : null;
+    const given = name === undefined ? argument : value;
+    if (given !== undefined) options.set(name ?? option ?? `#${at}`, given.replace(/-/g, '_'));
+    option = given === undefined ? (name ?? null) : null;
   });
   return options;
 }

@@ -11,9 +11,10 @@ import {stateColor, stateStyle} from '../status/stateGlyph';
 import {shortReason, stateOf} from '../status/stateWords';
 import styles from './VariantGrid.module.css';
 
-/** A cell of a grid of variants: an action's state by mark, colour and word, with its time, or nothing. */
-export const VariantCell = memo(function VariantCell(props: {
+/** What a cell of a grid of variants is given. */
+interface CellProps {
   readonly id: string;
+  /** Its row and column, from 0. */
   readonly 'data-at': string;
   readonly 'data-cursor': boolean;
   /** Null where there is none. */
@@ -22,42 +23,28 @@ export const VariantCell = memo(function VariantCell(props: {
   readonly labels: string;
   /** Where it is selected, the sides at which the selection ends; null where it is not. */
   readonly edges: string | null;
+  /** Not filtered out by the query. */
+  readonly isFound: boolean;
   /** There is space for its rows too. */
   readonly isWide: boolean;
   readonly counter: RowCounter;
-}) {
-  const {action, labels, edges, isWide, counter, ...attributes} = props;
-  const column = Number(attributes['data-at'].split(' ')[1]) + 2;
-  if (action === null)
-    return (
-      <span
-        role="gridcell"
-        aria-colindex={column}
-        aria-label={`${labels}, no action`}
-        className={styles.none}
-        {...attributes}
-      />
-    );
-  return (
-    <ActionCell
-      {...{action, labels, edges, isWide, counter}}
-      attributes={{...attributes, column}}
-    />
-  );
+}
+
+/** A cell of a grid of variants: an action's state by mark, colour and word, with its time, or nothing. */
+export const VariantCell = memo(function VariantCell(props: CellProps) {
+  const {action, labels, id, 'data-at': at, 'data-cursor': isHere} = props;
+  const place = {
+    ...{id, 'data-at': at, 'data-cursor': isHere, role: 'gridcell'},
+    'aria-colindex': Number(at.split(' ')[1]) + 2,
+  };
+  if (action !== null) return <ActionCell {...props} place={place} action={action} />;
+  return <span {...place} aria-label={`${labels}, no action`} className={styles.none} />;
 });
 
 const QUIET: readonly string[] = ['line', 'faint', 'dim'];
 
-function ActionCell(props: {
-  readonly action: string;
-  readonly labels: string;
-  readonly edges: string | null;
-  readonly isWide: boolean;
-  readonly counter: RowCounter;
-  readonly attributes: {readonly id: string; readonly column: number};
-}) {
-  const {action, labels, edges, isWide, counter} = props;
-  const {column, ...attributes} = props.attributes;
+function ActionCell(props: CellProps & {readonly action: string; readonly place: object}) {
+  const {action, labels, edges, isFound, isWide, counter, place} = props;
   const status = useDeskState(({statuses}) => statuses.get(action));
   const state = stateOf(status);
   const now = useNow(state === 'running' ? 1000 : 60_000);
@@ -69,7 +56,7 @@ function ActionCell(props: {
   const counted = typeof rows === 'number' ? formatPlural(rows, 'row') : null;
   const reason = shortReason(status, now);
   const stateWords = STATE_WORDS[state];
-  const told = [
+  const facts = [
     stateWords,
     reason === stateWords.toLowerCase() ? null : reason,
     counted === null ? null : `${counted} in ${output?.path}`,
@@ -78,16 +65,15 @@ function ActionCell(props: {
   const words = reason.replace(/^running /, '').replace(/ changed\b/, '');
   return (
     <span
-      role="gridcell"
-      aria-colindex={column}
       aria-selected={edges !== null}
       data-edges={edges ?? undefined}
-      aria-label={[labels, action, ...told].filter(Boolean).join(', ')}
+      aria-label={[labels, action, ...facts].filter(Boolean).join(', ')}
       className={styles.cell}
+      data-found={isFound}
       data-quiet={QUIET.includes(stateColor(state))}
-      data-tip={`${action}: ${told.filter(Boolean).join(' · ')}`}
+      data-tip={`${action}: ${facts.filter(Boolean).join(' · ')}`}
       style={stateStyle(state)}
-      {...attributes}
+      {...place}
     >
       <StateIcon state={state} />
       <span className={styles.words}>{words}</span>

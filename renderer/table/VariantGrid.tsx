@@ -18,9 +18,9 @@ import type {FoldNode} from '../groups/fold';
 import {GRID_OF, gridGroup, gridOf, type VariantGrid as Variants} from '../groups/variantGrid';
 import {keyMove, rangeBetween, type GridCell} from '../lists/gridRange';
 import {createRowCounter} from '../outputs/rowCounter';
-import {useChoice, useDesk, useDeskState} from '../state/deskStore';
+import {useChoice, useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {howOf, pick, pickedSet, pickedTogether, type PickHow} from '../state/selection';
-import {actionsOf} from '../state/selectors';
+import {actionsOf, namesFound} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
 import {countsOf, stripOf} from '../status/stateStrip';
 import {stateOf} from '../status/stateWords';
@@ -90,12 +90,13 @@ function GridOfGroup({group, grid}: {readonly group: FoldNode; readonly grid: Va
     open: () => void runCommand(desk, 'open-script'),
   });
   const picked = useDeskState(pickedSet);
+  const found = useDeskState(namesFound);
   const counter = useMemo(() => createRowCounter(desk.host), [desk]);
   const onMenu = (event: MouseEvent): void => {
     const at = placeOf(event) ?? here;
     const names = namesAt(grid, at, at);
     if (names.length === 0) return;
-    if (names.some((name) => !pickedSet(desk.store.getState()).has(name))) point(at, 'one');
+    if (names.some((name) => !picked.has(name))) point(at, 'one');
     context.open(event, {label: 'Selected actions', items: selectionItems(desk)});
   };
   const idOf = ({row, column}: GridCell): string => `${id}-${row}-${column}`;
@@ -160,6 +161,7 @@ function GridOfGroup({group, grid}: {readonly group: FoldNode; readonly grid: Va
                     action={actions[row] ?? null}
                     labels={`${rows[row]?.name ?? ''}, ${name}`}
                     edges={edgesOf(grid, picked, {row, column})}
+                    isFound={found?.has(actions[row] ?? '') ?? true}
                     isWide={space.column >= WIDEST}
                     counter={counter}
                   />
@@ -242,34 +244,28 @@ function Summary({members}: {readonly members: readonly string[]}) {
 
 /** The actions of the group that have no place in the grid. */
 function Rest({names}: {readonly names: readonly string[]}) {
+  const {store} = useDesk();
+  const statuses = useDeskState((state) => state.statuses);
+  const picked = useDeskState(pickedSet);
   return (
     <section className={styles.rest} aria-label="Others of the group">
       <h3>Others of the group: {formatCount(names.length)}</h3>
       <ul>
         {names.map((name) => (
           <li key={name}>
-            <RestAction name={name} names={names} />
+            <button
+              type="button"
+              aria-pressed={picked.has(name)}
+              data-tip={name}
+              onClick={(event) => pick(store, [name], howOf(event), names)}
+            >
+              <StateIcon state={stateOf(statuses.get(name))} named />
+              <Name name={name} among={names} />
+            </button>
           </li>
         ))}
       </ul>
     </section>
-  );
-}
-
-function RestAction({name, names}: {readonly name: string; readonly names: readonly string[]}) {
-  const {store} = useDesk();
-  const state = useDeskState(({statuses}) => stateOf(statuses.get(name)));
-  const isPicked = useDeskState((desk) => pickedSet(desk).has(name));
-  return (
-    <button
-      type="button"
-      aria-pressed={isPicked}
-      data-tip={name}
-      onClick={(event) => pick(store, [name], howOf(event), names)}
-    >
-      <StateIcon state={state} named />
-      <Name name={name} among={names} />
-    </button>
   );
 }
 
@@ -299,7 +295,7 @@ function useSpace({rows, columns, rowHeading}: Variants, width: number) {
       ...rowNames.map((name) => textWidth(name, 'row')),
       textWidth(rowHeading ?? '', 'name'),
     );
-    const head = Math.ceil(Math.min(longest + PADDING, Math.max(150, width * 0.36)));
+    const head = Math.ceil(Math.min(longest + PADDING, Math.max(192, width * 0.36)));
     const free = (width - head) / columns.length;
     const column = Math.floor(Math.max(NARROWEST, Math.min(WIDEST, free)));
     const inRows = fit(rowNames, head - PADDING + 2, 'row');
@@ -355,14 +351,6 @@ function placeOf({target}: SyntheticEvent): GridCell | null {
   return row === undefined || column === undefined ? null : {row, column};
 }
 
-/** Where the keyboard was brought to, the other end of what is selected, and the selection this made. */
-interface Cursor {
-  readonly at: GridCell;
-  readonly anchor: GridCell;
-  readonly selection: string | null;
-  readonly picked: ReadonlySet<string>;
-}
-
 /** The cell that the keyboard is on, which follows a selection made elsewhere, and how mouse and keys select from there. */
 function useGridSelection(
   grid: Variants,
@@ -373,7 +361,10 @@ function useGridSelection(
   const {rows, columns} = grid;
   const selection = useDeskState((state) => state.selection);
   const picked = useDeskState((state) => state.picked);
-  const [cursor, setCursor] = useState<Cursor>();
+  /** Where the keyboard was brought to, the other end of what is selected, and the selection this made. */
+  const [cursor, setCursor] = useState<
+    Pick<DeskState, 'selection' | 'picked'> & {readonly at: GridCell; readonly anchor: GridCell}
+  >();
   const places = useMemo(() => placesIn(grid), [grid]);
   const stays = cursor?.selection === selection && cursor.picked === picked ? cursor : undefined;
   const here = stays?.at ?? places.get(selection ?? '') ?? {row: 0, column: 0};
@@ -384,11 +375,15 @@ function useGridSelection(
 
   /** Selects what is between two places; the keyboard is brought to `at`. */
   const select = (at: GridCell, from: GridCell, to: GridCell, how: PickHow): void => {
-    const names = namesAt(grid, from, to);
-    // a place without an action changes nothing
+    const found = namesFound(store.getState());
+    const names = namesAt(grid, from, to).filter((name) => found?.has(name) ?? true);
+    // a place without an action, or with one that is filtered out, changes nothing
     if (names.length > 0) {
       if (how === 'toggle') pick(store, names, how);
-      else store.setState(pickedTogether(names, rows[at.row]?.actions[at.column] ?? null));
+      else {
+        const focus = rows[at.row]?.actions[at.column] ?? '';
+        store.setState(pickedTogether(names, names.includes(focus) ? focus : null));
+      }
     }
     const after = store.getState();
     setCursor({at, anchor: from, selection: after.selection, picked: after.picked});

@@ -1,6 +1,6 @@
 const ELLIPSIS = '…';
 /** A part of a name with the signs behind it: names are cut between these where that is possible. */
-const PARTS = /[^_\-/]+[_\-/]*|[_\-/]+/g;
+const PARTS = /[^_\-/·]+[_\-/· ]*|[_\-/· ]+/g;
 /** The same, as lines may end: an ending such as `.csv` is a part too. */
 const LINE_PARTS = /[^_\-/.…·]+[_\-/.…· ]*|[_\-/.…· ]+/g;
 
@@ -32,7 +32,7 @@ export function fitName(
   if (fits(name)) return name;
   const {between, isDistinct} = cutsOf(name, siblings);
   const textOf = ({head, tail}: Cut): string =>
-    name.slice(0, head).replace(/[_\-/]+$/, '') + ELLIPSIS + name.slice(name.length - tail);
+    name.slice(0, head).replace(/[_\-/· ]+$/, '') + ELLIPSIS + name.slice(name.length - tail);
   const fitting = between.filter((cut) => fits(textOf(cut)));
   const distinct = fitting.find(isDistinct);
   if (distinct !== undefined) return textOf(distinct);
@@ -180,7 +180,7 @@ function worthsOf(parts: readonly string[], siblings: readonly string[]): readon
 }
 
 function bare(part: string): string {
-  return part.replace(/[_\-/]+$/, '');
+  return part.replace(/[_\-/· ]+$/, '');
 }
 
 /** How files are named that are listed together: without their folders where that is enough. */

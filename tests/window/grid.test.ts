@@ -73,6 +73,13 @@ describe.skipIf(noWindow)('similar actions', () => {
     await details.getByRole('heading', {name: '23 actions selected'}).waitFor();
     expect(await seriousViolations(page)).toEqual([]);
 
+    // what the query leaves out is not selected
+    await page.keyboard.press('/');
+    await page.keyboard.type('fit_adults_*');
+    await grid.getByRole('columnheader', {name: 'season s1'}).click();
+    await details.getByRole('heading', {name: '2 actions selected'}).waitFor();
+    await page.keyboard.press('Escape');
+
     // a run of two of them shows where they are, and what they made is compared
     await runWithoutEngine(page, ['fit_infants_flu_s2', 'fit_infants_flu_s3']);
     await cell('infants · flu, s2, fit_infants_flu_s2, Up to date').waitFor({timeout: RUN_MS});

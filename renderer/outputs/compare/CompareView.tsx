@@ -30,12 +30,10 @@ export function CompareView(props: {
 }) {
   const {path, beside = NO_ACTIONS} = props;
   const {store} = useDesk();
-  const outputs = useDeskState((state) => state.outputs);
   const alike = useMemo(() => {
     const action = outputAt(store.getState(), path)?.action;
     return action === undefined ? [] : outputsBeside(store.getState(), action, beside);
-    // what an action has made is in the list of outputs
-  }, [store, outputs, path, beside]);
+  }, [store, path, beside]);
   const others = alike.find((each) => each.path === path)?.others ?? [];
   const [known] = useAnswer('outputs:versions', {path});
   const isRepository = useDeskState((state) => state.git !== null);

@@ -6,6 +6,7 @@ import type {
   RowMatching,
   TableDifference,
 } from '../../../shared/comparison';
+import {DIFFERENCE_WORDS} from '../../../shared/comparisonWords';
 import type {AppError} from '../../../shared/errors';
 import {formatCount, formatPlural} from '../../../shared/format';
 import {WHOLE_TABLE, type TableRow} from '../../../shared/table';
@@ -97,12 +98,6 @@ export function ComparedTable(props: {
   );
 }
 
-/** Words for a column that one of them alone has. */
-const SIDES = {
-  versions: {new: 'new', gone: 'gone'},
-  files: {new: 'only here', gone: 'only there'},
-} as const;
-
 /** Asks the host for the rows that come into view. */
 function useComparedRows(
   pair: Parameters<typeof ComparedTable>[0]['pair'],
@@ -111,7 +106,7 @@ function useComparedRows(
 ) {
   const {host} = useDesk();
   const {path, old, now, matching} = pair;
-  const sides = SIDES[old.kind === 'output' ? 'files' : 'versions'];
+  const sides = DIFFERENCE_WORDS[old.kind === 'output' ? 'files' : 'versions'];
   const asked = JSON.stringify([path, old, now, matching, onlyChanged]);
   const [came, setCame] = useState<{error: AppError | null; widths: ColumnWidths}>({
     error: null,
