@@ -1,5 +1,5 @@
 import {X} from 'lucide-react';
-import {useMemo} from 'react';
+import {useMemo, useRef} from 'react';
 import {formatCount, formatWhen} from '../../shared/format';
 import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
 import {runCommand} from '../commands/commands';
@@ -17,19 +17,34 @@ import {endedAt, endedWords, reasonOf, shortReason} from '../status/stateWords';
 import {Button, IconButton} from '../ui/Button';
 import {useContextMenu} from '../ui/ContextMenu';
 import {Name} from '../ui/Name';
+import {needsTwoLines} from '../ui/names';
 import {EmptyState} from '../ui/Section';
+import {textWidth} from '../ui/textWidth';
+import {useWidth} from '../ui/useWidth';
 import {groupActions, type ActionRow} from './groupActions';
 import styles from './ActionList.module.css';
 
 /** The actions by state, similar ones together, filtered by the query; what needs attention comes first. */
 export function ActionList() {
+  const empty = useDeskState((state) => actionsOf(state).length === 0);
+  const unreadable = useDeskState(({study}) => study?.reading.valid === false);
+  if (!empty) return <FilledList />;
+  return (
+    <EmptyState title={unreadable ? 'Actions can’t be read' : 'No actions'}>
+      {unreadable
+        ? 'Fix the errors in project.yaml to see the actions.'
+        : 'Actions from project.yaml are listed here by state.'}
+    </EmptyState>
+  );
+}
+
+function FilledList() {
   const desk = useDesk();
   const {store} = desk;
   const byState = useDeskState(actionsByState);
   const found = useDeskState(namesFound);
   const total = useDeskState((state) => actionsOf(state).length);
   const query = useDeskState((state) => state.query);
-  const unreadable = useDeskState(({study}) => study?.reading.valid === false);
   const selection = useDeskState((state) => state.selection);
   const picked = useDeskState((state) => state.picked);
   const groupOf = useDeskState((state) => groupsOf(state.study));
@@ -41,23 +56,17 @@ export function ActionList() {
     [byState, groupOf, found, toggled, alone],
   );
   const chosenNames = useDeskState(pickedSet);
+  const place = useRef<HTMLDivElement>(null);
+  const width = useWidth(place, 0);
+  const tall = useMemo(() => tallRows(rows, groupOf, width), [rows, groupOf, width]);
 
   const listed = () =>
     rows.flatMap(({kind, expanded, names}) => (kind === 'state' || expanded === true ? [] : names));
   const isSelected = (row: ActionRow) =>
     row.kind !== 'state' && row.names.every((name) => chosenNames.has(name));
 
-  if (total === 0) {
-    return (
-      <EmptyState title={unreadable ? 'Actions can’t be read' : 'No actions'}>
-        {unreadable
-          ? 'Fix the errors in project.yaml to see the actions.'
-          : 'Actions from project.yaml are listed here by state.'}
-      </EmptyState>
-    );
-  }
   return (
-    <div className={styles.place}>
+    <div ref={place} className={styles.place}>
       {found !== null && (
         <p className={styles.filter} role="status">
           Showing {formatCount(found.size)} of {formatCount(total)}
@@ -95,7 +104,8 @@ export function ActionList() {
             if (!isSelected(row)) pick(store, row.names, 'one');
             context.open(event, {label: `Actions on ${row.words}`, items: selectionItems(desk)});
           }}
-          renderRow={(row) => <Row row={row} groupOf={groupOf} />}
+          isTall={(row) => tall.has(row.key)}
+          renderRow={(row) => <Row row={row} groupOf={groupOf} lines={tall.has(row.key) ? 2 : 1} />}
         />
       )}
       {context.menu}
@@ -103,7 +113,48 @@ export function ActionList() {
   );
 }
 
-function Row({row, groupOf}: {readonly row: ActionRow; readonly groupOf: GroupOf}) {
+/** Pixels of a row beside its name: at its edges with a scroll bar and for its mark, of its level, and behind a group's name. */
+const BESIDE = {row: 74, level: 16, times: 36} as const;
+/** Pixels that the longest words behind the name of an action have in most states. */
+const DETAIL: Readonly<Partial<Record<ActionState, number>>> = {
+  failed: 74,
+  'out-of-date': 90,
+  'upstream-out-of-date': 64,
+  'up-to-date': 48,
+  running: 44,
+};
+
+/** The rows whose names fit two lines only, going by the words that are usual behind them. */
+function tallRows(
+  rows: readonly ActionRow[],
+  groupOf: GroupOf,
+  width: number,
+): ReadonlySet<string> {
+  const tall = rows.filter(({kind, key, words, level, state}) => {
+    if (kind === 'state' || width === 0) return false;
+    const behind = kind === 'group' ? BESIDE.times : (DETAIL[state] ?? 0);
+    const space = width - BESIDE.row - (level === 3 ? BESIDE.level : 0) - behind;
+    return needsTwoLines(words, membersOf(key, level, groupOf), (text) => widthOf(text) <= space);
+  });
+  return new Set(tall.map(({key}) => key));
+}
+
+const widths = new Map<string, number>();
+
+/** The width of a name in a row, in pixels; measured once, as the rows change with every state. */
+function widthOf(text: string): number {
+  const known = widths.get(text) ?? textWidth(text, 'row');
+  widths.set(text, known);
+  return known;
+}
+
+/** Those of an action's group where it is below the heading of that. */
+function membersOf(name: string, level: number, groupOf: GroupOf): readonly string[] | undefined {
+  return level === 3 ? groupOf.get(name)?.members : undefined;
+}
+
+function Row(props: {readonly row: ActionRow; readonly groupOf: GroupOf; readonly lines: 1 | 2}) {
+  const {row, groupOf, lines} = props;
   switch (row.kind) {
     case 'state':
       return (
@@ -114,14 +165,16 @@ function Row({row, groupOf}: {readonly row: ActionRow; readonly groupOf: GroupOf
       );
     case 'group':
       return (
-        <GroupName name={row.words} count={row.names.length} expanded={row.expanded === true} />
+        <GroupName
+          name={row.words}
+          count={row.names.length}
+          expanded={row.expanded === true}
+          lines={lines}
+        />
       );
     case 'action':
       return (
-        <NameRow
-          name={row.key}
-          members={row.level === 3 ? groupOf.get(row.key)?.members : undefined}
-        />
+        <NameRow name={row.key} members={membersOf(row.key, row.level, groupOf)} lines={lines} />
       );
   }
 }
@@ -130,8 +183,9 @@ function NameRow(props: {
   readonly name: string;
   /** Those of its group, below whose heading it is. */
   readonly members: readonly string[] | undefined;
+  readonly lines: 1 | 2;
 }) {
-  const {name, members} = props;
+  const {name, members, lines} = props;
   const state = useDeskState((desk) => stateOfAction(desk.statuses, name));
   const status = useDeskState((desk) => desk.statuses.get(name));
   const now = useNow(60_000);
@@ -141,7 +195,7 @@ function NameRow(props: {
     <>
       <StateIcon state={state} />
       <span className={styles.name} data-tip={`${name}: ${why}`}>
-        <Name name={name} members={members} />
+        <Name name={name} members={members} lines={lines} />
       </span>
       <span className="visually-hidden">{STATE_WORDS[state]}</span>
       <span className={styles.detail}>

@@ -8,10 +8,13 @@ export function GroupName({
   name,
   count,
   expanded,
+  lines = 1,
 }: {
   readonly name: string;
   readonly count: number;
   readonly expanded: boolean;
+  /** Lines that its row is tall enough for. */
+  readonly lines?: 1 | 2;
 }) {
   const Chevron = expanded ? ChevronDown : ChevronRight;
   return (
@@ -20,7 +23,7 @@ export function GroupName({
         <Chevron size={14} aria-hidden="true" />
       </span>
       <span className={styles.name} data-tip={`${name}: ${formatCount(count)} similar actions`}>
-        <Name name={name} />
+        <Name name={name} lines={lines} />
       </span>
       <span className={styles.times}>× {formatCount(count)}</span>
     </>

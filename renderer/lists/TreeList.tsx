@@ -44,6 +44,8 @@ export interface TreeListProps<Row extends TreeRow> {
   /** Whether a row can be dragged out of the window, and what is done when that begins. */
   readonly drag?: {readonly may: (row: Row) => boolean; readonly begin: (row: Row) => void};
   readonly renderRow: (row: Row) => ReactNode;
+  /** Whether a row is as tall as two lines. */
+  readonly isTall?: (row: Row) => boolean;
   /** Name under which the place in the list is kept with the study. */
   readonly scrollKey?: string;
   /** Levels are not indented: headings alone separate them. */
@@ -58,6 +60,7 @@ export interface RowEvent {
 }
 
 const ROW_HEIGHT = 30;
+const TALL_HEIGHT = 48;
 
 /** A virtualised tree after the ARIA pattern: arrows walk and fold, Enter opens, Tab leaves. */
 export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
@@ -68,7 +71,10 @@ export function TreeList<Row extends TreeRow>(props: TreeListProps<Row>) {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: (index) => {
+      const row = rows[index];
+      return row !== undefined && props.isTall?.(row) === true ? TALL_HEIGHT : ROW_HEIGHT;
+    },
     overscan: 12,
     initialOffset: scroll.initial,
     getItemKey: (index) => rows[index]?.key ?? index,

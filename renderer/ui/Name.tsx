@@ -1,7 +1,7 @@
 import {createContext, useContext, useLayoutEffect, useRef, useState} from 'react';
 import {flushSync} from 'react-dom';
 import {visibleText} from '../../shared/visibleText';
-import {fitMember, fitName} from './names';
+import {fitMember, fitName, nameInLines} from './names';
 import {widthIn} from './textWidth';
 import styles from './Name.module.css';
 
@@ -35,9 +35,11 @@ export function Name(props: {
   readonly among?: readonly string[] | undefined;
   /** Those of its group, below whose heading it is. */
   readonly members?: readonly string[] | undefined;
+  /** Lines that its place is tall enough for. */
+  readonly lines?: 1 | 2;
 }) {
   const together = useContext(NamesTogether);
-  const {members} = props;
+  const {members, lines = 1} = props;
   const siblings = members ?? props.among ?? together;
   const name = visibleText(props.name);
   const place = useRef<HTMLSpanElement>(null);
@@ -52,9 +54,15 @@ export function Name(props: {
       // the whole name decides how far its place would have to be scrolled
       const isWhole = target.scrollWidth <= target.clientWidth;
       const {font} = getComputedStyle(target);
-      const fitsIn = (text: string) => text !== name && widthIn(text, font) <= width;
+      const widthOf = (text: string) => widthIn(text, font);
       const fit = members === undefined ? fitName : fitMember;
-      const next = isWhole ? name : fit(name, siblings, fitsIn);
+      const next = isWhole
+        ? name
+        : lines === 1
+          ? fit(name, siblings, (text) => text !== name && widthOf(text) <= width)
+          : nameInLines(name, siblings, {widths: [width, width], behind: 0, widthOf}, fit).join(
+              '\n',
+            );
       if (next === shown) return undefined;
       shown = next;
       return () => setCut({name, label: next});
@@ -62,7 +70,8 @@ export function Name(props: {
     const observed = observerOfNames();
     observed.observe(element);
     return () => observed.unobserve(element);
-  }, [name, siblings, members]);
+  }, [name, siblings, members, lines]);
+  const parts = label.split('\n');
   const isCut = label !== name;
   return (
     <>
@@ -74,7 +83,9 @@ export function Name(props: {
         data-member={members !== undefined || undefined}
         aria-hidden={isCut || undefined}
       >
-        {label}
+        {parts[0]}
+        {parts.length > 1 && <br />}
+        {parts[1]}
       </span>
     </>
   );

@@ -69,6 +69,16 @@ function listOf(parts: ReadonlyMap<string, string>): readonly string[] {
   return list;
 }
 
+/** Whether a name is cut on one line, and is better written on two: below its heading, what differs in it. */
+export function needsTwoLines(
+  name: string,
+  members: readonly string[] | undefined,
+  fits: (text: string) => boolean,
+): boolean {
+  if (fits(name)) return false;
+  return members === undefined || fitMember(name, members, fits).includes(ELLIPSIS);
+}
+
 /** How many letters all of these names begin with, and how many all end with. */
 export function sharedEnds(names: readonly string[]): Cut {
   const [first = ''] = names;
@@ -202,13 +212,14 @@ export interface NameLines {
   readonly widthOf: (text: string) => number;
 }
 
-/** A name in lines of their own widths, by the rule of {@link fitName}; a line ends behind one of `_ - / .`. */
+/** A name in lines of their own widths, by the rule of {@link fitName} or that of members; a line ends behind one of `_ - / .`. */
 export function nameInLines(
   name: string,
   siblings: readonly string[],
   space: NameLines,
+  fit = fitName,
 ): readonly string[] {
-  const text = fitName(name, siblings, (candidate) => brokenIn(candidate, space) !== null);
+  const text = fit(name, siblings, (candidate) => brokenIn(candidate, space) !== null);
   return brokenIn(text, space) ?? [text];
 }
 

@@ -3,7 +3,7 @@ import {nodeOf, waitForState} from './deskActions';
 import {launchDesk, noWindow} from './launchDesk';
 import {outsideWindow, resizeDesk} from './layout';
 import {layoutFaults} from './layoutFaults';
-import {sampleStudy} from './windowStudy';
+import {projectText, sampleStudy, writeStudy} from './windowStudy';
 
 describe.skipIf(noWindow)('what floats over the window', () => {
   it('stays inside of it at any size, and is not cut by the part it belongs to', async () => {
@@ -44,5 +44,57 @@ describe.skipIf(noWindow)('what floats over the window', () => {
         expect(await button.first().evaluate((it) => it === document.activeElement)).toBe(true);
       }
     }
+  });
+});
+
+describe.skipIf(noWindow)('the list of actions', () => {
+  it('writes names that do not fit on two lines, in rows that follow one another', async () => {
+    const names = Array.from(
+      {length: 90},
+      (_, at) =>
+        `analyse_older_adults_${['admissions', 'deaths', 'visits'][at % 3]}_model_${Math.floor(at / 3)}_${at % 2 === 0 ? 'primary' : 'sensitive'}`,
+    );
+    const action = (name: string, at: number) =>
+      [
+        name,
+        {
+          run: `python:v2 python analysis/step_${at}.py`,
+          outputs: {moderately_sensitive: `output/${name}.csv`},
+        },
+      ] as const;
+    const text = projectText({
+      short: {run: 'python:v2 python a.py', outputs: {moderately_sensitive: 'output/short.csv'}},
+      ...Object.fromEntries(names.map(action)),
+    });
+    const {page} = await launchDesk({dir: await writeStudy('long-names', {'project.yaml': text})});
+    const list = page.getByRole('tree', {name: 'Actions by state'});
+    await list.getByRole('treeitem', {name: 'short'}).waitFor();
+    const rows = () =>
+      list.getByRole('treeitem').evaluateAll((all) =>
+        all
+          .map((row) => {
+            const {top, bottom} = row.getBoundingClientRect();
+            const name = row.querySelector<HTMLElement>('[data-name]');
+            const inside = name === null || name.getBoundingClientRect().bottom <= bottom + 1;
+            return {top, bottom, inside, text: name?.textContent, name: name?.dataset['name']};
+          })
+          .sort((one, other) => one.top - other.top),
+      );
+    const check = async () => {
+      const seen = await rows();
+      seen.slice(1).forEach(({top}, at) => expect(top).toBeCloseTo(seen[at]?.bottom ?? 0, 0));
+      expect(seen.filter(({inside}) => !inside)).toEqual([]);
+      return seen;
+    };
+    const first = await check();
+    const heights = new Set(first.map(({top, bottom}) => Math.round(bottom - top)));
+    expect([...heights].sort()).toEqual([30, 48]);
+    expect(first.filter(({text, name}) => text !== name)).toEqual([]);
+    await list.focus();
+    await page.keyboard.press('End');
+    const last = names.at(-1) ?? '';
+    await list.locator(`[data-name="${last}"]`).waitFor();
+    await expect.poll(async () => (await check()).at(-1)?.name).toBe(last);
+    expect(await layoutFaults(page)).toEqual([]);
   });
 });
