@@ -21,7 +21,9 @@ export function LogCause(props: {
   const {jobId, job, failed} = props;
   const card = useFailureCard(jobId, failed);
   const [shown, setShown] = useChoice('log.cause', 'on');
-  if (!failed || card === undefined || (card === null && job === null)) return null;
+  if (!failed || card === undefined) return null;
+  // the log of one that never began holds nothing but why
+  if (card === null && (job === null || job.startedAt === null)) return null;
   const folded = shown === 'off';
   return (
     <div className={styles.cause} data-folded={folded || undefined}>

@@ -64,7 +64,9 @@ function EndOf({run}: {readonly run: RunRecord}) {
   });
   const shown = useDeskState(
     (state) =>
-      state.selection === failed[0] && state.bottomTab === 'log' && !state.collapsed.has('bottom'),
+      failed.includes(state.selection ?? '') &&
+      state.bottomTab === 'log' &&
+      !state.collapsed.has('bottom'),
   );
   const refused = useDeskState((state) => runAbility(state).kind === 'refused');
   useEffect(() => {
@@ -83,7 +85,7 @@ function EndOf({run}: {readonly run: RunRecord}) {
         <>
           {first !== undefined && (
             <>
-              {!shown && (
+              {!shown && causes === null && (
                 <Button
                   tip={`Show the log of ${first} with why it failed`}
                   onClick={() =>

@@ -248,7 +248,7 @@ function EmptyLog({job, error}: {readonly job: LogJob; readonly error: AppError 
             : 'The action printed nothing'
       }
     >
-      {job.job === null || job.job.state === 'failed'
+      {job.job === null || (job.job.state === 'failed' && !unstarted)
         ? ''
         : open
           ? phaseWords(job.job.statusCode)

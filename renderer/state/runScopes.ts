@@ -1,6 +1,7 @@
 import type {CommandId} from '../../shared/commandTable';
 import {formatCount, formatList, formatPlural} from '../../shared/format';
 import {reach, type ActionGraph} from '../../shared/graph';
+import type {Job} from '../../shared/job';
 import type {RunRequest} from '../../shared/plan';
 import {remainingTime, type RemainingTime} from '../../shared/remainingTime';
 import type {RunRecord} from '../../shared/run';
@@ -302,11 +303,12 @@ export function continueScope({study, statuses}: Counted, run: RunRecord): RunSc
 // asked for at each change of state while the end of the run is shown
 const restOf = remember(
   (study: DeskState['study'], statuses: DeskState['statuses'], run: RunRecord): RunScope => {
-    const names = run.jobs
-      .filter((job) => WITHOUT_RESULT.has(job.state))
-      .map((job) => job.action)
-      // what has succeeded since, or left the study, needs no continuing
-      .filter((name) => WITHOUT_RESULT.has(stateOfAction(statuses, name)));
+    // what was tried again since, or has left the study, needs no continuing
+    const isLast = ({id, action}: Job) => {
+      const last = statuses.get(action)?.lastJob;
+      return last?.jobId === id && WITHOUT_RESULT.has(last.state);
+    };
+    const names = run.jobs.filter(isLast).map(({action}) => action);
     const request = requestFor(names);
     const count = countOf({study, statuses}, request);
     return {

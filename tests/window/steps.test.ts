@@ -4,7 +4,7 @@ import type {Locator} from 'playwright-core';
 import {describe, expect, it} from 'vitest';
 import {runCli} from '../cli/runCli';
 import {countedSteps} from './countedSteps';
-import {RUN_MS, startRun, waitForState} from './deskActions';
+import {nodeOf, RUN_MS, startRun, waitForState} from './deskActions';
 import {launchDesk, noEngine, noWindow} from './launchDesk';
 import {diamondWithoutEngine, projectText, writeStudy} from './windowStudy';
 
@@ -129,11 +129,16 @@ describe.skipIf(noWindow)('the steps that a task takes', () => {
   it.skipIf(noEngine).each(SIZES)(
     'a stopped run continued: 1, at $width × $height',
     async (size) => {
-      const script = join(await writeStudy('stopped', stoppable), 'analysis/wait.py');
+      const script = join(
+        await writeStudy('post-covid-vaccine-outcomes', stoppable),
+        'analysis/wait.py',
+      );
       const dir = dirname(dirname(script));
       const {page} = await launchDesk({dir, ...size});
       await startRun(page, ['wait', 'copy']);
       await waitForState(page, 'wait', 'running');
+      // what comes while something runs takes nothing from the study's name
+      expect(await page.locator('header h1').textContent()).toBe('post-covid-vaccine-outcomes');
       await page.getByRole('button', {name: /^Stop 2 jobs/}).click();
       await page
         .getByText('Stopped: 0 of 2 succeeded, 1 cancelled, 1 not started')
@@ -147,6 +152,14 @@ describe.skipIf(noWindow)('the steps that a task takes', () => {
       await steps.click(onward);
       await page.getByText('Succeeded: 2 of 2').first().waitFor();
       expect(steps.count()).toBe(1);
+      await page.getByRole('button', {name: /^Stop/}).waitFor({state: 'detached'});
+
+      // one button to run is primary, also beside the details, and where a plan has its own
+      const primary = page.locator('button[class*="_primary_"]', {hasText: /^Run /});
+      await nodeOf(page, 'copy').click();
+      await expect.poll(() => primary.allTextContents()).toEqual(['Run copy']);
+      await page.keyboard.press('r');
+      await expect.poll(() => primary.allTextContents()).toEqual(['Run 1 job']);
     },
   );
 });

@@ -81,6 +81,24 @@ describe('the end of a run', () => {
     await waitFor(() => expect(askedFor(host, 'runs:start')).toHaveLength(2));
   });
 
+  it('continues what was stopped of a rerun too, though earlier outputs are up to date', async () => {
+    const {host, desk} = await runWithFailure();
+    const {runs, statuses} = desk.store.getState();
+    const before = statuses.get('flowchart');
+    if (before === undefined) throw new Error('flowchart has a status');
+    // it had succeeded before, and what was stopped takes that not away
+    const lastJob =
+      before.lastJob === null ? null : {...before.lastJob, state: 'cancelled' as const};
+    const status = {
+      ...{...before, lastJob, outcome: 'succeeded' as const, outputsPresent: true},
+      provenance: {kind: 'up-to-date', markedBecause: null} as const,
+    };
+    act(() => host.emit('statuses:changed', [status]));
+    await screen.findByRole('treeitem', {name: /^flowchart ?Up to date/});
+    expect(runs).toHaveLength(1);
+    await within(notices()).findByRole('button', {name: 'Continue (1 job)'});
+  });
+
   it('shows the plan first where more would run than before', async () => {
     const {host} = await runWithFailure();
     const more = requestFor(['flowchart', 'generate_dataset']);
