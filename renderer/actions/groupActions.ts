@@ -37,18 +37,13 @@ const GROUPS: readonly {readonly words: string; readonly states: readonly Action
   {words: 'Up to date', states: ['up-to-date']},
 ];
 
-/** What the list is narrowed and folded by; states too are folded by their keys. */
-export interface ListView extends Folding {
-  /** What the query box finds; null while it filters nothing. */
-  readonly found: ReadonlySet<string> | null;
-}
-
-/** The rows of the list: each state with its actions, similar ones under the name the graph gives them. */
+/** The rows of the list, of what is found: each state with its actions, similar ones under the name the graph gives them; states too are folded by their keys. */
 export function groupActions(
   byState: ReadonlyMap<ActionState, readonly string[]>,
   groupOf: GroupOf,
-  {found, toggled, selection}: ListView,
+  folding: Folding,
 ): readonly ActionRow[] {
+  const {found = null, toggled} = folding;
   return GROUPS.flatMap(({words, states}) => {
     const names = states
       .flatMap((state) => byState.get(state) ?? [])
@@ -60,7 +55,7 @@ export function groupActions(
     const expanded = !toggled.has(key);
     const heading: ActionRow = {kind: 'state', key, level: 1, expanded, words, state, names};
     if (!expanded) return [heading];
-    return [heading, ...similarRows(state, names, groupOf, {toggled, selection})];
+    return [heading, ...similarRows(state, names, groupOf, folding)];
   });
 }
 
@@ -76,7 +71,7 @@ function similarRows(
   return groupSimilar(names, groupOf).flatMap(({group, names: members}): readonly ActionRow[] => {
     if (group === null) return members.map((name) => rowOf(name, 2));
     const key = groupKey(group, state);
-    const expanded = isUnfolded(key, members, folding);
+    const expanded = isUnfolded(key, members, folding, group.members);
     const heading: ActionRow = {
       ...{kind: 'group', key, level: 2, expanded, words: group.label, state, names: members},
     };

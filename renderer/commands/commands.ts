@@ -13,7 +13,7 @@ import {runEntries, type RunCommandId} from '../state/runScopes';
 import {runAbility} from '../state/runWords';
 import {openShell} from '../state/shells';
 import {changeSettings, settingsNow} from '../state/settings';
-import {goBack, goTo, walkRegions, type Place} from './places';
+import {goBack, goHome, goTo, walkRegions, type Place} from './places';
 import {
   folding,
   isReading,
@@ -119,6 +119,15 @@ function stepOut(state: DeskState): Partial<DeskState> {
   return chosen(null);
 }
 
+/** Steps out, and goes on with the list where that left a file or the query. */
+function leaving(store: Desk['store']): void {
+  const before = store.getState();
+  store.setState(stepOut);
+  const after = store.getState();
+  const left = isReading(before) && !isReading(after);
+  if (left || before.query !== after.query) goHome();
+}
+
 /** What each command of the window does. */
 const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
   'open-study': {enabled: always, run: (desk) => void chooseStudy(desk)},
@@ -143,7 +152,7 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
     },
   },
   'save-project-file': {enabled: isUnsaved, run: (desk) => void saveDraft(desk)},
-  'step-out': changing(stepOut, always),
+  'step-out': {enabled: always, run: ({store}) => leaving(store)},
   'keyboard-help': opening({kind: 'keys'}),
   doctor: opening({kind: 'doctor'}),
   'add-action': opening({kind: 'add-action'}, withStudy),

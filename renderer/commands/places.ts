@@ -25,10 +25,10 @@ const REGIONS = [
   'footer',
 ];
 
-/** What takes the keyboard in a region, the best first. */
+/** What takes the keyboard in a region, the best first; never a field, as letters are commands until the user enters one. */
 const TARGETS = [
   '[role="tree"], [role="grid"], [role="treegrid"], [role="log"], [data-node][tabindex="0"], .cm-content, .xterm-helper-textarea',
-  'input:enabled, [role="tab"][tabindex="0"]',
+  'input[type=checkbox]:enabled, input[type=radio]:enabled, [role="tab"][tabindex="0"]',
   'button:enabled, [tabindex="0"]',
 ];
 
@@ -72,8 +72,13 @@ export function goTo(place: Place): void {
   requestAnimationFrame(look);
 }
 
-/** Puts the keyboard into what the centre shows, or what stands in its place, for whoever has it and no longer wants it. */
-export function goToCentre(): void {
+/** Puts the keyboard into the list at the left, or what is shown in its place, for whoever no longer wants what has it. */
+export function goHome(): void {
+  const list = [...document.querySelectorAll<HTMLElement>(PLACES.list)].find(isShown);
+  if (list !== undefined) {
+    list.focus({preventScroll: true});
+    return;
+  }
   const centre = shownRegions().find(({tagName}) => tagName === 'MAIN');
   const instead = shownRegions().find(({tagName}) => tagName !== 'HEADER');
   const region = centre ?? instead;

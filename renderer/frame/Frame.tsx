@@ -7,6 +7,7 @@ import {
   type Layout,
   type LayoutChangedMeta,
 } from 'react-resizable-panels';
+import {goTo} from '../commands/places';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {SIDES, folding, isReading, unfolding, type Side} from '../state/sides';
 import {Inspector} from '../inspector/Inspector';
@@ -42,6 +43,10 @@ export function Frame() {
   const jobs = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
   const bottomFolded = useDeskState((state) => state.collapsed.has('bottom'));
   const whole = useDeskState((state) => state.wholeWindow);
+  const dir = useDeskState((state) => state.study?.dir);
+
+  // letters are commands from the first on
+  useEffect(() => goTo('list'), [dir]);
 
   /** After a drag: remembers the sides that it moved, and folds away what was dragged shut. */
   const onLayoutChanged = (layout: Layout, {isUserInteraction}: LayoutChangedMeta) => {

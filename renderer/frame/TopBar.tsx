@@ -2,7 +2,7 @@ import {Command} from 'lucide-react';
 import type {CommandId} from '../../shared/commandTable';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
-import {goToCentre} from '../commands/places';
+import {goHome} from '../commands/places';
 import {PartFault} from '../errors/PartFault';
 import {QueryBox} from '../query/QueryBox';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -55,7 +55,7 @@ export function TopBar() {
       </div>
       <div className={styles.query} data-place="query" role="search">
         <PartFault part="The query box">
-          <QueryBox onLeave={goToCentre} />
+          <QueryBox onLeave={goHome} />
         </PartFault>
         <Button
           look="quiet"

@@ -79,15 +79,22 @@ export interface Folding {
   readonly toggled: ReadonlySet<string>;
   /** Always to be seen. */
   readonly selection: string | null;
+  /** What the query finds; null while it filters nothing. */
+  readonly found?: ReadonlySet<string> | null;
 }
 
-/** Whether the group of these names is unfolded: small ones open so, and so does that of the selected action. */
+/**
+ * Whether the group of these names is unfolded: small ones open so, and so does one of which the query finds a part, and that
+ * of the selected action.
+ */
 export function isUnfolded(
   key: string,
   names: readonly string[],
-  {toggled, selection}: Folding,
+  {toggled, selection, found = null}: Folding,
+  members: readonly string[] = names,
 ): boolean {
-  const opens = names.length <= OPENS_WITH;
+  const isPart = found !== null && members.some((name) => !found.has(name));
+  const opens = isPart || names.length <= OPENS_WITH;
   if (toggled.has(key)) return !opens;
   return opens || (selection !== null && names.includes(selection));
 }

@@ -229,7 +229,7 @@ function useSuggestions(open: boolean, query: string, caret: number): readonly Q
   const context = useMemo(() => {
     if (!open || study === null || study.graph === null || study.project === null) return null;
     const {graph, project, scripts} = study;
-    return {graph, project, scripts, statuses: store.getState().statuses};
+    return {graph, project, scripts, statuses: store.getState().statuses, anywhere: true};
   }, [open, study, store]);
 
   useEffect(() => {

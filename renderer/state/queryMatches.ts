@@ -1,5 +1,6 @@
 import {evaluateQuery} from '../../shared/query/evaluateQuery';
 import {parseQuery, type Query, type QueryError} from '../../shared/query/parseQuery';
+import {endsInHalfCondition} from '../../shared/query/suggestQuery';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
 import type {DeskState} from './deskStore';
@@ -46,13 +47,13 @@ export function queryOutcome(state: DeskState): QueryOutcome {
   }
   const before = last?.parsed === now ? last.outcome : null;
   const kept = last?.study === study ? last.outcome.matches : null;
-  const matches =
-    now.query !== null
-      ? evaluateQuery(now.query, {graph, project, statuses, scripts})
-      : // half a word fits nothing, which must not stay when the next letter makes it a mistake
-        kept?.size === 0
-        ? null
-        : kept;
+  const evaluated =
+    now.query === null
+      ? null
+      : evaluateQuery(now.query, {graph, project, statuses, scripts, anywhere: true});
+  // half a condition fits nothing, and is gone on with
+  const isHalf = evaluated === null || (evaluated.size === 0 && endsInHalfCondition(query));
+  const matches = !isHalf ? evaluated : kept?.size === 0 ? null : kept;
   const outcome =
     before !== null && sameSet(before.matches, matches) ? before : {matches, error: now.error};
   last = {parsed: now, study, statuses, outcome};

@@ -53,8 +53,8 @@ function useTableRows() {
     [all, matches, sort],
   );
   const rows = useMemo(
-    () => groupRows(found, groupOf, {toggled, selection: alone}),
-    [found, groupOf, toggled, alone],
+    () => groupRows(found, groupOf, {toggled, selection: alone, found: matches}),
+    [found, groupOf, toggled, alone, matches],
   );
   const columns = useMemo(() => [NAME_COLUMN, ...columnsToShow(chosen, all)], [chosen, all]);
   return {

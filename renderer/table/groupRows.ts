@@ -47,7 +47,7 @@ export function groupRows(
     ({group, names}): readonly DrawnRow[] => {
       if (group === null) return drawn(names, 1);
       const key = groupKey(group);
-      const expanded = isUnfolded(key, names, folding);
+      const expanded = isUnfolded(key, names, folding, group.members);
       return [
         {kind: 'group', key, level: 1, expanded, group, names},
         ...(expanded ? drawn(names, 2) : []),

@@ -12,6 +12,8 @@ export interface QueryContext {
   readonly statuses: ReadonlyMap<string, ActionStatus>;
   /** Script of each action, study-relative, where it is known. */
   readonly scripts: ReadonlyMap<string, string>;
+  /** A word with `*` is found anywhere in a name, whatever its case, as one without is; else it means whole names. */
+  readonly anywhere?: boolean;
 }
 
 /** The actions that a query means, in file order. */
@@ -23,7 +25,8 @@ export function evaluateQuery(query: Query, context: QueryContext): ReadonlySet<
     case 'name':
       return new Set(graph.names.filter((name) => name === query.name));
     case 'glob': {
-      const matches = globTest(query.pattern, '');
+      const {pattern} = query;
+      const matches = context.anywhere ? globTest(`*${pattern}*`, 'i') : globTest(pattern, '');
       return new Set(graph.names.filter(matches));
     }
     case 'text':

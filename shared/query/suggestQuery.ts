@@ -1,6 +1,7 @@
 import {TIERS, TIER_LABELS} from '../sensitivity';
 import {STATE_WORDS} from '../status';
-import type {QueryContext} from './evaluateQuery';
+import {evaluateQuery, type QueryContext} from './evaluateQuery';
+import {parseQuery} from './parseQuery';
 import {shortName, STATUS_WORDS} from './queryWords';
 
 /** One way to go on with a query. */
@@ -40,7 +41,10 @@ const STATUS_DETAILS: Readonly<Record<string, string>> = {
   stale: 'out of date, or not verified',
 };
 
-/** Ways to go on with the word at the caret: conditions and names, or the values that fit after a `field:`. */
+/**
+ * Ways to go on with the word at the caret: conditions and names, or the values that fit after a `field:`. Names and values are
+ * those of actions that the rest of the query finds too.
+ */
 export function suggestQuery(
   text: string,
   caret: number,
@@ -54,7 +58,8 @@ export function suggestQuery(
   const parts = /^([a-z]+):["']?(.*)$/i.exec(bare);
   const prefix = parts === null ? '' : `${(parts[1] ?? '').toLowerCase()}:`;
   const typed = (parts === null ? bare : (parts[2] ?? '')).toLowerCase();
-  const choices = parts === null ? plainChoices(context) : valueChoices(prefix, context);
+  const found = foundBeside(text.slice(0, from), text.slice(to), context);
+  const choices = parts === null ? plainChoices(found) : valueChoices(prefix, {...context, found});
 
   const starting = choices.filter((choice) => choice.text.toLowerCase().startsWith(typed));
   const holding = choices.filter((choice) => choice.text.toLowerCase().indexOf(typed) > 0);
@@ -70,13 +75,32 @@ export function suggestQuery(
     }));
 }
 
-function plainChoices(context: QueryContext): readonly Choice[] {
-  const names = context.graph.names.map((name) => ({text: name, detail: 'action'}));
-  return [...FIELD_CHOICES, ...names];
+/** Whether the last word of a query is the beginning of a condition, of which it says nothing yet. */
+export function endsInHalfCondition(text: string): boolean {
+  const word = /[^\s()"']*$/.exec(text)?.[0].toLowerCase() ?? '';
+  return word !== '' && FIELD_CHOICES.some((choice) => choice.text.startsWith(word));
 }
 
-function valueChoices(prefix: string, context: QueryContext): readonly Choice[] {
-  const {actions} = context.project;
+/** The actions that a query finds, whatever word is between these two parts of it; all, where the parts can't be read. */
+function foundBeside(before: string, after: string, context: QueryContext): ReadonlySet<string> {
+  const {names} = context.graph;
+  const all = new Set(names);
+  // what follows `not`, or has a `+`, is not itself what is found
+  if (/\bnot\s+\(*$|\+["']?$/i.test(before) || /^["']?\+/.test(after)) return all;
+  const parsed = parseQuery(`${before}*${after}`, all);
+  return parsed.ok ? evaluateQuery(parsed.value, context) : all;
+}
+
+function plainChoices(found: ReadonlySet<string>): readonly Choice[] {
+  return [...FIELD_CHOICES, ...[...found].map((name) => ({text: name, detail: 'action'}))];
+}
+
+function valueChoices(
+  prefix: string,
+  context: QueryContext & {readonly found: ReadonlySet<string>},
+): readonly Choice[] {
+  const {found, scripts} = context;
+  const actions = context.project.actions.filter(({name}) => found.has(name));
   switch (prefix) {
     case 'status:':
       return [...STATUS_WORDS.keys()].map((text) => ({
@@ -88,7 +112,7 @@ function valueChoices(prefix: string, context: QueryContext): readonly Choice[] 
     case 'image:':
       return counted(actions.map(({run}) => `${run.imageName}:${run.imageTag}`));
     case 'script:':
-      return counted([...context.scripts.values()]);
+      return counted(actions.flatMap(({name}) => scripts.get(name) ?? []));
     case 'output:':
       return counted(actions.flatMap((action) => action.outputs.map((output) => output.pattern)));
     default:

@@ -128,6 +128,17 @@ describe('queries', () => {
   });
 });
 
+it('finds a word with * anywhere in a name in the window, whatever its case', () => {
+  const inWindow = (text: string): string[] => {
+    const parsed = parseQuery(text, context.graph.names);
+    return parsed.ok ? [...evaluateQuery(parsed.value, {...context, anywhere: true})] : [];
+  };
+  expect(inWindow('DEL_*')).toEqual(['model_a', 'model_b']);
+  expect(inWindow('e*n')).toEqual(['generate_dataset', 'clean']);
+  expect(inWindow('*el_b')).toEqual(['model_b']);
+  expect(found('del_*')).toEqual([]);
+});
+
 describe('suggestions', () => {
   const labels = (text: string, caret = text.length): string[] =>
     suggestQuery(text, caret, context).map((suggestion) => suggestion.label);
@@ -141,6 +152,16 @@ describe('suggestions', () => {
   it('offers values after a field, most used first', () => {
     expect(labels('script:')[0]).toBe('analysis/cox.R');
     expect(labels('clean or tier:m')).toEqual(['moderate', 'minimal']);
+  });
+
+  it('offers only what the rest of the query finds too', () => {
+    expect(labels('clean or mod')).toEqual(['model_a', 'model_b']);
+    expect(labels('clean+ mod')).toEqual(['model_a', 'model_b']);
+    expect(labels('image:python mod')).toEqual([]);
+    expect(labels('plot script:')).toEqual(['analysis/plot.py']);
+    expect(labels('mod image:python', 3)).toEqual([]);
+    expect(labels('image:python not mod')).toEqual(['model_a', 'model_b']);
+    expect(labels('( mod')).toEqual(['model_a', 'model_b']);
   });
 
   it('offers every word that a state goes by', () => {

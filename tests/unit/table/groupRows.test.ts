@@ -58,6 +58,16 @@ describe('groupRows', () => {
     expect(words(rows, 'cohort')).toEqual(words());
   });
 
+  it('unfolds a group of which the query finds a part, and keeps folded one that it finds whole', () => {
+    const finding = (wanted: RegExp) => {
+      const found = new Set(project.actions.flatMap(({name}) => (wanted.test(name) ? name : [])));
+      const left = rows.filter(({action}) => found.has(action.name));
+      return groupRows(left, groupOf, {toggled: new Set(), selection: null, found}).length;
+    };
+    expect(finding(/model_([2-9]|1\d)/)).toBe(12);
+    expect(finding(/model_/)).toBe(1);
+  });
+
   it('sorts actions within their group, which stands where the first of them does', () => {
     const sorted = sortRows(rows, decodeSort('name desc'));
     expect(words(sorted)).toEqual([
