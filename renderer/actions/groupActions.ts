@@ -1,4 +1,4 @@
-import type {ActionState} from '../../shared/status';
+import {STATE_WORDS, type ActionState} from '../../shared/status';
 import {
   groupKey,
   groupSimilar,
@@ -17,24 +17,11 @@ export interface ActionRow extends TreeRow {
   readonly names: readonly string[];
 }
 
-/** Groups in the order of attention; states that read the same are together. */
-const GROUPS: readonly {readonly words: string; readonly states: readonly ActionState[]}[] = [
-  {words: 'Running', states: ['running']},
-  {words: 'Waiting for engine', states: ['waiting-for-engine']},
-  {words: 'Waiting', states: ['waiting']},
-  {words: 'Has errors', states: ['has-errors']},
-  {words: 'Failed', states: ['failed']},
-  {words: 'Cut off', states: ['cut-off']},
-  {words: 'Blocked', states: ['blocked']},
-  {words: 'Not verified', states: ['not-verified']},
-  {words: 'Outputs missing', states: ['outputs-missing']},
-  {words: 'Out of date', states: ['out-of-date', 'upstream-out-of-date']},
-  {words: 'Cancelled', states: ['cancelled']},
-  {words: 'Not started', states: ['not-started']},
-  {words: 'Never run', states: ['never-run']},
-  {words: 'Checking', states: ['checking']},
-  {words: 'Up to date by file times', states: ['up-to-date-by-times']},
-  {words: 'Up to date', states: ['up-to-date']},
+/** States in the order of attention; what is out of date because of an action upstream is with the others. */
+const LISTED: readonly ActionState[] = [
+  ...(['running', 'waiting-for-engine', 'waiting', 'has-errors', 'failed', 'cut-off'] as const),
+  ...(['blocked', 'not-verified', 'outputs-missing', 'out-of-date', 'cancelled'] as const),
+  ...(['not-started', 'never-run', 'checking', 'up-to-date-by-times', 'up-to-date'] as const),
 ];
 
 /** The rows of the list, of what is found: each state with its actions, similar ones under the name the graph gives them; states too are folded by their keys. */
@@ -44,11 +31,12 @@ export function groupActions(
   folding: Folding,
 ): readonly ActionRow[] {
   const {found = null, toggled} = folding;
-  return GROUPS.flatMap(({words, states}) => {
-    const names = states
-      .flatMap((state) => byState.get(state) ?? [])
-      .filter((name) => found === null || found.has(name));
-    const [state = 'checking'] = states;
+  return LISTED.flatMap((state) => {
+    const upstream = state === 'out-of-date' ? byState.get('upstream-out-of-date') : undefined;
+    const names = [...(byState.get(state) ?? []), ...(upstream ?? [])].filter(
+      (name) => found === null || found.has(name),
+    );
+    const words = STATE_WORDS[state];
     if (names.length === 0) return [];
     // names of actions hold no colon, so that a group's key is never one
     const key = `group:${state}`;

@@ -2,6 +2,7 @@ import {useEffect, useRef, useState} from 'react';
 import {NOW, type OutputVersion} from '../../../shared/comparison';
 import {ErrorBox} from '../../errors/ErrorWords';
 import {useDesk} from '../../state/deskStore';
+import {fileNames} from '../../ui/names';
 import {EmptyState} from '../../ui/Section';
 import {Tabs} from '../../ui/Tabs';
 import styles from './Compare.module.css';
@@ -33,6 +34,7 @@ export function ComparedPictures(props: {readonly path: string; readonly old: Ou
     };
   }, [host, path, old]);
 
+  const names = old.kind === 'output' ? fileNames([old.path, path]) : ['before', 'now'];
   if (loaded === null) return <EmptyState title="Comparing…" />;
   if (loaded.kind === 'other')
     return <EmptyState title="The pictures can’t be compared">{loaded.reason}</EmptyState>;
@@ -51,8 +53,8 @@ export function ComparedPictures(props: {readonly path: string; readonly old: Ou
         />
       </div>
       <div id="compared-pictures" role="tabpanel" aria-label={way} className={styles.pictures}>
-        {way === 'side' && <SideBySide old={loaded.old} now={loaded.now} />}
-        {way === 'overlay' && <Overlay old={loaded.old} now={loaded.now} />}
+        {way === 'side' && <SideBySide old={loaded.old} now={loaded.now} names={names} />}
+        {way === 'overlay' && <Overlay old={loaded.old} now={loaded.now} names={names} />}
         {way === 'difference' && loaded.difference !== null && (
           <Difference picture={loaded.difference.picture} />
         )}
@@ -61,40 +63,47 @@ export function ComparedPictures(props: {readonly path: string; readonly old: Ou
   );
 }
 
-function SideBySide({old, now}: {readonly old: DrawnPicture; readonly now: DrawnPicture}) {
+/** Two pictures, and what they are called. */
+interface TwoPictures {
+  readonly old: DrawnPicture;
+  readonly now: DrawnPicture;
+  readonly names: readonly string[];
+}
+
+function SideBySide({old, now, names}: TwoPictures) {
   return (
     <div className={styles.side}>
       <figure>
-        <img src={old.url} alt="Earlier version" />
-        <figcaption>before</figcaption>
+        <img src={old.url} alt={`Picture ${names[0]}`} />
+        <figcaption>{names[0]}</figcaption>
       </figure>
       <figure>
-        <img src={now.url} alt="Current version" />
-        <figcaption>now</figcaption>
+        <img src={now.url} alt={`Picture ${names[1]}`} />
+        <figcaption>{names[1]}</figcaption>
       </figure>
     </div>
   );
 }
 
-function Overlay({old, now}: {readonly old: DrawnPicture; readonly now: DrawnPicture}) {
+function Overlay({old, now, names}: TwoPictures) {
   const [share, setShare] = useState(50);
   return (
     <div className={styles.overlay}>
       <label className={styles.slider}>
-        before
+        {names[0]}
         <input
           type="range"
           min={0}
           max={100}
           value={share}
-          aria-label="Opacity of the current version"
+          aria-label={`Opacity of the picture ${names[1]}`}
           onChange={(event) => setShare(Number(event.target.value))}
         />
-        now
+        {names[1]}
       </label>
       <div className={styles.over}>
-        <img src={old.url} alt="Earlier version" />
-        <img src={now.url} alt="Current version" style={{opacity: share / 100}} />
+        <img src={old.url} alt={`Picture ${names[0]}`} />
+        <img src={now.url} alt={`Picture ${names[1]}`} style={{opacity: share / 100}} />
       </div>
     </div>
   );

@@ -1,6 +1,12 @@
 import {describe, expect, it, test} from 'vitest';
 import {foldStudy} from '../../../renderer/groups/fold';
-import {variantGrid, type VariantGrid} from '../../../renderer/groups/variantGrid';
+import {
+  GRID_OF,
+  gridGroup,
+  variantGrid,
+  type VariantGrid,
+} from '../../../renderer/groups/variantGrid';
+import {graphOf, projectOf} from '../query/studyOfActions';
 import {corpusStudies, foldable} from './corpusStudies';
 
 const named = (...names: readonly string[]) => names.map((name) => foldable(name, ['r:v2', 'm.R']));
@@ -97,6 +103,18 @@ describe('variantGrid', () => {
     ['nothing in common', ['extract', 'make_table', 'fit_model']],
     ['less than four of five', [...product(['fit'], ['a', 'b'], ['x', 'y']), 'p', 'q']],
   ])('is none of %s', (_, names) => expect(variantGrid(named(...names))).toBeNull());
+});
+
+test('gridGroup is the group of the selected action, and where that has no grid the one shown last', () => {
+  const names = [...product(['fit'], ['a', 'b'], ['s1', 's2', 's3']), 'report'];
+  const script = (name: string) => (name === 'report' ? 'report.R' : 'fit.R');
+  const project = projectOf(names.map((name) => ({name, script: script(name)})));
+  const study = {project, graph: graphOf(project)};
+  const shown = gridGroup({study, selection: 'fit_a_s1', choices: {}});
+  expect(shown?.label).toBe('fit_*');
+  const choices = {[GRID_OF]: shown?.id ?? ''};
+  expect(gridGroup({study, selection: 'report', choices})).toBe(shown);
+  expect(gridGroup({study, selection: 'report', choices: {}})).toBeNull();
 });
 
 const studies = corpusStudies();
