@@ -1,14 +1,14 @@
 import {X} from 'lucide-react';
 import {useMemo, useRef} from 'react';
 import {formatCount, formatWhen} from '../../shared/format';
-import {STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
+import {actionStateOf, STATE_WORDS, type ActionState, type ActionStatus} from '../../shared/status';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {selectionItems} from '../commands/selectionMenu';
 import {GroupName} from '../groups/GroupName';
 import {groupsOf, type GroupOf} from '../groups/similarActions';
 import {TreeList} from '../lists/TreeList';
-import {useDesk, useDeskState, useToggled} from '../state/deskStore';
+import {useDesk, useDeskState, useToggled, type DeskState} from '../state/deskStore';
 import {howOf, pick, pickedSet} from '../state/selection';
 import {actionsByState, actionsOf, namesFound, stateOfAction} from '../state/selectors';
 import {useNow} from '../state/useNow';
@@ -58,7 +58,12 @@ function FilledList() {
   const chosenNames = useDeskState(pickedSet);
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place, 0);
-  const tall = useMemo(() => tallRows(rows, groupOf, width), [rows, groupOf, width]);
+  const statuses = useDeskState((state) => state.statuses);
+  const study = useDeskState((state) => state.study);
+  const tall = useMemo(
+    () => tallRows(rows, groupOf, width, {statuses, study}),
+    [rows, groupOf, width, statuses, study],
+  );
 
   const listed = () =>
     rows.flatMap(({kind, expanded, names}) => (kind === 'state' || expanded === true ? [] : names));
@@ -115,25 +120,30 @@ function FilledList() {
 
 /** Pixels of a row beside its name: at its edges with a scroll bar and for its mark, of its level, and behind a group's name. */
 const BESIDE = {row: 74, level: 16, times: 36} as const;
-/** Pixels that the longest words behind the name of an action have in most states. */
+/** States of which more is shown than in the heading, and pixels that these words take, as far as they are a time. */
 const DETAIL: Readonly<Partial<Record<ActionState, number>>> = {
-  failed: 74,
-  'out-of-date': 90,
-  'upstream-out-of-date': 64,
-  'up-to-date': 48,
-  running: 44,
+  ...{failed: 74, 'up-to-date': 48, running: 44},
+  ...{'out-of-date': 90, 'upstream-out-of-date': 64},
 };
 
-/** The rows whose names fit two lines only, going by the words that are usual behind them. */
+/** The rows whose names fit on two lines only. */
 function tallRows(
   rows: readonly ActionRow[],
   groupOf: GroupOf,
   width: number,
+  {statuses, study}: Pick<DeskState, 'statuses' | 'study'>,
 ): ReadonlySet<string> {
-  const tall = rows.filter(({kind, key, words, level, state}) => {
+  const behind = ({kind, key}: ActionRow): number => {
+    if (kind === 'group') return BESIDE.times;
+    const change = changeWords(statuses.get(key), study?.scripts.get(key));
+    return change === null
+      ? (DETAIL[stateOfAction(statuses, key)] ?? 0)
+      : textWidth(change, 'cell');
+  };
+  const tall = rows.filter((row) => {
+    const {kind, key, words, level} = row;
     if (kind === 'state' || width === 0) return false;
-    const behind = kind === 'group' ? BESIDE.times : (DETAIL[state] ?? 0);
-    const space = width - BESIDE.row - (level === 3 ? BESIDE.level : 0) - behind;
+    const space = width - BESIDE.row - (level === 3 ? BESIDE.level : 0) - behind(row);
     return needsTwoLines(words, membersOf(key, level, groupOf), (text) => widthOf(text) <= space);
   });
   return new Set(tall.map(({key}) => key));
@@ -215,13 +225,16 @@ function Clock({status}: {readonly status: ActionStatus | undefined}) {
   return shortReason(status, now).replace(/^running /, '');
 }
 
-/** States of which more is shown than in the heading. */
-const DETAILED: readonly ActionState[] = [
-  'failed',
-  'out-of-date',
-  'upstream-out-of-date',
-  'up-to-date',
-];
+/** What of an action's code has changed, in the fewest words; null for what is not out of date for that. */
+function changeWords(status: ActionStatus | undefined, script: string | undefined): string | null {
+  if (status?.provenance.kind !== 'out-of-date' || actionStateOf(status) !== 'out-of-date')
+    return null;
+  const [first] = status.provenance.reasons;
+  if (first?.kind !== 'code') return null;
+  if (first.onlyComments === true) return 'comments';
+  // the name of the script is most often that of the action, and there is no space for it
+  return first.path === script ? 'script changed' : 'code changed';
+}
 
 function Detail(props: {
   readonly name: string;
@@ -233,17 +246,8 @@ function Detail(props: {
   const script = useDeskState((desk) => desk.study?.scripts.get(name));
   const ended = endedAt(status);
   // the heading shows as much
-  if (!DETAILED.includes(state)) return null;
+  if (DETAIL[state] === undefined) return null;
   if (state === 'failed' && ended !== null) return formatWhen(ended, now);
   if (state === 'up-to-date' && ended !== null) return endedWords(ended, now);
-  if (
-    state === 'out-of-date' &&
-    status?.provenance.kind === 'out-of-date' &&
-    status.provenance.reasons[0]?.kind === 'code'
-  ) {
-    if (status.provenance.reasons[0].onlyComments === true) return 'comments';
-    // the name of the script is most often that of the action, and there is no space for it
-    return status.provenance.reasons[0].path === script ? 'script changed' : 'code changed';
-  }
-  return shortReason(status, now);
+  return changeWords(status, script) ?? shortReason(status, now);
 }

@@ -14,7 +14,7 @@ const OUTPUTS_DELAY_MS = 250;
 /** A crash loses no more than this of what was seen. */
 const SEEN_DELAY_MS = 4000;
 /** What a note of what is seen is made from. */
-const SEEN_IN = ['statuses', 'runs', 'lastSeen'] as const;
+const SEEN_IN = ['statuses', 'runs', 'activeRunId', 'lastSeen'] as const;
 const LONGEST_FRAME_MS = 200;
 const LONGEST_GRAPH_MS = 500;
 
@@ -162,11 +162,12 @@ export async function loadRestorable(desk: Desk): Promise<void> {
 
 /**
  * Keeps what is seen of the study with it. Not while something new has not been dismissed, which is then compared with the
- * same note again.
+ * same note again, nor during a run, which is seen once it has ended.
  */
 function saveSeen({store, host}: Desk): void {
   const state = store.getState();
-  const note = state.lastSeen === null ? noteOf(state, new Date()) : null;
+  if (state.lastSeen !== null || state.activeRunId !== null) return;
+  const note = noteOf(state, new Date());
   if (note !== null) void host.request('view:saveSeen', {note});
 }
 
