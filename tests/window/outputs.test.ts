@@ -182,7 +182,7 @@ ${FILES.map((name, at) => `        file_${at}: output/${name}`).join('\n')}
     await list.getByText('No visible change: only the bytes of the files differ').waitFor();
     await list.getByText('40 pixels of 2,400 differ, 1.67 %').waitFor();
     await list.getByText('3 cells changed in 3 rows').waitFor();
-    await list.getByRole('button', {name: 'output/moved.png'}).click();
+    await list.getByRole('button', {name: 'moved.png'}).click();
     await page.getByRole('tab', {name: 'Difference'}).click();
     await page.getByRole('img', {name: 'Differences marked'}).waitFor();
 
