@@ -35,22 +35,24 @@ export function SelectionButtons() {
       ));
   return (
     <div className={styles.buttons}>
-      {open === 0 ? (
-        button('run-selected')
-      ) : (
-        <Button
-          icon={<Square />}
-          onClick={() => void stopJobs(desk, stoppable(desk.store.getState()))}
-        >
-          {open === 1 ? 'Stop this job' : `Stop ${formatPlural(open, 'job')}`}
-        </Button>
-      )}
-      <Menu
-        icon={<Ellipsis />}
-        aria-label="More for the selection"
-        align="right"
-        items={() => selectionItems(desk)}
-      />
+      <div className={styles.first}>
+        {open === 0 ? (
+          button('run-selected')
+        ) : (
+          <Button
+            icon={<Square />}
+            onClick={() => void stopJobs(desk, stoppable(desk.store.getState()))}
+          >
+            {open === 1 ? 'Stop this job' : `Stop ${formatPlural(open, 'job')}`}
+          </Button>
+        )}
+        <Menu
+          icon={<Ellipsis />}
+          aria-label="More for the selection"
+          align="right"
+          items={() => selectionItems(desk)}
+        />
+      </div>
       {button('run-with-downstream')}
     </div>
   );

@@ -432,13 +432,14 @@ export function runEntries(state: DeskState): readonly RunEntry[] {
   const found = foundScope(state);
   const whole = (scope: RunScope): RunScope =>
     found === null ? scope : {...scope, label: `${scope.label}, ignoring the filter`};
+  const [needed, everything] = [neededScope(state), everythingScope(state)];
   const others: readonly (readonly [RunCommandId, RunScope | null])[] = [
     ['run-found', found],
     ['continue-run', continueLast(state)],
-    ['run-all', whole(neededScope(state))],
+    ['run-all', whole(needed)],
     ['run-failed', failedScope(state)],
     ['run-stale', doubtfulScope(state)],
-    ['run-everything', whole(everythingScope(state))],
+    ['run-everything', needed.count === everything.count ? null : whole(everything)],
   ];
   const entries = [
     ...selectionScopes(state),
