@@ -8,6 +8,7 @@ import {gridGroup} from '../groups/variantGrid';
 import {RunChangesView} from '../outputs/compare/RunChangesView';
 import {OutputViewer} from '../outputs/OutputViewer';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {isNewsOpen} from '../state/lastSeen';
 import {isReading, isStudyView, type StudyView} from '../state/sides';
 import type {CentreView} from '../state/viewState';
 import {actionsOf} from '../state/selectors';
@@ -45,6 +46,7 @@ export function Centre() {
     (state) => state.centre.kind === 'grid' || gridGroup(state) !== null,
   );
   const reading = useDeskState(isReading);
+  const covered = useDeskState(isNewsOpen);
   return (
     <main
       className={styles.panel}
@@ -79,6 +81,7 @@ export function Centre() {
         role={switchable ? 'tabpanel' : 'region'}
         aria-label={LABELS[view.kind]}
         className={styles.body}
+        inert={covered}
       >
         <PartFault key={view.kind} part={LABELS[view.kind]}>
           <Suspense fallback={null}>

@@ -13,7 +13,7 @@ import {isNewsOpen, newsOf, type NewChange, type News} from '../state/lastSeen';
 import {openPlan} from '../state/planTray';
 import {neededScope, timeOf} from '../state/runScopes';
 import {endWords, runAbility, stateOfRun} from '../state/runWords';
-import {chosen, selectAttempt} from '../state/selection';
+import {chosen} from '../state/selection';
 import {stateOfAction} from '../state/selectors';
 import {settingsNow} from '../state/settings';
 import {showingBottom} from '../state/sides';
@@ -62,7 +62,11 @@ function Page({news}: {readonly news: News}) {
             <Section label="Changed" count={formatCount(changes.length)}>
               <ul>
                 {changes.slice(0, CHANGES_SHOWN).map((change) => (
-                  <ChangeRow key={change.reason.message} change={change} now={now} />
+                  <ChangeRow
+                    key={`${change.reason.changedAt} ${change.reason.message}`}
+                    change={change}
+                    now={now}
+                  />
                 ))}
               </ul>
               <More count={changes.length - CHANGES_SHOWN} what="change" />
@@ -159,8 +163,8 @@ function RunRow({run, now}: {readonly run: RunRecord; readonly now: Date}) {
       {run.outcome !== 'succeeded' && failed.length === 0 && (
         <p className={styles.dim}>{endWords(run).words}</p>
       )}
-      {failed.slice(0, FAILURES_SHOWN).map((job) => (
-        <Failure key={job.id} {...job} onShow={() => selectAttempt(store, job)} />
+      {failed.slice(0, FAILURES_SHOWN).map(({id, action, message}) => (
+        <Failure key={id} {...{action, message, attempt: id}} />
       ))}
       {failed.length > FAILURES_SHOWN && (
         <Button
@@ -176,7 +180,6 @@ function RunRow({run, now}: {readonly run: RunRecord; readonly now: Date}) {
 
 /** What `opensafely run` did, which keeps no record of its runs. */
 function ElsewhereRow({elsewhere}: Pick<News, 'elsewhere'>) {
-  const {store} = useDesk();
   const failed = elsewhere.filter(({lastJob}) => lastJob?.state === 'failed');
   return (
     <Row state={failed.length > 0 ? 'failed' : 'succeeded'}>
@@ -185,28 +188,30 @@ function ElsewhereRow({elsewhere}: Pick<News, 'elsewhere'>) {
         {failed.length > 0 && `, ${formatCount(failed.length)} failed`}
       </p>
       {failed.slice(0, FAILURES_SHOWN).map(({action, lastJob}) => (
-        <Failure
-          key={action}
-          action={action}
-          message={lastJob?.message ?? ''}
-          onShow={() =>
-            store.setState((state) => ({...chosen(action), ...showingBottom(state, 'log')}))
-          }
-        />
+        <Failure key={action} {...{action, message: lastJob?.message ?? '', attempt: null}} />
       ))}
     </Row>
   );
 }
 
+/** An action that failed, with the way to its log. */
 function Failure(props: {
   readonly action: string;
   readonly message: string;
-  readonly onShow: () => void;
+  /** The job that failed; null for the action's newest. */
+  readonly attempt: string | null;
 }) {
+  const {action, message, attempt} = props;
+  const {store} = useDesk();
   return (
     <p>
-      <code>{props.action}</code> <span className={styles.dim}>{props.message}</span>{' '}
-      <Button look="link" onClick={props.onShow}>
+      <code>{action}</code> <span className={styles.dim}>{message}</span>{' '}
+      <Button
+        look="link"
+        onClick={() =>
+          store.setState((state) => ({...chosen(action, attempt), ...showingBottom(state, 'log')}))
+        }
+      >
         Show log
       </Button>
     </p>
@@ -217,14 +222,11 @@ function More({count, what}: {readonly count: number; readonly what: 'change' | 
   const desk = useDesk();
   if (count <= 0) return null;
   const words = `and ${formatPlural(count, `more ${what}`)}`;
-  return what === 'change' ? (
-    <p className={styles.dim}>{words}</p>
-  ) : (
-    <p>
-      <Button look="link" onClick={() => void runCommand(desk, 'show-history')}>
-        {words}
-      </Button>
-    </p>
+  if (what === 'change') return <p className={styles.dim}>{words}</p>;
+  return (
+    <Button look="link" onClick={() => void runCommand(desk, 'show-history')}>
+      {words}
+    </Button>
   );
 }
 

@@ -67,7 +67,10 @@ describe.skipIf(noWindow)('what is new since a study was last open', () => {
       expect.stringMatching(/2 of 2 · draw_regions\.py changed/),
     ]);
     await news.getByRole('button', {name: /^Run 3 actions · about /}).waitFor();
-    // the keyboard stays in the list
+    // what it covers takes neither keys nor clicks, and the keyboard stays in the list
+    expect(await page.locator('#centre-view').evaluate((view: HTMLElement) => view.inert)).toBe(
+      true,
+    );
     expect(await news.evaluate((place) => place.contains(document.activeElement))).toBe(false);
 
     await rows.nth(1).getByRole('button', {name: 'Show the change'}).click();
