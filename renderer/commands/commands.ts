@@ -17,6 +17,7 @@ import {goBack, goHome, goTo, walkRegions, type Place} from './places';
 import {
   folding,
   isReading,
+  isShown,
   showingBottom,
   steppingBack,
   unfolding,
@@ -93,7 +94,7 @@ const showLeft = (leftTab: DeskState['leftTab']) => (state: DeskState) => ({
 });
 
 const toggle = (side: Side) => (state: DeskState) =>
-  state.collapsed.has(side) ? unfolding(state, side) : folding(state, side);
+  isShown(state, side) ? folding(state, side) : unfolding(state, side);
 
 /** Opens a study after asking for its folder. */
 export async function chooseStudy(desk: Desk): Promise<void> {

@@ -38,6 +38,7 @@ const PARTS = {
 export function BottomPanel() {
   const desk = useDesk();
   const tab = useDeskState((state) => state.bottomTab);
+  const tabbed = useDeskState((state) => state.place !== null);
   const job = useLogJob();
   const last = useDeskState((state) => state.statuses.get(job.action ?? '')?.lastJob ?? null);
   return (
@@ -52,12 +53,14 @@ export function BottomPanel() {
             <LogTools job={job} followKeys={keysOf('follow-run')} />
           </div>
         )}
-        <IconButton
-          className={styles.fold}
-          icon={<ChevronDown />}
-          label="Fold the bottom panel"
-          onClick={() => void runCommand(desk, 'toggle-bottom')}
-        />
+        {!tabbed && (
+          <IconButton
+            className={styles.fold}
+            icon={<ChevronDown />}
+            label="Fold the bottom panel"
+            onClick={() => void runCommand(desk, 'toggle-bottom')}
+          />
+        )}
       </div>
       <RunStrip />
       <div id="bottom-panel" role="tabpanel" aria-label={tab} className={styles.body}>

@@ -5,14 +5,14 @@ import {useLogJob} from '../log/useLogJob';
 import {ProblemCounts} from '../problems/ProblemCounts';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {queueWords} from '../state/runWords';
-import {errorCount, showingBottom} from '../state/sides';
+import {errorCount, isShown, showingBottom} from '../state/sides';
 import {Tabs} from '../ui/Tabs';
 
 /** The tabs of the bottom panel with what they count; while it is folded they are in the status line. */
 export function BottomTabs() {
   const desk = useDesk();
   const tab = useDeskState((state) => state.bottomTab);
-  const folded = useDeskState((state) => state.collapsed.has('bottom'));
+  const folded = useDeskState((state) => !isShown(state, 'bottom'));
   const problems = useDeskState((state) => state.study?.reading.problems.length ?? 0);
   const errors = useDeskState(errorCount);
   const questions = useDeskState(

@@ -9,12 +9,13 @@ import {
 } from 'react-resizable-panels';
 import {goTo} from '../commands/places';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {SIDES, folding, isReading, unfolding, type Side} from '../state/sides';
+import {SIDES, folding, isReading, isShown, unfolding, type Side} from '../state/sides';
 import {Inspector} from '../inspector/Inspector';
 import {BottomPanel} from './BottomPanel';
 import {Centre} from './Centre';
 import {LeftPanel} from './LeftPanel';
 import {LEAST, bottomHeight} from './frameSpace';
+import {OnePlace} from './OnePlace';
 import {RunNotices} from './RunNotices';
 import {RunStrip} from './RunStrip';
 import {StatusLine} from './StatusLine';
@@ -31,17 +32,18 @@ const LEAST_SHARE = 0.05;
 
 /**
  * A study's frame: five places that never move. Dividers drag, sides collapse when they are dragged shut
- * or by their button in the status line; sizes stay with the study. Where there is no space for all, what the user
- * opened last has it (`space`).
+ * or by their button in the status line; sizes stay with the study. A window with space for
+ * one place alone shows them by tabs.
  */
 export function Frame() {
   const {store} = useDesk();
   const shares = useRef<Layout>({});
   const rows = useRef<HTMLDivElement>(null);
-  const {space, alone} = useFrameSpace(rows);
+  const space = useFrameSpace(rows);
   const bottomTab = useDeskState((state) => state.bottomTab);
   const jobs = useDeskState((state) => state.plan.prepared?.plan.jobs.length ?? 0);
-  const bottomFolded = useDeskState((state) => state.collapsed.has('bottom'));
+  const bottomFolded = useDeskState((state) => !isShown(state, 'bottom'));
+  const tabbed = useDeskState((state) => state.place !== null);
   const whole = useDeskState((state) => state.wholeWindow);
   const dir = useDeskState((state) => state.study?.dir);
 
@@ -52,7 +54,7 @@ export function Frame() {
   const onLayoutChanged = (layout: Layout, {isUserInteraction}: LayoutChangedMeta) => {
     const before = shares.current;
     shares.current = {...before, ...layout};
-    if (!isUserInteraction || alone !== null) return;
+    if (!isUserInteraction) return;
     for (const side of SIDES) {
       const share = layout[side];
       // what the divider has not moved, folded or not, was not chosen by this drag
@@ -76,33 +78,37 @@ export function Frame() {
     <div className={styles.frame}>
       {!whole && <TopBar />}
       {!whole && <RunNotices />}
-      <div ref={rows} className={styles.rows} data-alone={alone} data-whole={whole}>
-        <Group orientation="vertical" {...group}>
-          <Panel id="upper" minSize={LEAST.upper} className={styles.upper} data-place="upper">
-            <Group orientation="horizontal" {...group}>
-              <SidePanel side="left" firstSize={FIRST_SIZE.left}>
-                <LeftPanel />
-              </SidePanel>
-              <Separator className={styles.upright} aria-label="Width of the left list" />
-              <Panel
-                id="centre"
-                minSize={LEAST.centre}
-                className={styles.centre}
-                data-place="centre"
-              >
-                <Centre />
-              </Panel>
-              <Separator className={styles.upright} aria-label="Width of the inspector" />
-              <SidePanel side="right" firstSize={FIRST_SIZE.right}>
-                <Inspector />
-              </SidePanel>
-            </Group>
-          </Panel>
-          <Separator className={styles.level} aria-label="Height of the bottom panel" />
-          <SidePanel side="bottom" firstSize={bottomHeight(space, bottomTab, jobs)}>
-            <BottomPanel />
-          </SidePanel>
-        </Group>
+      <div ref={rows} className={styles.rows} data-whole={whole}>
+        {tabbed ? (
+          <OnePlace />
+        ) : (
+          <Group orientation="vertical" {...group}>
+            <Panel id="upper" minSize={LEAST.upper} className={styles.upper} data-place="upper">
+              <Group orientation="horizontal" {...group}>
+                <SidePanel side="left" firstSize={FIRST_SIZE.left}>
+                  <LeftPanel />
+                </SidePanel>
+                <Separator className={styles.upright} aria-label="Width of the left list" />
+                <Panel
+                  id="centre"
+                  minSize={LEAST.centre}
+                  className={styles.centre}
+                  data-place="centre"
+                >
+                  <Centre />
+                </Panel>
+                <Separator className={styles.upright} aria-label="Width of the inspector" />
+                <SidePanel side="right" firstSize={FIRST_SIZE.right}>
+                  <Inspector />
+                </SidePanel>
+              </Group>
+            </Panel>
+            <Separator className={styles.level} aria-label="Height of the bottom panel" />
+            <SidePanel side="bottom" firstSize={bottomHeight(space, bottomTab, jobs)}>
+              <BottomPanel />
+            </SidePanel>
+          </Group>
+        )}
       </div>
       {bottomFolded && <RunStrip />}
       {!whole && <StatusLine />}

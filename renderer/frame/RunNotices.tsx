@@ -14,6 +14,7 @@ import {continueScope, requestWords} from '../state/runScopes';
 import {endWords, runAbility} from '../state/runWords';
 import {showingBottom} from '../state/sides';
 import {useNow} from '../state/useNow';
+import {isShown} from '../state/sides';
 import {Button, IconButton} from '../ui/Button';
 import {Notice} from '../ui/Notice';
 import styles from './RunNotices.module.css';
@@ -66,7 +67,7 @@ function EndOf({run}: {readonly run: RunRecord}) {
     (state) =>
       failed.includes(state.selection ?? '') &&
       state.bottomTab === 'log' &&
-      !state.collapsed.has('bottom'),
+      isShown(state, 'bottom'),
   );
   const refused = useDeskState((state) => runAbility(state).kind === 'refused');
   useEffect(() => {

@@ -6,7 +6,7 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {stopRun} from '../state/planTray';
 import {requestWords} from '../state/runScopes';
 import {pullWords, queueWords} from '../state/runWords';
-import {showingBottom} from '../state/sides';
+import {isShown, showingBottom} from '../state/sides';
 import {Button, IconButton} from '../ui/Button';
 import {Progress} from '../ui/Section';
 import styles from './RunStrip.module.css';
@@ -21,9 +21,7 @@ export function RunStrip() {
   const pulls = useDeskState((state) => state.pulls);
   const notices = useDeskState((state) => state.notices);
   const queued = useDeskState((state) => state.queue.length);
-  const planShown = useDeskState(
-    (state) => state.bottomTab === 'plan' && !state.collapsed.has('bottom'),
-  );
+  const planShown = useDeskState((state) => state.bottomTab === 'plan' && isShown(state, 'bottom'));
   // the plan tab lists what waits
   const waiting = queued > 0 && !planShown;
   if (pulls.size === 0 && notices.length === 0 && !waiting) return null;

@@ -65,6 +65,7 @@ export function StatusLine() {
   const version = useDeskState((state) => state.study?.reading.version ?? null);
   const unsaved = useDeskState(isUnsaved);
   const collapsed = useDeskState((state) => state.collapsed);
+  const tabbed = useDeskState((state) => state.place !== null);
   const engine = useDeskState((state) =>
     state.engine.state === 'ready' && executorOf(state) === 'docker'
       ? `${state.engine.name.replace(/ [\d.].*/, '')}: ${formatMemory(state.engine.memoryBytes)}, ${formatPlural(state.engine.cpus, 'CPU')}`
@@ -103,7 +104,7 @@ export function StatusLine() {
       </span>
       <span className={styles.right}>
         <span className={styles.fact}>Using dummy data</span>
-        {collapsed.has('bottom') && <BottomTabs />}
+        {!tabbed && collapsed.has('bottom') && <BottomTabs />}
         <Popover
           look="quiet"
           className={styles.more}
@@ -126,7 +127,7 @@ export function StatusLine() {
             keys={keysOf('settings')}
             onClick={() => runCommand(desk, 'settings')}
           />
-          {TOGGLES.map(({side, label, Icon}) => {
+          {(tabbed ? [] : TOGGLES).map(({side, label, Icon}) => {
             const waits = side === 'right' && inspector;
             return (
               <IconButton

@@ -1,87 +1,79 @@
 import {useLayoutEffect, useMemo, useRef, useState, type RefObject} from 'react';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {isReading, SIDES, withoutSide, withSide, type Side, type Sides} from '../state/sides';
-import {
-  aloneIn,
-  crowdedIn,
-  foldedForCentre,
-  foldedForRoom,
-  type Alone,
-  type FrameSpace,
-} from './frameSpace';
+import {isReading, SIDES, withoutSide, withSide, type FramePlace} from '../state/sides';
+import {foldedForRoom, hasOnePlace, type FrameSpace} from './frameSpace';
 
-/** Whether all that is unfolded has space beside and above each other. */
-function fits(space: FrameSpace, collapsed: Sides): boolean {
-  return foldedForRoom(space, collapsed, 'left') === null && aloneIn(space, collapsed) === null;
+function windowSize(): FrameSpace {
+  return {width: window.innerWidth, height: window.innerHeight};
+}
+
+/** How much larger than usual all of the window is shown. */
+function zoomNow(): number {
+  return Math.round((20 * window.outerWidth) / window.innerWidth) / 20;
+}
+
+/** The place that has the keyboard, or else the centre. */
+function placeInUse(): FramePlace {
+  const inUse = SIDES.find(
+    (side) => document.activeElement?.closest(`[data-place=${side}]`) != null,
+  );
+  return inUse ?? 'centre';
 }
 
 /**
- * Measures the space for the frame's places and folds what it can't hold beside the side opened last, and what stands in
- * the place of the centre when something is shown there. Both come back when there is space again.
+ * Measures the space for the frame's places and folds what it can't hold beside the side opened last; that comes back when
+ * there is space again. A window with space for one place alone shows them by tabs.
  */
-export function useFrameSpace(rows: RefObject<HTMLElement | null>): {
-  readonly space: FrameSpace;
-  readonly alone: Alone;
-} {
+export function useFrameSpace(rows: RefObject<HTMLElement | null>): FrameSpace {
   const {store} = useDesk();
   const folded = useDeskState((state) => state.collapsed);
   const reading = useDeskState(isReading);
-  const centre = useDeskState((state) => state.centre);
   // the details of what is read lie over it and need no space of their own
   const collapsed = useMemo(
     () => (reading ? withSide(folded, 'right') : folded),
     [reading, folded],
   );
-  const shown = useRef(centre);
-  const [space, setRoom] = useState<FrameSpace>({
-    width: window.innerWidth,
-    height: window.innerHeight,
-  });
+  const [space, setSpace] = useState(windowSize);
   const openedLast = useRef<'left' | 'right'>('right');
   const before = useRef(collapsed);
-  /** The centre was asked for after all sides that are unfolded. */
-  const wantsCentre = useRef(false);
-  const forRoom = useRef<readonly Side[]>([]);
+  const forSpace = useRef<'left' | 'right' | null>(null);
 
   useLayoutEffect(() => {
     const element = rows.current;
     if (element === null) return;
     const measure = () => {
       const {clientWidth: width, clientHeight: height} = element;
-      setRoom((old) => (old.width === width && old.height === height ? old : {width, height}));
+      setSpace((old) => (old.width === width && old.height === height ? old : {width, height}));
+      const one = hasOnePlace(windowSize(), zoomNow());
+      const {place} = store.getState();
+      if (one !== (place !== null)) store.setState({place: one ? placeInUse() : null});
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [rows]);
+  }, [rows, store]);
 
   useLayoutEffect(() => {
     const opened = SIDES.filter((side) => before.current.has(side) && !collapsed.has(side));
     for (const side of opened) if (side !== 'bottom') openedLast.current = side;
-    if (shown.current !== centre) wantsCentre.current = true;
-    else if (opened.length > 0) wantsCentre.current = false;
-    shown.current = centre;
     before.current = collapsed;
     const {foldedByUser} = store.getState();
-    forRoom.current = forRoom.current.filter(
-      (side) => collapsed.has(side) && !foldedByUser.has(side),
-    );
+    const waits = forSpace.current;
+    if (waits !== null && (!collapsed.has(waits) || foldedByUser.has(waits)))
+      forSpace.current = null;
 
     const fold = foldedForRoom(space, collapsed, openedLast.current);
-    const beside = fold === null ? collapsed : withSide(collapsed, fold);
-    const left = wantsCentre.current ? foldedForCentre(space, beside) : beside;
-    const more = SIDES.filter((side) => left.has(side) && !collapsed.has(side));
-    if (more.length > 0) {
-      forRoom.current = [...forRoom.current, ...more];
-      store.setState({collapsed: left});
+    if (fold !== null) {
+      forSpace.current = fold;
+      store.setState({collapsed: withSide(collapsed, fold)});
       return;
     }
-    const back = forRoom.current.find((side) => fits(space, withoutSide(collapsed, side)));
-    if (back !== undefined) store.setState({collapsed: withoutSide(collapsed, back)});
-  }, [space, collapsed, centre, store]);
+    const back = forSpace.current;
+    if (back === null) return;
+    const wider = withoutSide(collapsed, back);
+    if (foldedForRoom(space, wider, 'left') === null) store.setState({collapsed: wider});
+  }, [space, collapsed, store]);
 
-  useLayoutEffect(() => store.setState({crowded: crowdedIn(space)}), [space, store]);
-
-  return {space, alone: aloneIn(space, collapsed)};
+  return space;
 }

@@ -9,7 +9,7 @@ import {runSummary} from '../../shared/runSummary';
 import type {DeskState} from './deskStore';
 import {activeRun, openJobs, remember} from './selectors';
 import {settingsNow} from './settings';
-import {errorCount} from './sides';
+import {errorCount, isShown} from './sides';
 
 /** Words with the colour that goes with them. */
 export interface TonedWords {
@@ -100,8 +100,9 @@ const LATER: RunAbility = {
 const NOW: RunAbility = {kind: 'now', why: 'Shows the plan first'};
 
 /** Whether the plan of the next run is on screen, with the button that starts it. */
-export function isPlanning({plan, bottomTab, collapsed}: DeskState): boolean {
-  return plan.request !== null && bottomTab === 'plan' && !collapsed.has('bottom');
+export function isPlanning(state: DeskState): boolean {
+  const {plan, bottomTab} = state;
+  return plan.request !== null && bottomTab === 'plan' && isShown(state, 'bottom');
 }
 
 /** The window's words on the run: the one under way, else how the last one ended. */

@@ -6,6 +6,9 @@ export type Side = 'left' | 'right' | 'bottom';
 /** All of them. */
 export const SIDES: readonly Side[] = ['left', 'right', 'bottom'];
 
+/** A place of the frame: a side or the centre. */
+export type FramePlace = Side | 'centre';
+
 /** Some of the sides, such as those that are folded. */
 export type Sides = ReadonlySet<Side>;
 
@@ -45,8 +48,14 @@ export function isReading({centre}: Pick<DeskState, 'centre'>): boolean {
   return !isStudyView(centre.kind);
 }
 
+/** Whether a side is shown: it is not folded, or its tab is chosen where there is space for one place alone. */
+export function isShown({place, collapsed}: DeskState, side: Side): boolean {
+  return place === null ? !collapsed.has(side) : place === side;
+}
+
 /** What changes when the user unfolds a side, or asks for what is in it. */
 export function unfolding(state: DeskState, side: Side): Partial<DeskState> {
+  if (state.place !== null) return {place: side, wholeWindow: false};
   const collapsed = withoutSide(state.collapsed, side);
   // beside what is read it is opened for a look
   if (isReading(state)) return {collapsed, wholeWindow: false};
@@ -55,6 +64,7 @@ export function unfolding(state: DeskState, side: Side): Partial<DeskState> {
 
 /** What changes when the user folds a side: it stays so, whatever it shows later. */
 export function folding(state: DeskState, side: Side): Partial<DeskState> {
+  if (state.place !== null) return {place: 'centre'};
   const collapsed = withSide(state.collapsed, side);
   if (isReading(state)) return {collapsed};
   return {collapsed, foldedByUser: withSide(state.foldedByUser, side)};
@@ -63,8 +73,9 @@ export function folding(state: DeskState, side: Side): Partial<DeskState> {
 /** One step back from what is read: from the whole window, from what was opened over it, then to the view before. */
 export function steppingBack(state: DeskState): Partial<DeskState> | null {
   if (state.wholeWindow) return {wholeWindow: false};
-  if (isReading(state) && !state.collapsed.has('right')) return folding(state, 'right');
-  return null;
+  if (!isReading(state)) return null;
+  if (state.place !== null && state.place !== 'centre') return {place: 'centre'};
+  return state.collapsed.has('right') ? null : {collapsed: withSide(state.collapsed, 'right')};
 }
 
 /** What changes when what is read is closed: the view before it is shown again. */
@@ -77,8 +88,8 @@ export function leavingReading({beforeReading}: DeskState): Pick<DeskState, 'cen
  * place of what is looked at and is not so `pressing`.
  */
 function offering(state: DeskState, side: Side, pressing = false): Partial<DeskState> {
-  const kept =
-    state.foldedByUser.has(side) || ((state.crowded.has(side) || isReading(state)) && !pressing);
+  if (state.place !== null) return pressing ? {place: side} : {};
+  const kept = state.foldedByUser.has(side) || (isReading(state) && !pressing);
   return kept || !state.collapsed.has(side) ? {} : {collapsed: withoutSide(state.collapsed, side)};
 }
 
@@ -185,9 +196,12 @@ function readingAfter(state: DeskState, before: DeskState): Partial<DeskState> {
  */
 export function sidesAfter(after: DeskState, before: DeskState): Partial<DeskState> | null {
   const read = readingAfter(after, before);
-  const state = {...after, ...read};
+  // whatever is opened in the centre is seen there
+  const moved = after.place !== null && after.centre !== before.centre;
+  const seen = moved ? {place: 'centre' as const} : {};
+  const state = {...after, ...read, ...seen};
   // what was offered without space for it is offered again once there is
-  const roomier = before.crowded.has('right') && !state.crowded.has('right');
+  const roomier = before.place !== null && state.place === null;
   const details =
     state.selection !== null && (before.selection === null || roomier)
       ? offering(state, 'right')
@@ -195,10 +209,10 @@ export function sidesAfter(after: DeskState, before: DeskState): Partial<DeskSta
   const next = {...state, ...details};
   const errors = state.study !== before.study && errorCount(state) > 0 && errorCount(before) === 0;
   const log =
-    state.bottomTab === 'log' && state.collapsed.has('bottom') && logMoved(state, before)
+    state.bottomTab === 'log' && !isShown(state, 'bottom') && logMoved(state, before)
       ? hasLog(state) && !hasLog(before)
       : false;
   const more = errors ? offeringProblems(next) : log ? offering(next, 'bottom') : {};
-  const all = {...read, ...details, ...more};
+  const all = {...read, ...seen, ...details, ...more};
   return Object.keys(all).length === 0 ? null : all;
 }

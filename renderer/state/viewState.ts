@@ -1,5 +1,12 @@
 import type {Leaving, ProjectDraft} from './projectDraft';
-import {NO_SIDES, QUIET_SIDES, type BeforeReading, type Sides, type StudyView} from './sides';
+import {
+  NO_SIDES,
+  QUIET_SIDES,
+  type BeforeReading,
+  type FramePlace,
+  type Sides,
+  type StudyView,
+} from './sides';
 
 /** What is shown beside what is read, one at a time. */
 export type ReadingTab = 'details' | 'findings' | 'changes' | 'from' | 'script';
@@ -57,8 +64,8 @@ export interface ViewState {
   readonly collapsed: Sides;
   /** Sides that the user folded: nothing that happens unfolds them. */
   readonly foldedByUser: Sides;
-  /** Sides that would take the place of the centre, for want of space. */
-  readonly crowded: Sides;
+  /** The one place that is shown, by tabs, in a window without space for more than one; null where there is. */
+  readonly place: FramePlace | null;
   /** Null while a view of the study is shown. */
   readonly beforeReading: BeforeReading | null;
   /** What is open over what is read, where the right side is not folded. */
@@ -79,7 +86,7 @@ export const FIRST_VIEW: ViewState = {
   choices: {},
   collapsed: QUIET_SIDES,
   foldedByUser: NO_SIDES,
-  crowded: NO_SIDES,
+  place: null,
   beforeReading: null,
   readingTab: 'details',
   wholeWindow: false,

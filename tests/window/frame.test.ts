@@ -139,8 +139,18 @@ describe.skipIf(noWindow)('the frame', () => {
         expect(box?.width ?? 0, `${place}, ${at}`).toBeGreaterThan(180);
         expect(box?.height ?? 0, `${place}, ${at}`).toBeGreaterThan(90);
         expect(await outsideWindow(page, place), at).toEqual([]);
-        if (keys === 'p')
-          await page.getByRole('button', {name: 'Fold the bottom panel'}).press('Enter');
+        const fold = page.getByRole('button', {name: 'Fold the bottom panel'});
+        if (keys === 'p' && (await fold.isVisible())) await fold.press('Enter');
+      }
+      // with text twice as large one place has the window, and a tab leads to each
+      const places = page.getByRole('tablist', {name: 'Places'}).getByRole('tab');
+      expect(await places.allTextContents(), at).toEqual(
+        zoom === 2 ? ['Study', 'Graph', 'Details', 'Log'] : [],
+      );
+      for (const tab of await places.all()) {
+        await tab.click();
+        expect(await tab.getAttribute('aria-selected'), at).toBe('true');
+        expect(await outsideWindow(page, '#place, footer button'), at).toEqual([]);
       }
       await page.keyboard.press('Control+,');
       const dialog = page.getByRole('dialog');

@@ -1,11 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {
-  aloneIn,
-  bottomHeight,
-  crowdedIn,
-  foldedForCentre,
-  foldedForRoom,
-} from '../../../renderer/frame/frameSpace';
+import {bottomHeight, foldedForRoom, hasOnePlace} from '../../../renderer/frame/frameSpace';
 import {createDeskStore, type DeskState} from '../../../renderer/state/deskStore';
 import {
   folding,
@@ -49,11 +43,11 @@ describe('the sides of the window', () => {
     expect(sidesAfter({...byUser, selection: 'a'}, byUser)).toBe(null);
     const again = {...byUser, ...unfolding(byUser, 'right')};
     expect(again.foldedByUser.has('right')).toBe(false);
-    // for want of space only its badge is shown; with space it opens
-    const crowded = {...before, crowded: folded('right')};
-    const selected = {...crowded, selection: 'a'};
-    expect(sidesAfter(selected, crowded)).toBe(null);
-    const roomy = {...selected, crowded: OPEN};
+    // where there is space for one place alone it opens once there is more
+    const small: DeskState = {...before, place: 'centre'};
+    const selected = {...small, selection: 'a'};
+    expect(sidesAfter(selected, small)).toBe(null);
+    const roomy = {...selected, place: null};
     expect(sidesAfter(roomy, selected)?.collapsed?.has('right')).toBe(false);
   });
 });
@@ -64,20 +58,28 @@ describe('a window without space for all', () => {
     expect(foldedForRoom(narrow, OPEN, 'right')).toBe('left');
     expect(foldedForRoom(narrow, OPEN, 'left')).toBe('right');
     expect(foldedForRoom({width: 1280, height: 600}, OPEN, 'left')).toBe(null);
-    expect(aloneIn({width: 1280, height: 650}, OPEN)).toBe(null);
-    expect(aloneIn({width: 500, height: 650}, folded('bottom'))).toBe('right');
-    expect(aloneIn({width: 640, height: 282}, OPEN)).toBe('bottom');
-    expect(crowdedIn({width: 640, height: 282})).toEqual(folded('bottom'));
-    // what is only offered does not take the place of the graph; errors do
-    const small = {...desk({}), crowded: folded('bottom')};
-    expect(offeringBottom(small, 'log').collapsed).toBeUndefined();
-    expect(offeringProblems(small).collapsed?.has('bottom')).toBe(false);
-    // whoever asks for the graph then sees it
-    expect(foldedForCentre({width: 640, height: 282}, OPEN)).toEqual(folded('bottom'));
-    expect(foldedForCentre({width: 500, height: 282}, OPEN)).toEqual(
-      folded('left', 'right', 'bottom'),
-    );
-    expect(foldedForCentre({width: 1280, height: 650}, OPEN)).toBe(OPEN);
+  });
+
+  it('has one place where it is low or narrow, or its text twice as large', () => {
+    const one = (width: number, height: number, zoom = 1) => hasOnePlace({width, height}, zoom);
+    expect([one(1280, 800), one(1024, 700), one(1024, 640, 1.25)]).toEqual([false, false, false]);
+    expect([one(1280, 690), one(590, 900), one(585, 400, 1.75)]).toEqual([true, true, true]);
+    expect([one(640, 400, 2), one(960, 540, 2), one(512, 350, 2)]).toEqual([true, true, true]);
+  });
+
+  it('shows there what is asked for, or opened, and only an error of project.yaml by itself', () => {
+    const small: DeskState = {...desk({}), place: 'left'};
+    expect(offeringBottom(small, 'log')).toEqual({bottomTab: 'log'});
+    expect(offeringProblems(small).place).toBe('bottom');
+    expect(unfolding(small, 'right').place).toBe('right');
+    expect(folding({...small, place: 'bottom'}, 'bottom')).toEqual({place: 'centre'});
+    const opened: DeskState = {...small, centre: {kind: 'output', path: 'a.csv'}};
+    expect(sidesAfter(opened, small)?.place).toBe('centre');
+    // from what lies beside a file, Escape goes to the file first
+    expect(steppingBack({...opened, place: 'bottom'})).toEqual({place: 'centre'});
+    expect(steppingBack({...opened, place: 'centre', collapsed: folded('right')})).toBeNull();
+    // the sides are folded as before once there is space
+    expect(unfolding(small, 'right').collapsed).toBeUndefined();
   });
 
   it('gives a plan the space its jobs need, up to most of it', () => {
