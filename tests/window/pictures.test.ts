@@ -75,8 +75,8 @@ describe.skipIf(noWindow || noEngine)('pictures', () => {
     const desk = await launchForPicture({theme: 'light', dir});
     const {page} = desk;
     await waitForState(page, 'write_report', 'never-run');
-    await nodeOf(page, 'check_patients').click();
     await openPlan(page);
+    await nodeOf(page, 'check_patients').click();
     await keptPicture(desk, 'plan');
 
     await page.getByRole('button', {name: /^Run \d+ jobs?$/}).click();
