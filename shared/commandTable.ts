@@ -56,7 +56,7 @@ export const COMMANDS = {
     keys: ['Everywhere', '/', 'Mod+F'],
     menu: ['View', 'Find'],
   },
-  'save-project-file': {words: 'Save project.yaml', keys: ['Everywhere', 'Mod+S']},
+  'save-file': {words: 'Save the edited file', keys: ['Everywhere', 'Mod+S']},
   'step-out': {words: 'Go back', keys: ['Everywhere', 'Esc']},
   'keyboard-help': {words: 'List of keys', keys: ['Everywhere', '?'], menu: ['Help', 'Keyboard']},
   doctor: {

@@ -149,6 +149,11 @@ export function formatList(items: readonly string[], shown = 3): string {
   return all.length === 1 ? last : `${all.slice(0, -1).join(', ')} and ${last}`;
 }
 
+/** Says that files are edited in the window and not written: `project.yaml has unsaved changes.` */
+export function unsavedWords(paths: readonly string[]): string {
+  return `${formatList(paths)} ${paths.length === 1 ? 'has' : 'have'} unsaved changes.`;
+}
+
 const MEMORY_FACTORS: Readonly<Record<string, number>> = {
   '': 1,
   b: 1,

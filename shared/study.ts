@@ -58,6 +58,6 @@ export interface RecentStudy {
 /** A script or another text of a study. */
 export interface CodeFile {
   readonly text: string;
-  /** There is more of it. */
-  readonly truncated: boolean;
+  /** Why the window only shows it; null where it can be edited here. */
+  readonly readOnly: string | null;
 }

@@ -1,4 +1,4 @@
-import {formatList, formatPlural} from '../../shared/format';
+import {formatList, formatPlural, unsavedWords} from '../../shared/format';
 
 /** What to do with a window that is to close while something of its study is still open. */
 export type CloseChoice = 'background' | 'stop' | 'stop-tools' | 'close' | 'stay';
@@ -9,8 +9,8 @@ export interface OpenThings {
   readonly active: number;
   /** Runs that wait for their turn, or for the user to decide. */
   readonly waiting: number;
-  /** The window holds changes to project.yaml that are not written. */
-  readonly unsaved: boolean;
+  /** Files with changes in the window that are not written. */
+  readonly unsaved: readonly string[];
   /** Actions with a shell that has not ended. */
   readonly shells: readonly string[];
   /** What people call the tools that run on the study. */
@@ -65,8 +65,8 @@ function lossQuestion(open: OpenThings, lost: readonly string[]): CloseQuestion 
   const [title, message] =
     waiting > 0
       ? ['Runs are waiting', `${waitingWords(waiting)} in this study.`]
-      : unsaved
-        ? ['project.yaml is not saved', 'project.yaml has unsaved changes.']
+      : unsaved.length > 0
+        ? ['Not saved', unsavedWords(unsaved)]
         : [
             'A shell is open',
             `${shellWords(shells)} ${shells.length === 1 ? 'is' : 'are'} still open.`,
@@ -75,7 +75,10 @@ function lossQuestion(open: OpenThings, lost: readonly string[]): CloseQuestion 
     title,
     message,
     detail: [`Lost when the window is closed: ${formatList(all)}.`, ...toolsGoOn(tools)].join(' '),
-    buttons: [unsaved && waiting === 0 ? 'Close without saving' : 'Close the window', 'Stay'],
+    buttons: [
+      unsaved.length > 0 && waiting === 0 ? 'Close without saving' : 'Close the window',
+      'Stay',
+    ],
     choices: ['close', 'stay'],
   };
 }
@@ -94,7 +97,7 @@ function toolsQuestion(tools: readonly string[]): CloseQuestion {
 /** What is lost with the window, besides waiting runs. */
 function lostThings({unsaved, shells}: OpenThings): readonly string[] {
   return [
-    ...(unsaved ? ['changes to project.yaml that are not saved'] : []),
+    ...(unsaved.length > 0 ? [`changes to ${formatList(unsaved)} that are not saved`] : []),
     ...(shells.length === 0
       ? []
       : [

@@ -2,9 +2,7 @@ import {realpath} from 'node:fs/promises';
 import path from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import type {CodeFile} from '../../shared/study';
 import {fileSystemError} from './fileSystemError';
-import {readBeginning} from './openFile';
 import {isInside, recordedInStudy, unsafeReason} from './studyPath';
 
 /**
@@ -49,31 +47,6 @@ export async function recordedFile(
   } catch (error) {
     return err(fileSystemError(`"${relativePath}" can't be opened.`, error));
   }
-}
-
-/** Bytes of a file that are shown as code; no script is longer. */
-const CODE_BYTES = 2 * 1024 * 1024;
-
-/** A script or another text inside the study, its beginning where it is large; what is no text is refused. */
-export async function readCodeFile(
-  studyDir: string,
-  relativePath: string,
-): Promise<Result<CodeFile, AppError>> {
-  const found = await fileInStudy(studyDir, relativePath);
-  if (!found.ok) return found;
-  try {
-    const {bytes, size} = await readBeginning(found.value, CODE_BYTES);
-    if (bytes.includes(0)) return err(noText(relativePath));
-    return ok({text: bytes.toString('utf8'), truncated: size > bytes.length});
-  } catch (error) {
-    return err(fileSystemError(`"${relativePath}" can't be read.`, error));
-  }
-}
-
-function noText(relativePath: string): AppError {
-  return appError('invalid-request', `"${relativePath}" is not a text file.`, {
-    hint: 'Open it with a program for such files.',
-  });
 }
 
 function outside(relativePath: string, why: string): AppError {

@@ -23,8 +23,8 @@ interface OpenStudy {
   windowId: number | null;
   bridge: EventBridge | null;
   readonly progress: RunProgress;
-  /** The window holds changes to project.yaml that are not written. */
-  unsaved: boolean;
+  /** Files with changes in the window that are not written. */
+  unsaved: readonly string[];
 }
 
 /** What sessions report to the application around them. */
@@ -75,7 +75,7 @@ export function createStudySessions(
       windowId: null,
       bridge: null,
       progress: createRunProgress(),
-      unsaved: false,
+      unsaved: [],
     };
     open.set(key, entry);
     entry.study.subscribe((event) => {
@@ -105,7 +105,7 @@ export function createStudySessions(
     entry.bridge?.close();
     entry.bridge = null;
     entry.windowId = null;
-    entry.unsaved = false;
+    entry.unsaved = [];
     for (const [key, candidate] of open) if (candidate === entry) await closeIfIdle(key, entry);
   }
 
@@ -123,7 +123,7 @@ export function createStudySessions(
     if (!entry.ok) return entry;
     entry.value.windowId = windowId;
     // a page that is loaded anew has nothing unsaved
-    entry.value.unsaved = false;
+    entry.value.unsaved = [];
     entry.value.bridge ??= createEventBridge(sendTo(windowId));
     return ok(entry.value.study.project.snapshot());
   }
@@ -149,12 +149,12 @@ export function createStudySessions(
     openStudy: (dir: string): Study | null =>
       [...open.values()].find(({study}) => study.dir === dir)?.study ?? null,
     follow: (windowId: number, jobId: string | null) => entryOf(windowId)?.bridge?.follow(jobId),
-    /** Whether the window holds changes to project.yaml that are not written. */
-    noteUnsaved(windowId: number, unsaved: boolean): void {
+    /** Files with changes in the window that are not written. */
+    noteUnsaved(windowId: number, unsaved: readonly string[]): void {
       const entry = entryOf(windowId);
       if (entry !== null) entry.unsaved = unsaved;
     },
-    unsaved: (windowId: number): boolean => entryOf(windowId)?.unsaved ?? false,
+    unsaved: (windowId: number): readonly string[] => entryOf(windowId)?.unsaved ?? [],
     batchTaken: (windowId: number) => entryOf(windowId)?.bridge?.batchTaken(),
     /** Takes the study out of its window; closes it at once or when its last run has ended. */
     async close(windowId: number): Promise<void> {

@@ -247,8 +247,8 @@ function studyAnswers({
       await sessions.close(windowId);
       return ok(null);
     },
-    'project:noteUnsaved': async ({windowId}, {unsaved}) => {
-      sessions.noteUnsaved(windowId, unsaved);
+    'project:noteUnsaved': async ({windowId}, {paths}) => {
+      sessions.noteUnsaved(windowId, paths);
       return ok(null);
     },
     'project:openInEditor': async ({study}, {path, line}) => {

@@ -7,7 +7,7 @@ import {chosen} from '../state/selection';
 import {isNewsOpen} from '../state/lastSeen';
 import {failures, following, showingNextFailure} from '../state/followRun';
 import {closeStudy, openStudy} from '../state/openStudy';
-import {closingFile, isUnsaved, saveDraft} from '../state/projectDraft';
+import {closingFile, codePath, isUnsaved, saveDrafts, unsavedPaths} from '../state/drafts';
 import {openPlan} from '../state/planTray';
 import {runEntries, type RunCommandId} from '../state/runScopes';
 import {runAbility} from '../state/runWords';
@@ -152,7 +152,10 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
       else store.setState((state) => ({choices: {...state.choices, 'log.find': 'on'}}));
     },
   },
-  'save-project-file': {enabled: isUnsaved, run: (desk) => void saveDraft(desk)},
+  'save-file': {
+    enabled: (state) => unsavedPaths(state).length > 0,
+    run: (desk) => void saveDrafts(desk, pathsToSave(desk.store.getState())),
+  },
   'step-out': {enabled: always, run: ({store}) => leaving(store)},
   'keyboard-help': opening({kind: 'keys'}),
   doctor: opening({kind: 'doctor'}),
@@ -242,6 +245,12 @@ export function runCommand(desk: Desk, id: CommandId): boolean {
   const command = usableCommand(desk.store.getState(), id);
   command?.run(desk);
   return command !== undefined;
+}
+
+/** What the key saves: the file in the centre, or all where that has nothing to save. */
+function pathsToSave(state: DeskState): readonly string[] {
+  const path = codePath(state);
+  return path !== null && isUnsaved(state, path) ? [path] : unsavedPaths(state);
 }
 
 /** Puts the keyboard into the query box of the top bar. */

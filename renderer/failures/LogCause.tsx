@@ -8,7 +8,7 @@ import {useChoice, useDesk} from '../state/deskStore';
 import {Button, IconButton} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import {CauseCard} from './CauseCard';
-import {useFailureCard} from './useFailures';
+import {useFailureCard} from '../state/failureCards';
 import styles from './LogCause.module.css';
 
 /** On top of a failed job's log why it failed, the one place that says it; it folds to one line. */

@@ -8,6 +8,7 @@ import {gridGroup} from '../groups/variantGrid';
 import {RunChangesView} from '../outputs/compare/RunChangesView';
 import {OutputViewer} from '../outputs/OutputViewer';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {PROJECT_FILE} from '../state/drafts';
 import {isNewsOpen} from '../state/lastSeen';
 import {isReading, isStudyView, type StudyView} from '../state/sides';
 import type {CentreView} from '../state/viewState';
@@ -25,8 +26,6 @@ const ActionTable = lazyPart(() => import('../table/ActionTable'), 'ActionTable'
 const VariantGrid = lazyPart(() => import('../table/VariantGrid'), 'VariantGrid');
 const Timeline = lazyPart(() => import('../timeline/Timeline'), 'Timeline');
 const Rehearsal = lazyPart(() => import('../checks/Rehearsal'), 'Rehearsal');
-const ProjectFileView = lazyPart(() => import('../project/ProjectFileView'), 'ProjectFileView');
-
 const CodeFileView = lazyPart(() => import('../project/CodeFileView'), 'CodeFileView');
 
 const VIEWS: readonly TabItem<StudyView>[] = [
@@ -124,7 +123,7 @@ function View({view}: {readonly view: CentreView}) {
   const empty = useDeskState((state) => actionsOf(state).length === 0);
   const invalid = useDeskState((state) => state.study?.reading.valid === false);
   const missing = useDeskState(
-    ({study, projectDraft}) => study?.text === null && projectDraft === null,
+    ({study, drafts}) => study?.text === null && !drafts.has(PROJECT_FILE),
   );
 
   if (view.kind === 'output')
@@ -139,9 +138,10 @@ function View({view}: {readonly view: CentreView}) {
   if (view.kind === 'changes') return <RunChangesView runId={view.runId} />;
   if (view.kind === 'rehearsal') return <Rehearsal />;
   if (missing && (empty || view.kind === 'project-file')) return <NoProjectFile />;
-  if (view.kind === 'project-file') return <ProjectFileView line={view.line} />;
-  if (view.kind === 'code-file')
-    return <CodeFileView key={view.path} path={view.path} line={view.line} />;
+  if (view.kind === 'project-file' || view.kind === 'code-file') {
+    const path = view.kind === 'code-file' ? view.path : PROJECT_FILE;
+    return <CodeFileView key={path} path={path} line={view.line} />;
+  }
   if (empty) {
     return invalid ? (
       <EmptyState

@@ -15,7 +15,7 @@ import {IconButton} from '../ui/Button';
 import {lazyPart} from './lazyPart';
 import styles from './ReadingSide.module.css';
 
-const ScriptText = lazyPart(() => import('../project/CodeFileView'), 'ScriptText');
+const ScriptText = lazyPart(() => import('../project/ScriptText'), 'ScriptText');
 
 const LABELS: Readonly<Record<ReadingTab, string>> = {
   details: 'Details',
@@ -133,6 +133,6 @@ function OpenTab({tab}: {readonly tab: ReadingTab}) {
     case 'from':
       return action === null ? null : <WhereFrom action={action} />;
     case 'script':
-      return script === null ? null : <ScriptText key={script} path={script} line={null} />;
+      return script === null ? null : <ScriptText key={script} path={script} />;
   }
 }

@@ -4,7 +4,7 @@ import {formatDayTime, formatList} from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
-import {useCauses} from '../failures/useFailures';
+import {useCauses} from '../state/failureCards';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {chosen} from '../state/selection';
 import {failures} from '../state/followRun';

@@ -1,10 +1,11 @@
 import {Info, PanelBottom, PanelLeft, PanelRight, Settings} from 'lucide-react';
-import {formatCount, formatMemory, formatPlural} from '../../shared/format';
+import {formatCount, formatMemory, formatPlural, unsavedWords} from '../../shared/format';
 import type {ActionState} from '../../shared/status';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
-import {isUnsaved} from '../state/projectDraft';
+import {unsavedPaths} from '../state/drafts';
+import {openPath} from '../state/openPath';
 import {isReading} from '../state/sides';
 import {executorOf, runWords, timeLeftWords} from '../state/runWords';
 import {actionsByState, actionsOf} from '../state/selectors';
@@ -63,7 +64,8 @@ export function StatusLine() {
   const tone = useDeskState((state) => runWords(state, now).tone);
   const numbers = useDeskState(summary);
   const version = useDeskState((state) => state.study?.reading.version ?? null);
-  const unsaved = useDeskState(isUnsaved);
+  const unsaved = useDeskState(unsavedPaths);
+  const [firstUnsaved] = unsaved;
   const collapsed = useDeskState((state) => state.collapsed);
   const tabbed = useDeskState((state) => state.place !== null);
   const engine = useDeskState((state) =>
@@ -89,14 +91,14 @@ export function StatusLine() {
       </span>
       {left !== null && <span className={styles.left}>{left}</span>}
       <NewsLink />
-      {unsaved && (
+      {firstUnsaved !== undefined && (
         <Button
           look="link"
           className={styles.unsaved}
-          tip="Runs use the saved file. Show the file to save or discard the changes."
-          onClick={() => runCommand(desk, 'show-project-file')}
+          tip="Runs use the saved files. Show the file to save or discard the changes."
+          onClick={() => void openPath(desk, firstUnsaved, null)}
         >
-          project.yaml has unsaved changes
+          {unsavedWords(unsaved).slice(0, -1)}
         </Button>
       )}
       <span className={styles.numbers} data-tip={numbers}>

@@ -2,8 +2,8 @@ import {Fragment} from 'react';
 import type {Action} from '../../shared/project';
 import {STATE_WORDS} from '../../shared/status';
 import {PartFault} from '../errors/PartFault';
-import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {openPath} from '../state/openPath';
 import {actionNamed, stateOfAction} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
@@ -95,8 +95,8 @@ function ScriptLinks({action}: {readonly action: Action}) {
       {script !== undefined && (
         <Button
           look="link"
-          tip={`Open ${script} in your editor`}
-          onClick={() => void ask(desk, 'project:openInEditor', {path: script, line: null})}
+          tip={`Opens ${script}; with Ctrl in your editor`}
+          onClick={(event) => void openPath(desk, script, null, event.ctrlKey || event.metaKey)}
         >
           Open script
         </Button>

@@ -1,13 +1,13 @@
 import {Play, X} from 'lucide-react';
 import {useEffect, useRef} from 'react';
-import {formatBytes, formatDuration, formatPlural} from '../../shared/format';
+import {formatBytes, formatDuration, formatPlural, unsavedWords} from '../../shared/format';
 import type {RunRequest} from '../../shared/plan';
 import {nothingPlanned} from '../../shared/planSummary';
 import type {RunFinding, PlanPreview} from '../../shared/preview';
 import {SETTINGS} from '../../shared/settings';
 import {ErrorCallout} from '../errors/ErrorWords';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {isUnsaved} from '../state/projectDraft';
+import {unsavedPaths} from '../state/drafts';
 import {openPlan, refreshPlan, startPlannedRun} from '../state/planTray';
 import {neededScope} from '../state/runScopes';
 import {changeSettings, settingsNow} from '../state/settings';
@@ -94,10 +94,10 @@ function repeatsImages(finding: RunFinding, preview: PlanPreview | null): boolea
   );
 }
 
-/** What is to be known of project.yaml before a run of it: errors, and changes that it would not use. */
+/** What is to be known of the files before a run of them: errors, and changes that it would not use. */
 function FileNotes() {
   const lines = useDeskState(fixLinesWords);
-  const unsaved = useDeskState(isUnsaved);
+  const unsaved = useDeskState(unsavedPaths);
   return (
     <>
       {lines !== null && (
@@ -105,8 +105,8 @@ function FileNotes() {
           <strong>{lines}.</strong>
         </Callout>
       )}
-      {unsaved && (
-        <Callout tone="stale">project.yaml has unsaved changes. Runs use the saved file.</Callout>
+      {unsaved.length > 0 && (
+        <Callout tone="stale">{unsavedWords(unsaved)} Runs use the saved files.</Callout>
       )}
     </>
   );

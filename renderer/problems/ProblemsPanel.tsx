@@ -5,7 +5,7 @@ import type {Problem, QuickFix} from '../../shared/problem';
 import {TreeList} from '../lists/TreeList';
 import {flipped, useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
-import {draftWords} from '../state/projectDraft';
+import {draftWords} from '../state/drafts';
 import {actionNamed} from '../state/selectors';
 import {errorCount} from '../state/sides';
 import {Button} from '../ui/Button';

@@ -1,65 +1,181 @@
 import type {EditorView} from '@codemirror/view';
-import {useEffect, useRef, useState} from 'react';
-import type {CodeFile} from '../../shared/study';
+import {Lightbulb, Save} from 'lucide-react';
+import {useRef, useState} from 'react';
 import {formatCount} from '../../shared/format';
+import type {Problem, QuickFix} from '../../shared/problem';
+import type {CodeFile} from '../../shared/study';
+import {keysOf} from '../commands/keys';
 import {AnswerView} from '../errors/ErrorWords';
-import {useAnswer} from '../state/ask';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {changedOnDisk, countWords, isUnsaved, PROJECT_FILE, saveDraft} from '../state/drafts';
+import {Button} from '../ui/Button';
+import type {Anchor} from '../ui/Floating';
+import {MenuPopup} from '../ui/MenuPopup';
+import {cursorLine, makeEdits} from './codeEditor';
+import {DiskNotice} from './DiskNotice';
 import {FileBar} from './FileBar';
-import {createCodeEditor, showLine} from './projectEditor';
-import styles from './ProjectFileView.module.css';
+import {fixesAt, type LineFix} from './fixMarks';
+import {RerunAction, RerunState, useFailingLine} from './RerunAction';
+import {useCodeEditor, useCodeFile} from './useCodeEditor';
+import styles from './CodeFileView.module.css';
 
-/** A script or another text of the study as it is now, read only; `line` is brought into view. */
+const NONE: readonly never[] = [];
+
+/** A code file of the study, edited in place: project.yaml with a mark at each problem, a script with its failing line. */
 export function CodeFileView({path, line}: {readonly path: string; readonly line: number | null}) {
+  const file = useCodeFile(path);
   return (
-    <article className={styles.view} aria-label={path}>
-      <FileBar path={path} note="Read-only" lineNow={() => line} />
-      <ScriptText path={path} line={line} />
-    </article>
-  );
-}
-
-/** The text of a script, read only. */
-export function ScriptText({path, line}: {readonly path: string; readonly line: number | null}) {
-  // a link to another line may come after the file was changed
-  const [answer] = useAnswer('project:readCode', {path}, line);
-  return (
-    <AnswerView answer={answer} waiting="Reading…">
-      {(file) => <Code path={path} line={line} file={file} />}
+    <AnswerView answer={file} waiting="Reading…">
+      {(read) => <CodeEditor path={path} line={line} file={read} />}
     </AnswerView>
   );
 }
 
-function Code(props: {
+function CodeEditor(props: {
   readonly path: string;
   readonly line: number | null;
   readonly file: CodeFile;
 }) {
   const {path, line, file} = props;
+  const draft = useDeskState((state) => state.drafts.get(path) ?? null);
+  const known = useDeskState((state) => state.study?.reading.problems ?? NONE);
+  const failing = useFailingLine(path);
+  const isProject = path === PROJECT_FILE;
+  const text = draft?.text ?? file.text;
+  const checked = !isProject || draft === null || draft.checked === text;
+  const problems = isProject ? (draft?.problems ?? known) : failing;
   const place = useRef<HTMLDivElement>(null);
-  const [editor, setEditor] = useState<EditorView | null>(null);
-  useEffect(() => {
-    if (place.current === null) return undefined;
-    const view = createCodeEditor(place.current, path, file.text);
-    setEditor(view);
-    return () => view.destroy();
-  }, [path, file.text]);
-  useEffect(() => {
-    if (editor !== null && line !== null) showLine(editor, line);
-  }, [editor, line]);
-  const lines = editor?.state.doc.lines ?? null;
+  const editor = useRef<EditorView | null>(null);
+  const [fixable, setFixable] = useState(false);
+  const [choice, setChoice] = useState<FixChoice | null>(null);
+
+  const look = () => {
+    const view = editor.current;
+    setFixable(view !== null && fixesAt(view, cursorLine(view)).length > 0);
+  };
+  /** One fix is offered at once, of several one is chosen first. */
+  const offer = (at: number) => {
+    const view = editor.current;
+    const fixes = view === null ? [] : fixesAt(view, at);
+    if (view !== null && fixes.length > 1) setChoice({fixes, anchor: lineAnchor(view, at)});
+    else fixes[0]?.make();
+  };
+  /** A fix goes into the text, to be undone or saved. */
+  const takeFix = (chosen: QuickFix) => {
+    const view = editor.current;
+    // what was typed since has moved the places that the fix speaks of: they are found again in a moment
+    if (view === null || !checked) return;
+    makeEdits(view, chosen.edits);
+    view.focus();
+  };
+  const readOnly = file.readOnly !== null;
+  const shown = {path, text, line, problems, checked, readOnly};
+  useCodeEditor(place, editor, {...shown, onBulb: offer, onFix: takeFix});
+
+  const lines = text.split('\n').length;
   return (
-    <>
-      {file.truncated && (
-        <p className={styles.aside} role="status">
-          Large file: only its beginning is shown.
-        </p>
-      )}
-      {line !== null && lines !== null && line > lines && (
+    <article className={styles.view} aria-label={path}>
+      <FileBar
+        path={path}
+        note={
+          <>
+            {file.readOnly ?? <DraftNote path={path} problems={problems} checked={checked} />}
+            <RerunState path={path} />
+          </>
+        }
+        lineNow={() => (editor.current === null ? line : cursorLine(editor.current))}
+      >
+        {fixable && (
+          <Button
+            icon={<Lightbulb />}
+            keys="Ctrl ."
+            tip="Changes the text; can be undone"
+            onClick={() => editor.current !== null && offer(cursorLine(editor.current))}
+          >
+            Fix this line…
+          </Button>
+        )}
+        {!readOnly && <SaveButton path={path} />}
+        <RerunAction path={path} />
+      </FileBar>
+      <DiskNotice path={path} />
+      {line !== null && line > lines && (
         <p className={styles.aside} role="status">
           Line {formatCount(line)} is not there: the file has {formatCount(lines)} lines now.
         </p>
       )}
-      <div ref={place} className={styles.editor} />
-    </>
+      <div
+        ref={place}
+        className={styles.editor}
+        onKeyUp={look}
+        onPointerUp={look}
+        onFocus={look}
+        onKeyDown={(event) => {
+          if (event.key !== '.' || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          event.stopPropagation();
+          if (editor.current !== null) offer(cursorLine(editor.current));
+        }}
+      />
+      {choice !== null && (
+        <MenuPopup
+          label="Fixes"
+          anchor={choice.anchor}
+          items={choice.fixes.map(({title, make}, index) => ({
+            id: String(index),
+            label: title,
+            onChoose: make,
+          }))}
+          onClose={(refocus) => {
+            setChoice(null);
+            if (refocus) editor.current?.focus();
+          }}
+        />
+      )}
+    </article>
+  );
+}
+
+/** Several fixes of one line, and where they are offered. */
+interface FixChoice {
+  readonly fixes: readonly LineFix[];
+  readonly anchor: Anchor;
+}
+
+function lineAnchor(view: EditorView, line: number): Anchor {
+  const at = view.coordsAtPos(view.state.doc.line(line).from);
+  const rect = at ?? view.dom.getBoundingClientRect();
+  return {
+    getBoundingClientRect: () => new DOMRect(rect.left, rect.top, 0, rect.bottom - rect.top),
+  };
+}
+
+/** Whether the text on screen is that of the disk, and how many problems project.yaml has. */
+function DraftNote(props: {
+  readonly path: string;
+  readonly problems: readonly Problem[];
+  readonly checked: boolean;
+}) {
+  const {path, problems, checked} = props;
+  const unsaved = useDeskState((state) => isUnsaved(state, path));
+  const words = unsaved ? 'Not saved' : 'Saved';
+  if (path !== PROJECT_FILE) return words;
+  return `${words} · ${checked ? countWords(problems) : 'checking…'}`;
+}
+
+function SaveButton({path}: {readonly path: string}) {
+  const desk = useDesk();
+  const unsaved = useDeskState((state) => isUnsaved(state, path));
+  const elsewhere = useDeskState((state) => changedOnDisk(state, path));
+  return (
+    <Button
+      icon={<Save />}
+      look={unsaved ? 'primary' : 'default'}
+      keys={keysOf('save-file')}
+      disabled={!unsaved || elsewhere}
+      onClick={() => void saveDraft(desk, path)}
+    >
+      Save
+    </Button>
   );
 }

@@ -5,7 +5,7 @@ import {isOfNeeds} from '../../shared/problem';
 import type {EditPreview} from '../../shared/projectEdit';
 import {askInto} from '../state/ask';
 import {useDeskState, type Desk} from '../state/deskStore';
-import {isUnsaved, UNSAVED_ELSEWHERE} from '../state/projectDraft';
+import {isUnsaved, PROJECT_FILE, UNSAVED_ELSEWHERE} from '../state/drafts';
 import {CodeText} from '../ui/CodeText';
 import {DiffLines} from '../ui/DiffLines';
 import {Callout} from '../ui/Section';
@@ -24,7 +24,7 @@ export function EditPreviewView({preview}: {readonly preview: EditPreview}) {
   );
   return (
     <>
-      <TextChange before={before} after={after} />
+      <TextChange name={PROJECT_FILE} before={before} after={after} />
       <Callout tone={problems.length === 0 ? 'ok' : 'plain'}>
         {problems.length === 0
           ? 'project.yaml will be valid.'
@@ -42,11 +42,16 @@ export function EditPreviewView({preview}: {readonly preview: EditPreview}) {
   );
 }
 
-/** Two texts of project.yaml as the lines that differ. */
-export function TextChange({before, after}: {readonly before: string; readonly after: string}) {
+/** Two texts of a file as the lines that differ. */
+export function TextChange(props: {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+}) {
+  const {name, before, after} = props;
   const diff = useMemo(
-    () => createPatch('project.yaml', before, after, '', '', {context: CONTEXT_LINES}),
-    [before, after],
+    () => createPatch(name, before, after, '', '', {context: CONTEXT_LINES}),
+    [name, before, after],
   );
   return <DiffLines diff={diff} />;
 }

@@ -2,7 +2,7 @@ import {SquarePen} from 'lucide-react';
 import type {ReactNode} from 'react';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {closingFile} from '../state/projectDraft';
+import {closingFile} from '../state/drafts';
 import {openInEditorWords} from '../state/settings';
 import {Button} from '../ui/Button';
 import {Name} from '../ui/Name';

@@ -4,7 +4,7 @@ import {nameFault, type Renaming} from '../../shared/projectEdit';
 import {ErrorCallout} from '../errors/ErrorWords';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState, type Desk} from '../state/deskStore';
-import {isUnsaved, UNSAVED_ELSEWHERE} from '../state/projectDraft';
+import {isUnsaved, UNSAVED_ELSEWHERE} from '../state/drafts';
 import {selectAction} from '../state/selection';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';

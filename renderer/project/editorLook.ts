@@ -42,10 +42,11 @@ export const theme = EditorView.theme({
   '.cm-diagnostic-warning': {borderLeftColor: 'var(--stale)'},
 });
 
-/** project.yaml's words in colour. */
+/** Code in colour. */
 export const colours = HighlightStyle.define([
   {tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--accent)'},
   {tag: [tags.string, tags.special(tags.string)], color: 'var(--ok)'},
   {tag: tags.comment, color: 'var(--faint)'},
+  {tag: [tags.number, tags.atom, tags.bool], color: 'var(--accent)'},
   {tag: [tags.labelName, tags.typeName, tags.keyword], color: 'var(--mod)'},
 ]);

@@ -1,7 +1,7 @@
 import type {ActionStatus, Provenance} from '../../shared/status';
 import {ask, askInto} from './ask';
 import {WITHOUT_STUDY, type Desk} from './deskStore';
-import {draftAfter, heldByDraft, isUnsaved} from './projectDraft';
+import {draftsAfter, heldByDraft, keepCodeInStep, unsavedPaths} from './drafts';
 import {noteOf, seenAfter} from './lastSeen';
 import {loadShells} from './shells';
 import {errorCount, offeringProblems, sidesAfter, sidesAtStart} from './sides';
@@ -179,6 +179,7 @@ export function keepInStep(desk: Desk): () => void {
   let restorableTimer = 0;
   let seenTimer = 0;
   let acted = false;
+  let noted = '';
   const act = () => {
     acted = true;
   };
@@ -190,6 +191,7 @@ export function keepInStep(desk: Desk): () => void {
     if (state.study === null) return;
     if (before.study?.dir !== state.study.dir) {
       acted = false;
+      noted = '';
       return;
     }
     const seen = seenAfter(state, before, acted);
@@ -204,10 +206,13 @@ export function keepInStep(desk: Desk): () => void {
     }
     const sides = sidesAfter(state, before);
     if (sides !== null) store.setState(sides);
-    const draft = draftAfter(state, before);
-    if (draft !== null) store.setState(draft);
-    const unsaved = isUnsaved(state);
-    if (unsaved !== isUnsaved(before)) void host.request('project:noteUnsaved', {unsaved});
+    const drafts = draftsAfter(state, before);
+    if (drafts !== null) store.setState(drafts);
+    if (state.drafts !== before.drafts) {
+      const paths = unsavedPaths(state);
+      if (paths.join('\n') !== noted) void host.request('project:noteUnsaved', {paths});
+      noted = paths.join('\n');
+    }
     // what waited for its engine goes on, or has ended
     if (state.unfinished !== before.unfinished) void loadRuns(desk);
     if (viewDiffers(state, before)) {
@@ -227,8 +232,10 @@ export function keepInStep(desk: Desk): () => void {
       restorableTimer = window.setTimeout(() => void loadRestorable(desk), OUTPUTS_DELAY_MS);
     }
   });
+  const stopReading = keepCodeInStep(desk);
   return () => {
     stop();
+    stopReading();
     window.removeEventListener('pointerdown', act, true);
     window.removeEventListener('keydown', act, true);
     window.removeEventListener('blur', leave);

@@ -6,7 +6,7 @@ import type {Desk} from './deskStore';
 import {EMPTY_PLAN, type PlanTray} from './runState';
 import {following} from './followRun';
 import type {RunScope} from './runScopes';
-import {isUnsaved} from './projectDraft';
+import {heldByDraft} from './drafts';
 import {settingsNow} from './settings';
 import {showingBottom} from './sides';
 
@@ -38,7 +38,7 @@ async function startKnown(
   const jobs = prepared.plan.jobs;
   const isKnown = jobs.length > 0 && jobs.every(({action}) => planned.has(action));
   const isBlocked = prepared.findings.some(({level}) => level === 'block');
-  if (isKnown && !isBlocked && !isUnsaved(state)) await startPlannedRun(desk);
+  if (isKnown && !isBlocked) await startPlannedRun(desk);
 }
 
 /** Asks the host about a request; the tray keeps the old answer, dimmed, until the new one is here. */
@@ -90,8 +90,18 @@ export function keepPlanInStep(desk: Desk): () => void {
   };
 }
 
-/** Starts what the tray shows; while another run is under way it waits in the queue. */
+/**
+ * Starts what the tray shows; while another run is under way it waits in the queue. Files with unsaved changes are asked
+ * about first.
+ */
 export async function startPlannedRun(desk: Desk): Promise<void> {
+  const {plan} = desk.store.getState();
+  if (plan.request === null || plan.prepared === null) return;
+  if (!heldByDraft(desk, {kind: 'run', start: () => startOnDisk(desk)})) await startOnDisk(desk);
+}
+
+/** Starts the plan of the tray with the files as they are on disk. */
+async function startOnDisk(desk: Desk): Promise<void> {
   const {store, host} = desk;
   const {plan} = store.getState();
   if (plan.request === null || plan.prepared === null) return;

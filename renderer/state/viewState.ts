@@ -1,4 +1,7 @@
-import type {Leaving, ProjectDraft} from './projectDraft';
+import type {AppError} from '../../shared/errors';
+import type {Result} from '../../shared/result';
+import type {CodeFile} from '../../shared/study';
+import type {Draft, Leaving} from './drafts';
 import {
   NO_SIDES,
   QUIET_SIDES,
@@ -38,7 +41,7 @@ export type PlainDialog =
 export type DialogView =
   | {readonly kind: PlainDialog}
   | {readonly kind: 'give-up'; readonly runId: string}
-  /** Asked before changes to project.yaml that are not saved are lost. */
+  /** Asked before changes to code files that are not saved are lost. */
   | {readonly kind: 'unsaved'; readonly leaving: Leaving}
   | {readonly kind: 'causes'; readonly runId: string}
   | {readonly kind: 'override'; readonly action: string}
@@ -50,8 +53,10 @@ export type DialogView =
 export interface ViewState {
   readonly centre: CentreView;
   readonly dialog: DialogView | null;
-  /** project.yaml while it is edited in the window. */
-  readonly projectDraft: ProjectDraft | null;
+  /** Code files with what was typed into them, by path. */
+  readonly drafts: ReadonlyMap<string, Draft>;
+  /** Scripts that are shown or edited, as last read from disk; project.yaml is in the study. */
+  readonly codeFiles: ReadonlyMap<string, Result<CodeFile, AppError>>;
   readonly leftTab: 'actions' | 'outputs' | 'history';
   readonly bottomTab: 'log' | 'problems' | 'checks' | 'plan' | 'shell';
   /** Text of the query box; filters list, graph, table and the run buttons. */
@@ -78,7 +83,8 @@ export interface ViewState {
 export const FIRST_VIEW: ViewState = {
   centre: {kind: 'graph'},
   dialog: null,
-  projectDraft: null,
+  drafts: new Map<string, Draft>(),
+  codeFiles: new Map<string, Result<CodeFile, AppError>>(),
   leftTab: 'actions',
   bottomTab: 'log',
   query: '',

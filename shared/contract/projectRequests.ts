@@ -26,10 +26,12 @@ export const projectRequests = {
   addSample: ofStudy({}).answers<StudySnapshot>('study-text'),
   /** What would be wrong with another text of project.yaml. */
   check: ofStudy({text}).answers<readonly Problem[]>('text'),
-  /** Whether the window holds changes to project.yaml that are not written: asked about before it closes. */
-  noteUnsaved: ofApp({unsaved: z.boolean()}).answers<null>(),
+  /** Files with changes in the window that are not written: asked about before it closes. */
+  noteUnsaved: ofApp({paths: z.array(studyPath).readonly()}).answers<null>(),
   /** A script or another text of the study, as it is now. */
   readCode: ofStudy({path: studyPath}).answers<CodeFile>(),
+  /** Writes a script anew, where it is still `before` on disk; null is none. */
+  saveCode: ofStudy({path: studyPath, before: text.nullable(), after: text}).answers<CodeFile>(),
   openInEditor: ofWindow({
     path: studyPath,
     line: z.int().min(1).nullable(),

@@ -15,7 +15,10 @@ const TOGETHER: Readonly<Record<string, string>> = {
     'shared electron/study electron/planner electron/executor electron/files electron/threads',
   '@screen': 'shared renderer/state renderer/status renderer/ui',
   '@react': 'react lucide-react',
-  '@editor': 'commands lang-yaml language lint search state view'.replace(/\S+/g, '@codemirror/$&'),
+  '@editor': 'commands lang-yaml language legacy-modes lint search state view'.replace(
+    /\S+/g,
+    '@codemirror/$&',
+  ),
 };
 
 /** Folder | what it may import of the project | packages | node, where it may use Node's own modules. */

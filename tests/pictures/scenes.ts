@@ -174,7 +174,7 @@ export const ofWindow: readonly Scene[] = [
   }),
   scene('editor', async (page) => {
     await command(page, 'project.yaml');
-    await page.getByRole('button', {name: 'Edit', exact: true}).click();
+    await page.locator('.cm-content').click();
     await page.keyboard.type('wrong: 1\n');
     await page.getByText(/^Not saved · \d error/).waitFor();
   }),

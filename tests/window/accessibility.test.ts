@@ -30,7 +30,7 @@ describe.skipIf(noWindow).each(['light', 'dark'] as const)('accessibility, %s', 
     }
     await page.getByRole('button', {name: 'reach', exact: true}).click();
     await page.getByRole('menuitem', {name: 'Show project.yaml'}).click();
-    await page.getByRole('button', {name: 'Edit', exact: true}).click();
+    await page.locator('.cm-content').click();
     await page.keyboard.type('wrong: 1\n');
     await page.getByText(/^Not saved · \d error/).waitFor();
     expect(await seriousViolations(page), 'project.yaml, edited').toEqual([]);

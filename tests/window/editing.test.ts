@@ -15,7 +15,7 @@ describe.skipIf(noWindow)('project.yaml edited in the window', () => {
     await waitForState(page, 'make_cohort', 'never-run');
     await page.getByRole('button', {name: 'edited', exact: true}).click();
     await page.getByRole('menuitem', {name: 'Show project.yaml'}).click();
-    await page.getByRole('button', {name: 'Edit', exact: true}).click();
+    await page.locator('.cm-content').click();
 
     // the keyboard is in the text: what is typed is looked at while it is not saved
     await page.keyboard.press('Control+End');
@@ -72,17 +72,16 @@ describe.skipIf(noWindow)('project.yaml edited in the window', () => {
     await page.getByRole('tree', {name: 'Problems'}).waitFor();
     await page.keyboard.press('F8');
 
-    // read only: what the fix changes is shown before it is written
+    // a fix goes into the text, from its words or its light bulb, and can be undone
     await page.locator('.cm-lintRange-error').hover();
     const hover = page.locator('.cm-tooltip-lint');
     await hover.getByText('which is not an action of this file').waitFor();
     await hover.getByRole('button', {name: /count_regions/}).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('button', {name: 'Write to project.yaml'}).waitFor();
-    await dialog.getByRole('button', {name: 'Cancel'}).click();
-
-    // edited: the fix goes into the text, from its light bulb
-    await page.getByRole('button', {name: 'Edit', exact: true}).click();
+    await page.getByText(/^Not saved · (no problems|\d+ warnings?)$/).waitFor();
+    await page.keyboard.press('Control+z');
+    await page.getByText(/^Saved · 1 error/).waitFor();
+    expect(await readFile(join(dir, 'project.yaml'), 'utf8')).toBe(wrong);
     await page.locator('.cm-fixes .cm-gutterElement:has(svg):visible').last().click();
     await page.getByText(/^Not saved · (no problems|\d+ warnings?)$/).waitFor();
     await page.locator('.cm-line', {hasText: 'needs: [count_regions, draw_regions]'}).waitFor();

@@ -57,6 +57,24 @@ with open(sys.argv[1], "w") as file:
 `,
 };
 
+/** An action whose script fails of a name with its last letter missing. */
+const failing = {
+  'project.yaml': projectText({
+    count_people: {
+      run: 'python:v2 python analysis/count_people.py',
+      outputs: {moderately_sensitive: 'output/people.txt'},
+    },
+  }),
+  'analysis/count_people.py': `import os
+
+os.makedirs("output", exist_ok=True)
+people = 12
+with open("output/people.txt", "w") as file:
+    file.write(str(people))
+print(people); total = peopl
+`,
+};
+
 /** Whether all of these lie whole inside the window. */
 async function areInView(places: readonly Locator[], size: (typeof SIZES)[number]) {
   const boxes = await Promise.all(places.map((place) => place.boundingBox()));
@@ -99,6 +117,43 @@ describe.skipIf(noWindow)('the steps that a task takes', () => {
     expect((await row.boundingBox())?.height).toBeLessThan(36);
     await row.getByRole('img', {name: 'Moderately sensitive'}).waitFor();
   });
+
+  it.skipIf(noEngine).each(SIZES)(
+    'failing line edited, saved, rerun, green: 5, at $width × $height',
+    async (size) => {
+      const dir = await writeStudy('failing-line', failing);
+      const run = await runCli(['run', 'run_all', '--project-dir', dir]);
+      expect(run.code).not.toBe(0);
+      const {page} = await launchDesk({dir, ...size});
+      await page.getByText('1 action, 1 failed').waitFor();
+      const steps = countedSteps(page);
+
+      await steps.press('F4');
+      await steps.click(
+        page.getByRole('button', {name: 'analysis/count_people.py, line 7'}).first(),
+      );
+      const line = page.locator('.cm-line', {hasText: 'total = peopl'});
+      await line.locator('.cm-lintRange-error').waitFor();
+      await steps.click(line);
+      await page.keyboard.type('e');
+      await page.getByText('Not saved').first().waitFor();
+      await steps.press('Control+s');
+      await page.getByText(/^Saved/).waitFor();
+      expect(await readFile(join(dir, 'analysis/count_people.py'), 'utf8')).toContain(
+        'total = people\n',
+      );
+      await steps.click(page.getByRole('button', {name: 'Rerun count_people'}));
+
+      const editor = page.getByRole('article', {name: 'analysis/count_people.py'});
+      await editor.getByText(/Up to date/).waitFor({timeout: RUN_MS});
+      expect(steps.count()).toBe(5);
+      // the log is beneath, in no more than half of the height
+      const log = await page.getByRole('log').boundingBox();
+      expect(log?.height).toBeGreaterThan(40);
+      expect(log?.height).toBeLessThan(size.height / 2);
+      await expect.poll(() => line.locator('.cm-lintRange-error').count()).toBe(0);
+    },
+  );
 
   it.skipIf(noEngine).each(SIZES)(
     'one of 300 found and run: 4, at $width × $height',

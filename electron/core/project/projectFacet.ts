@@ -3,7 +3,8 @@ import type {FacetOf} from '../../../shared/contract/request';
 import {isOfNeeds, type Problem} from '../../../shared/problem';
 import {ok} from '../../../shared/result';
 import type {StudySnapshot} from '../../../shared/study';
-import {fileInStudy, readCodeFile, recordedFile} from '../../files/fileInStudy';
+import {readCodeFile, saveCodeFile} from '../../files/codeFile';
+import {fileInStudy, recordedFile} from '../../files/fileInStudy';
 import {readGitState} from '../../git/gitState';
 import {addSample, sampleFiles} from '../../sample/copySample';
 import {addActionEdits} from '../../study/addAction';
@@ -54,6 +55,8 @@ export function createProjectFacet(state: StudyState): StudyProject {
     return reading;
   };
 
+  const isOutput = (path: string): boolean => state.history.output(path) !== null;
+
   return {
     snapshot: () => state.snapshot(),
     read,
@@ -75,11 +78,10 @@ export function createProjectFacet(state: StudyState): StudyProject {
       const added = await addSample(state.dir);
       return added.ok ? ok(await read()) : added;
     },
-    readCode: ({path}) => readCodeFile(state.dir, path),
+    readCode: ({path}) => readCodeFile(state.dir, path, isOutput(path)),
+    saveCode: ({path, ...change}) => saveCodeFile(state.dir, path, change, isOutput(path)),
     resolveFile: (path) =>
-      state.history.output(path) === null
-        ? fileInStudy(state.dir, path)
-        : recordedFile(state.dir, path),
+      isOutput(path) ? recordedFile(state.dir, path) : fileInStudy(state.dir, path),
     noteNeeds(revision, problems) {
       reading = reading
         .catch(() => state.snapshot())

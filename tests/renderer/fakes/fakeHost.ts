@@ -174,7 +174,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'project:openInEditor': async () => good(null),
     'project:readCode': async ({path}) =>
       path.startsWith('analysis/')
-        ? good({text: `# ${path}\nfirst\nsecond\n`, truncated: false})
+        ? good({text: `# ${path}\nfirst\nsecond\n`, readOnly: null})
         : refuse(`${path} can’t be read.`),
     'project:previewFix': async () => refuse('Not in the fake study.'),
     'plan:prepare': async ({request, options: runOptions}) => {

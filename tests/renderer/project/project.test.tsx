@@ -5,7 +5,7 @@ import {afterEach, describe, expect, it, vi} from 'vitest';
 import {RunLineOutline} from '../../../renderer/inspector/RunLineOutline';
 import {AddActionDialog} from '../../../renderer/project/AddActionDialog';
 import {ProblemsPanel} from '../../../renderer/problems/ProblemsPanel';
-import {ProjectFileView} from '../../../renderer/project/ProjectFileView';
+import {CodeFileView} from '../../../renderer/project/CodeFileView';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import {studyOf} from '../studyOf';
@@ -32,12 +32,11 @@ const VALID = TEXT.replace('    needs: [extract]\n', '');
 const type = (label: string, value: string) =>
   fireEvent.change(screen.getByLabelText(label), {target: {value}});
 
-describe('ProjectFileView', () => {
-  it('shows the file read only, with a mark at each problem', async () => {
-    renderOverText(TEXT, <ProjectFileView line={6} />);
-    const editor = screen.getByRole('textbox', {name: 'project.yaml, read-only'});
+describe('project.yaml in the window', () => {
+  it('shows the file, with a mark at each problem', async () => {
+    renderOverText(TEXT, <CodeFileView path="project.yaml" line={6} />);
+    const editor = screen.getByRole('textbox', {name: 'project.yaml'});
     expect(editor.textContent).toContain('run: r:v2 extract.R');
-    expect(editor.getAttribute('aria-readonly')).toBe('true');
     await waitFor(() =>
       expect(document.querySelector('.cm-lintRange-error')?.textContent).toBe('extract'),
     );
@@ -45,14 +44,14 @@ describe('ProjectFileView', () => {
   });
 
   it('follows the file as it changes', async () => {
-    const {store} = renderOverText(TEXT, <ProjectFileView line={null} />);
+    const {store} = renderOverText(TEXT, <CodeFileView path="project.yaml" line={null} />);
     act(() => store.setState({study: studyOf(VALID, 2)}));
     await waitFor(() => expect(document.querySelector('.cm-lintRange-error')).toBeNull());
     expect(screen.getByRole('textbox').textContent).not.toContain('needs');
   });
 
   it('opens the editor where the cursor is', async () => {
-    const {host} = renderOverText(TEXT, <ProjectFileView line={6} />);
+    const {host} = renderOverText(TEXT, <CodeFileView path="project.yaml" line={6} />);
     fireEvent.click(screen.getByRole('button', {name: 'Open in editor'}));
     await waitFor(() => expect(host.asked.at(-1)?.arg).toEqual({path: 'project.yaml', line: 6}));
   });
@@ -67,7 +66,6 @@ const typeIntoEditor = (insert: string) =>
   });
 
 describe('project.yaml edited in the window', () => {
-  const edit = () => fireEvent.click(screen.getByRole('button', {name: 'Edit'}));
   const save = () => screen.getByRole<HTMLButtonElement>('button', {name: 'Save'});
 
   it('finds problems while one types, and writes what was typed with the line ends of the file', async () => {
@@ -75,11 +73,10 @@ describe('project.yaml edited in the window', () => {
     const {store} = renderOverText(
       file,
       <>
-        <ProjectFileView line={null} />
+        <CodeFileView path="project.yaml" line={null} />
         <ProblemsPanel />
       </>,
     );
-    edit();
     expect(screen.getByRole('textbox').getAttribute('aria-readonly')).toBeNull();
     expect(screen.getByText('No problems')).toBeTruthy();
     expect(save().disabled).toBe(true);
@@ -96,19 +93,17 @@ describe('project.yaml edited in the window', () => {
   });
 
   it('keeps what was typed and can be undone while another view is in its place', async () => {
-    const {store, show} = renderOverText(VALID, <ProjectFileView line={null} />);
-    edit();
+    const {store, show} = renderOverText(VALID, <CodeFileView path="project.yaml" line={null} />);
     typeIntoEditor('# mine');
     show(null);
-    show(<ProjectFileView line={null} />);
+    show(<CodeFileView path="project.yaml" line={null} />);
     expect(screen.getByRole('textbox').textContent).toContain('# mine');
     fireEvent.keyDown(screen.getByRole('textbox'), {key: 'z', code: 'KeyZ', ctrlKey: true});
-    await waitFor(() => expect(store.getState().projectDraft?.text).toBe(VALID));
+    await waitFor(() => expect(store.getState().drafts.get('project.yaml')?.text).toBe(VALID));
   });
 
   it('says that the file was changed on disk, writes nothing, and offers both', async () => {
-    const {store, host} = renderOverText(VALID, <ProjectFileView line={null} />);
-    edit();
+    const {store, host} = renderOverText(VALID, <CodeFileView path="project.yaml" line={null} />);
     typeIntoEditor('# mine\n');
     act(() => store.setState({study: studyOf(`# theirs\n${VALID}`, 2)}));
     const notice = await screen.findByRole('alert');
@@ -124,10 +119,9 @@ describe('project.yaml edited in the window', () => {
   });
 
   it('finds out at saving that the file is another on disk', async () => {
-    const {store, host} = renderOverText(VALID, <ProjectFileView line={null} />);
+    const {store, host} = renderOverText(VALID, <CodeFileView path="project.yaml" line={null} />);
     host.answer('project:apply', async () => err(appError('invalid-request', 'Changed.')));
     host.answer('project:reload', async () => ok(studyOf(`# theirs\n${VALID}`, 2)));
-    edit();
     typeIntoEditor('# mine\n');
     fireEvent.click(save());
     await screen.findByText(/changed on disk/);
@@ -140,17 +134,18 @@ describe('project.yaml edited in the window', () => {
   it('makes a fix in the text, from the light bulb and by key', async () => {
     const {store, host} = renderOverText(
       `# ok\r\n${VALID.replace('highly_sensitive', 'highly_sensitve')}`,
-      <ProjectFileView line={8} />,
+      <CodeFileView path="project.yaml" line={8} />,
     );
-    edit();
     const editor = screen.getByRole('textbox');
     await waitFor(() => expect(document.querySelector('.cm-lintRange-error')).not.toBeNull());
     const bulbs = [...document.querySelectorAll<HTMLElement>('.cm-fixes .cm-gutterElement')];
     // the first one only holds the column open
     expect(bulbs.slice(1).filter((line) => line.querySelector('svg') !== null)).toHaveLength(1);
     fireEvent.keyDown(editor, {key: '.', ctrlKey: true});
-    await waitFor(() => expect(store.getState().projectDraft?.text).toContain('highly_sensitive'));
-    expect(store.getState().projectDraft?.text.startsWith('# ok\r\n')).toBe(true);
+    await waitFor(() =>
+      expect(store.getState().drafts.get('project.yaml')?.text).toContain('highly_sensitive'),
+    );
+    expect(store.getState().drafts.get('project.yaml')?.text.startsWith('# ok\r\n')).toBe(true);
     expect(host.asked.some(({name}) => name === 'project:apply')).toBe(false);
   });
 
@@ -159,7 +154,7 @@ describe('project.yaml edited in the window', () => {
       '    run: r:v2 extract.R "two words" \'\'',
       '    run:\n      - 1   ',
     );
-    renderOverText(text, <ProjectFileView line={null} />);
+    renderOverText(text, <CodeFileView path="project.yaml" line={null} />);
     await waitFor(() => expect(document.querySelector('.cm-lintRange-error')).not.toBeNull());
     for (const mark of document.querySelectorAll('.cm-lintRange'))
       expect(mark.textContent).toBe(mark.textContent.trim());

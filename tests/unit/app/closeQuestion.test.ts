@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {closeQuestion, type OpenThings} from '../../../electron/app/closeQuestion';
 
-const NOTHING: OpenThings = {active: 0, waiting: 0, unsaved: false, shells: [], tools: []};
+const NOTHING: OpenThings = {active: 0, waiting: 0, unsaved: [], shells: [], tools: []};
 
 const asked = (open: Partial<OpenThings>) => closeQuestion({...NOTHING, ...open});
 
@@ -15,13 +15,13 @@ describe('what is asked before a window closes', () => {
       buttons: ['Close the window', 'Stay'],
       choices: ['close', 'stay'],
     });
-    expect(asked({unsaved: true, shells: ['a', 'b']})).toMatchObject({
+    expect(asked({unsaved: ['project.yaml'], shells: ['a', 'b']})).toMatchObject({
       message: 'project.yaml has unsaved changes.',
       detail:
         'Lost when the window is closed: changes to project.yaml that are not saved and what was typed in the shells for a and b.',
       buttons: ['Close without saving', 'Stay'],
     });
-    expect(asked({waiting: 2, unsaved: true})).toMatchObject({
+    expect(asked({waiting: 2, unsaved: ['project.yaml']})).toMatchObject({
       message: '2 runs are waiting in this study.',
       detail:
         'Lost when the window is closed: 2 waiting runs and changes to project.yaml that are not saved.',

@@ -1,11 +1,9 @@
 import {defaultKeymap, history, historyField, historyKeymap} from '@codemirror/commands';
-import {yaml} from '@codemirror/lang-yaml';
 import {syntaxHighlighting} from '@codemirror/language';
 import {lintGutter, setDiagnostics, type Diagnostic} from '@codemirror/lint';
 import {highlightSelectionMatches, search, searchKeymap} from '@codemirror/search';
 import {
   ChangeSet,
-  Compartment,
   EditorState,
   StateEffect,
   StateField,
@@ -21,11 +19,12 @@ import {
 } from '@codemirror/view';
 import type {Problem, QuickFix, TextEdit} from '../../shared/problem';
 import {styleNonce} from '../ui/styleNonce';
+import {languageOf} from './codeLanguage';
 import {colours, theme} from './editorLook';
 import {fileAfter, shownOffset, shownText} from './fileText';
 import {fixMarks} from './fixMarks';
 
-/** What an editor of project.yaml reports. */
+/** What an editor of a code file reports. */
 export interface EditorEvents {
   /** The user changed the text; the file as it would be written. */
   readonly onChange: (file: string) => void;
@@ -52,9 +51,7 @@ const origin = StateField.define<Origin>({
   },
 });
 
-const mode = new Compartment();
-
-function extensions(label: string): readonly Extension[] {
+function extensions(path: string, readOnly: boolean): readonly Extension[] {
   return [
     EditorView.cspNonce.of(styleNonce()),
     lineNumbers(),
@@ -64,44 +61,40 @@ function extensions(label: string): readonly Extension[] {
     search({top: true}),
     keymap.of(searchKeymap),
     theme,
-    mode.of(reading(label)),
+    languageOf(path),
+    syntaxHighlighting(colours),
+    EditorState.readOnly.of(readOnly),
+    EditorView.contentAttributes.of({
+      'aria-label': readOnly ? `${path}, read-only` : path,
+      tabindex: '0',
+    }),
+    ...(readOnly ? [] : [keymap.of([...defaultKeymap, ...historyKeymap])]),
   ];
 }
 
-function reading(label: string): Extension {
-  return [
-    EditorState.readOnly.of(true),
-    EditorView.contentAttributes.of({'aria-label': `${label}, read-only`, tabindex: '0'}),
-  ];
+/** What an editor opens with. */
+export interface EditorStart {
+  readonly path: string;
+  readonly readOnly: boolean;
+  /** The file that `text` was made of; going from it to the text can be undone. */
+  readonly base: string;
+  readonly text: string;
+  /** What `keepEditor` gave of an earlier editor, whose undo goes on; null for none. */
+  readonly kept: unknown;
 }
 
-function writing(label: string): Extension {
-  return [
-    history(),
-    keymap.of([...defaultKeymap, ...historyKeymap]),
-    EditorView.contentAttributes.of({'aria-label': label, tabindex: '0'}),
-  ];
-}
-
-const PROJECT_FILE = 'project.yaml';
-
-/**
- * An editor of project.yaml in a place of the page, for reading until `setWriting`. `kept` is what `keepEditor` gave
- * of an earlier one, whose undo goes on.
- */
-export function createProjectEditor(
+/** An editor of a code file in a place of the page. */
+export function createCodeEditor(
   parent: HTMLElement,
-  file: string,
-  kept: unknown,
+  {path, readOnly, base, text, kept}: EditorStart,
   {onChange, onBulb}: EditorEvents,
 ): EditorView {
   const all = [
-    ...extensions(PROJECT_FILE),
+    ...extensions(path, readOnly),
     origin,
     fixMarks(onBulb),
     lintGutter(),
-    yaml(),
-    syntaxHighlighting(colours),
+    history(),
     EditorView.updateListener.of(({docChanged, transactions, state}) => {
       const shown = transactions.some(({effects}) => effects.some((one) => one.is(shownAnew)));
       if (docChanged && !shown) onChange(fileOf(state));
@@ -109,28 +102,16 @@ export function createProjectEditor(
   ];
   const state =
     kept === null
-      ? EditorState.create({doc: shownText(file), extensions: all})
-      : EditorState.fromJSON(kept, {extensions: [...all, history()]}, {history: historyField});
+      ? EditorState.create({doc: shownText(base), extensions: all})
+      : EditorState.fromJSON(kept, {extensions: all}, {history: historyField});
   const view = new EditorView({parent, state});
-  showFile(view, file);
+  showFile(view, text);
   return view;
 }
 
 /** What an editor can go on from later: text, cursor and what can be undone. */
 export function keepEditor(view: EditorView): unknown {
-  const known = view.state.field(historyField, false) !== undefined;
-  return known ? (view.state.toJSON({history: historyField}) as unknown) : null;
-}
-
-/** Lets the user write, or only read. */
-export function setWriting(view: EditorView, on: boolean): void {
-  view.dispatch({effects: mode.reconfigure(on ? writing(PROJECT_FILE) : reading(PROJECT_FILE))});
-}
-
-/** A read-only view of another file of the study, in no colours. */
-export function createCodeEditor(parent: HTMLElement, path: string, text: string): EditorView {
-  const state = EditorState.create({doc: text, extensions: extensions(path)});
-  return new EditorView({parent, state});
+  return view.state.toJSON({history: historyField}) as unknown;
 }
 
 function fileOf(state: EditorState): string {

@@ -1,6 +1,6 @@
 import type {FailureCard, FailureCluster} from '../../shared/failure';
-import {useAnswer} from '../state/ask';
-import {useDeskState} from '../state/deskStore';
+import {useAnswer} from './ask';
+import {useDeskState} from './deskStore';
 
 /**
  * The card of a job that failed; null where it failed of something that is not known, undefined while that is looked for,
