@@ -14,9 +14,8 @@ function zoomNow(): number {
 
 /** The place that has the keyboard, or else the centre. */
 function placeInUse(): FramePlace {
-  const inUse = SIDES.find(
-    (side) => document.activeElement?.closest(`[data-place=${side}]`) != null,
-  );
+  const active = document.activeElement;
+  const inUse = SIDES.find((side) => (active?.closest(`[data-place=${side}]`) ?? null) !== null);
   return inUse ?? 'centre';
 }
 

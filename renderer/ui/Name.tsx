@@ -1,4 +1,4 @@
-import {createContext, useContext, useLayoutEffect, useRef, useState} from 'react';
+import {createContext, useContext, useEffectEvent, useLayoutEffect, useRef, useState} from 'react';
 import {flushSync} from 'react-dom';
 import {visibleText} from '../../shared/visibleText';
 import {fitMember, fitName, nameInLines} from './names';
@@ -25,6 +25,15 @@ function observerOfNames(): ResizeObserver {
   return observer;
 }
 
+const lastFits = new WeakMap<readonly string[], Map<string, string>>();
+
+/** How names among these were shown last, which is most often how they fit where they are shown next. */
+function lastFitsAmong(siblings: readonly string[]): Map<string, string> {
+  const known = lastFits.get(siblings) ?? new Map<string, string>();
+  lastFits.set(siblings, known);
+  return known;
+}
+
 /**
  * A name as it fits its place by the rule of {@link fitName}, and as wide as it would be whole; a screen reader reads it
  * whole. The whole name belongs in the tooltip of its owner.
@@ -43,12 +52,12 @@ export function Name(props: {
   const siblings = members ?? props.among ?? together;
   const name = visibleText(props.name);
   const place = useRef<HTMLSpanElement>(null);
-  const [cut, setCut] = useState({name, label: name});
-  const label = cut.name === name ? cut.label : name;
+  const [cut, setCut] = useState<{readonly name: string; readonly label: string} | null>(null);
+  const label = cut?.name === name ? cut.label : (lastFitsAmong(siblings).get(name) ?? name);
+  const labelNow = useEffectEvent(() => label);
   useLayoutEffect(() => {
     const element = place.current;
     if (element === null) return;
-    let shown = name;
     fits.set(element, (target, width) => {
       if (width === 0) return undefined;
       // the whole name decides how far its place would have to be scrolled
@@ -63,8 +72,8 @@ export function Name(props: {
           : nameInLines(name, siblings, {widths: [width, width], behind: 0, widthOf}, fit).join(
               '\n',
             );
-      if (next === shown) return undefined;
-      shown = next;
+      if (next === labelNow()) return undefined;
+      lastFitsAmong(siblings).set(name, next);
       return () => setCut({name, label: next});
     });
     const observed = observerOfNames();
