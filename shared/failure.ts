@@ -16,6 +16,17 @@ export interface FailurePlace {
   readonly changedSince: boolean;
 }
 
+/** Names that there are, where a script asks for one that there is not. */
+export interface MeantNames {
+  readonly kind: 'column' | 'file' | 'name';
+  /** As the script writes it. */
+  readonly name: string;
+  /** The file whose header they are, or the script; null for files, which are inputs of the job. */
+  readonly from: string | null;
+  /** Nearest first. */
+  readonly names: readonly string[];
+}
+
 /** Why a job failed, as far as its log says it in words that are known (electron/failures/RULES.md). */
 export interface FailureCard {
   readonly jobId: string;
@@ -29,6 +40,8 @@ export interface FailureCard {
   readonly place: FailurePlace | null;
   /** The action that makes the file which was not there, and that file, where the action is not in `needs`. */
   readonly missingNeed: {readonly need: string; readonly path: string} | null;
+  /** What a name that is not there may stand for, the nearest first; null where that is not known. */
+  readonly meant: MeantNames | null;
   /** What usually helps, the likeliest first; never empty. */
   readonly remedies: readonly string[];
   /** The change of project.yaml that helps, made for that revision of it; null where that is not what helps. */

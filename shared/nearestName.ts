@@ -50,6 +50,19 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return nearest;
 }
 
+/** Candidates by how few edits they are from a name, upper and lower case alike; as they were where equally near. */
+export function nearestFirst(name: string, candidates: readonly string[]): readonly string[] {
+  const lower = name.slice(0, LONGEST_NAME).toLowerCase();
+  return candidates
+    .filter((candidate) => candidate !== name)
+    .map((each) => {
+      const other = each.slice(0, LONGEST_NAME).toLowerCase();
+      return {each, edits: editDistance(lower, other, 2 * LONGEST_NAME)};
+    })
+    .sort((a, b) => a.edits - b.edits)
+    .map(({each}) => each);
+}
+
 /**
  * The path that a wrong one most likely stands for: the only one of the same file name, else the nearest of those that
  * have it, else of all. Null where none is near.

@@ -20,7 +20,8 @@ const CODE_LINES = 5;
 export async function explainFailure(facts: FailureFacts): Promise<FailureCard | null> {
   const finding = knownFailureOf(facts);
   if (finding === null) return null;
-  const found = await lookUp(finding, facts);
+  const place = await placeOf(finding, facts);
+  const found = await lookUp(finding, facts, place?.path ?? null);
   const {jobId, action} = facts;
   return {
     jobId,
@@ -31,7 +32,8 @@ export async function explainFailure(facts: FailureFacts): Promise<FailureCard |
       finding.at === null
         ? {seq: null, text: facts.message}
         : {seq: facts.firstSeq + finding.at, text: facts.lines[finding.at] ?? ''},
-    place: await placeOf(finding, facts),
+    place,
+    meant: found.meant,
     missingNeed: found.missingNeed,
     remedies: found.remedies,
     fix:

@@ -54,6 +54,8 @@ export type Subject =
   | {readonly kind: 'columns'; readonly names: readonly string[]}
   /** A file that is not there to be read, as the message writes it. */
   | {readonly kind: 'input'; readonly path: string}
+  /** A name in the code that nothing has. */
+  | {readonly kind: 'name'; readonly name: string}
   /** A script that is not there. */
   | {readonly kind: 'script'; readonly path: string}
   /** A module of Python that is not there; it may be one of the study's own. */

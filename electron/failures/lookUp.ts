@@ -1,4 +1,5 @@
-import {nearestName, nearestPath} from '../../shared/nearestName';
+import type {MeantNames} from '../../shared/failure';
+import {nearestFirst, nearestName, nearestPath} from '../../shared/nearestName';
 import type {QuickFix} from '../../shared/problem';
 import {matchesPattern} from '../study/outputPattern';
 import {studyPathOf} from './causes/pythonEnding';
@@ -9,19 +10,30 @@ export interface LookedUp {
   readonly title: string;
   readonly remedies: readonly string[];
   readonly fix: QuickFix | null;
+  readonly meant: MeantNames | null;
   /** The only action that makes the file which was not there, where it is not needed. */
   readonly missingNeed: {readonly need: string; readonly path: string} | null;
 }
 
-/** Holds what a message is about against the study: headers, outputs of actions, scripts, what the job wrote. */
-export async function lookUp(finding: KnownFailure, facts: FailureFacts): Promise<LookedUp> {
+/** Holds what a message is about against the study: headers, outputs of actions, scripts, what the job wrote; `script` is where it failed. */
+export async function lookUp(
+  finding: KnownFailure,
+  facts: FailureFacts,
+  script: string | null,
+): Promise<LookedUp> {
   const {subject, title, remedies} = finding;
-  const plain: LookedUp = {title, remedies, fix: null, missingNeed: null};
+  const plain: LookedUp = {title, remedies, fix: null, meant: null, missingNeed: null};
   switch (subject?.kind) {
     case undefined:
       return plain;
     case 'columns':
-      return {...plain, remedies: [...(await columnRemedies(subject.names, facts)), ...remedies]};
+      return {
+        ...plain,
+        remedies: [...(await columnRemedies(subject.names, facts)), ...remedies],
+        meant: await columnsMeant(subject.names, facts),
+      };
+    case 'name':
+      return {...plain, meant: await namesMeant(subject.name, facts, script)};
     case 'input':
       return {...plain, ...inputDetails(subject.path, facts, plain)};
     case 'script':
@@ -57,6 +69,34 @@ async function columnRemedies(
   });
 }
 
+/** The header that the first name which no table has is nearest to; that of a sole table though nothing in it is near. */
+async function columnsMeant(
+  names: readonly string[],
+  facts: FailureFacts,
+): Promise<MeantNames | null> {
+  const headers = await facts.headers();
+  const name = names.find((each) => !headers.some(({columns}) => columns.includes(each)));
+  if (name === undefined) return null;
+  const header =
+    headers.find(({columns}) => nearestName(name, columns) !== null) ??
+    (headers.length === 1 ? headers[0] : undefined);
+  if (header === undefined) return null;
+  return {kind: 'column', name, from: header.path, names: nearestFirst(name, header.columns)};
+}
+
+/** Names of the script that one in it which nothing has may stand for: those that are near, which are few. */
+async function namesMeant(
+  name: string,
+  facts: FailureFacts,
+  script: string | null,
+): Promise<MeantNames | null> {
+  const text = script === null ? null : ((await facts.code(script))?.text ?? null);
+  const word = /\.r$/i.test(script ?? '') ? /[A-Za-z.][\w.]*/g : /[A-Za-z_]\w*/g;
+  const words = [...new Set(text?.match(word) ?? [])];
+  const names = nearestFirst(name, words).filter((each) => nearestName(name, [each]) !== null);
+  return names.length === 0 ? null : {kind: 'name', name, from: script, names};
+}
+
 /** Which action makes a file that was not there, and whether it is needed. */
 function inputDetails(written: string, facts: FailureFacts, plain: LookedUp): Partial<LookedUp> {
   const path = studyPathOf(written);
@@ -70,6 +110,10 @@ function inputDetails(written: string, facts: FailureFacts, plain: LookedUp): Pa
   if (maker === undefined) {
     const near = nearestFile(path, facts.inputs);
     return {
+      meant:
+        facts.inputs.length === 0
+          ? null
+          : {kind: 'file', name: path, from: null, names: nearestFirst(path, facts.inputs)},
       remedies: [
         ...near,
         ...(near.length > 0

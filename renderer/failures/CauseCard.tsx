@@ -7,6 +7,7 @@ import {useDesk} from '../state/deskStore';
 import {openPath} from '../state/openPath';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
+import {Meant} from './Meant';
 import styles from './CauseCard.module.css';
 
 /**
@@ -15,7 +16,7 @@ import styles from './CauseCard.module.css';
  */
 export function CauseCard(props: {readonly card: FailureCard; readonly inLog?: boolean}) {
   const {card, inLog = false} = props;
-  const {title, cause, place, remedies, fix} = card;
+  const {title, cause, place, remedies, fix, meant} = card;
   const [fixing, setFixing] = useState(false);
   return (
     <section className={styles.card} aria-label="Why it failed">
@@ -35,6 +36,7 @@ export function CauseCard(props: {readonly card: FailureCard; readonly inLog?: b
             </li>
           ))}
         </ul>
+        {meant !== null && <Meant meant={meant} place={place} />}
         {fix !== null && (
           <Button
             className={styles.fix}

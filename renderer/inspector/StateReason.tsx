@@ -184,11 +184,42 @@ function Stale({action, status}: {readonly action: string; readonly status: Acti
       )}
       <Reasons action={action} reasons={others} />
       {more > 1 && <p>and {formatCount(more)} more changes</p>}
+      <AnyCodeCounts action={action} reasons={reasons} />
       <p className={styles.dim}>
         <code>opensafely run</code> would not rerun this.
       </p>
       <RestoreOffer actions={[action]} />
     </Callout>
+  );
+}
+
+/** That a change counts only because it can't be known which code the action uses, and what would show it. */
+function AnyCodeCounts(props: {
+  readonly action: string;
+  readonly reasons: readonly OutOfDateReason[];
+}) {
+  const {action, reasons} = props;
+  const {store} = useDesk();
+  const script = useDeskState(({study}) => study?.scripts.get(action) ?? null);
+  if (!reasons.some(({foundBy}) => foundBy === 'folder')) return null;
+  return (
+    <p>
+      {script === null ? (
+        'Its run line names no script, so any change of code counts. Name the script in the run line, or '
+      ) : (
+        <>
+          What <code>{script}</code> uses can’t be worked out from its text, so any change of code
+          counts. Write the names of what it reads and imports in full, or{' '}
+        </>
+      )}
+      <Button
+        look="link"
+        onClick={() => store.setState({dialog: {kind: 'mark-up-to-date', actions: [action]}})}
+      >
+        mark it as up to date
+      </Button>{' '}
+      if this change is none of its own.
+    </p>
   );
 }
 

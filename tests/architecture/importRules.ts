@@ -76,7 +76,7 @@ renderer/checks    | @screen renderer/lists | @react
 renderer/graph     | @screen renderer/commands renderer/groups renderer/graph/layoutGraph | @react @xyflow/react
 # the layout runs in a worker and in plain tests: no React, no page
 renderer/graph/layoutGraph | shared | @dagrejs/dagre
-renderer/failures  | @screen renderer/errors renderer/project/FixDialog | @react
+renderer/failures  | @screen renderer/errors renderer/project/EditPreview renderer/project/FixDialog | @react
 renderer/history   | @screen | @react
 renderer/inspector | @screen renderer/commands renderer/errors renderer/failures renderer/groups renderer/outputs/Restore | @react
 renderer/dialogs   | @screen renderer/commands renderer/errors | @react

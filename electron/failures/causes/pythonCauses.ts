@@ -131,6 +131,7 @@ const PLAIN_CAUSES: readonly PythonCause[] = [
             ? `Add \`import ${module}\` at the top of the script.`
             : 'Check the spelling, and that it is assigned or imported before that line.',
       ],
+      ...(module === undefined ? {subject: {kind: 'name', name}} : {}),
     }),
   },
   {

@@ -49,6 +49,7 @@ const PLAIN_CAUSES: readonly RCause[] = [
       remedies: [
         'Check the spelling, and that it is made before that line; a column has to be asked for with its table.',
       ],
+      subject: {kind: 'name', name},
       search: [name],
     }),
   },

@@ -1,5 +1,6 @@
 import {act, cleanup, fireEvent, screen, waitFor, within} from '@testing-library/react';
 import {afterEach, describe, expect, it} from 'vitest';
+import {drafting, unsavedPaths} from '../../../renderer/state/drafts';
 import type {FailureCard} from '../../../shared/failure';
 import {ok} from '../../../shared/result';
 import {renderApp} from '../renderApp';
@@ -24,6 +25,12 @@ function card(action: string): FailureCard {
       changedSince: true,
     },
     missingNeed: null,
+    meant: {
+      kind: 'column',
+      name: 'stroke_date',
+      from: 'output/cohort.csv',
+      names: ['stroke_dat', 'age'],
+    },
     remedies: ['The nearest name in `output/cohort.csv` is `stroke_dat`: did you mean that?'],
     fix: {title: 'Add `deaths` to the needs', edits: [{from: 0, to: 0, insert: 'x'}], revision: 1},
   };
@@ -87,6 +94,29 @@ describe('a failure that is known', () => {
     expect(await button('Show why it failed')).toBeTruthy();
   });
 
+  it('offers the names that there are, and puts one into the script, shown first and not saved', async () => {
+    const {host, desk} = await withFailures(true);
+    const text = "print(1)\nfirst = cohort['stroke_date'].min()\nstroke_date_2 = 1\n";
+    host.answer('project:readCode', async () => ok({text, readOnly: null}));
+    fireEvent.click(await button('stroke_dat'));
+    const dialog = await screen.findByRole('dialog', {name: 'stroke_dat instead of stroke_date'});
+    expect(dialog.textContent).toContain('Changes 1 place in analysis/cox.py');
+    expect(within(dialog).getByLabelText('Changed lines').textContent).toContain(
+      "+first = cohort['stroke_dat'].min()",
+    );
+    expect(desk.store.getState().drafts.size).toBe(0);
+    fireEvent.click(within(dialog).getByRole('button', {name: 'Put into the script'}));
+    await screen.findByRole('button', {name: 'Save'});
+    const mine = text.replace("'stroke_date'", "'stroke_dat'");
+    expect(desk.store.getState().drafts.get('analysis/cox.py')?.text).toBe(mine);
+    expect(desk.store.getState().centre).toMatchObject({path: 'analysis/cox.py', line: 7});
+    const editor = await screen.findByRole('textbox', {name: 'analysis/cox.py'});
+    fireEvent.keyDown(editor, {key: 'z', code: 'KeyZ', ctrlKey: true});
+    await waitFor(() =>
+      expect(desk.store.getState().drafts.get('analysis/cox.py')?.text).toBe(text),
+    );
+  });
+
   it('is one cause of several jobs, which are planned again together', async () => {
     const {host} = await withFailures(true);
     fireEvent.click(await button('Why they failed'));
@@ -105,4 +135,41 @@ it('a failure that is not known is shown in the same place by the job’s own me
   await button('Why they failed');
   const why = await screen.findByRole('region', {name: 'Why it failed'});
   expect(why.textContent).toContain('The job ended with an error (exit code 1)');
+});
+
+describe('a run with unsaved changes', () => {
+  async function runWithDraft() {
+    const rendered = renderApp();
+    const {host, desk} = rendered;
+    await button('Run 3 actions');
+    const path = 'analysis/cox.py';
+    host.answer('project:saveCode', async ({after}) => ok({text: after, readOnly: null}));
+    act(() => {
+      desk.store.setState({codeFiles: new Map([[path, ok({text: 'old', readOnly: null})]])});
+      desk.store.setState((state) => drafting(state, path, {text: 'new'}));
+    });
+    fireEvent.click(await button('Run 3 actions'));
+    fireEvent.click(await button('Run 3 jobs'));
+    await screen.findByRole('dialog', {name: 'analysis/cox.py has unsaved changes'});
+    expect(host.asked.some(({name}) => name === 'runs:start')).toBe(false);
+    const asked = () =>
+      host.asked
+        .map(({name}) => name)
+        .filter((name) => name === 'project:saveCode' || name === 'runs:start');
+    return {desk, asked};
+  }
+
+  it('saves them first where that is chosen', async () => {
+    const {asked, desk} = await runWithDraft();
+    fireEvent.click(await button('Save and run'));
+    await waitFor(() => expect(asked()).toEqual(['project:saveCode', 'runs:start']));
+    expect(unsavedPaths(desk.store.getState())).toEqual([]);
+  });
+
+  it('uses what is on disk where that is chosen, and keeps them', async () => {
+    const {asked, desk} = await runWithDraft();
+    fireEvent.click(await button('Run what is on disk'));
+    await waitFor(() => expect(asked()).toEqual(['runs:start']));
+    expect(unsavedPaths(desk.store.getState())).toEqual(['analysis/cox.py']);
+  });
 });

@@ -172,6 +172,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       return good(null);
     },
     'project:openInEditor': async () => good(null),
+    'project:noteUnsaved': async () => good(null),
     'project:readCode': async ({path}) =>
       path.startsWith('analysis/')
         ? good({text: `# ${path}\nfirst\nsecond\n`, readOnly: null})

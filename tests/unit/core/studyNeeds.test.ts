@@ -56,7 +56,7 @@ function needsOf(missingNeed: FailureCard['missingNeed']) {
         seen.asked.push(jobIds);
         const card: FailureCard = {
           ...{jobId: 'failed', action: 'model', rule: 'py-file', title: '', fix: null},
-          ...{cause: {seq: null, text: ''}, place: null, remedies: [], missingNeed},
+          ...{cause: {seq: null, text: ''}, place: null, meant: null, remedies: [], missingNeed},
         };
         return new Map(jobIds.map((jobId) => [jobId, card]));
       },

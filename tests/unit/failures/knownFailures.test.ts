@@ -46,6 +46,16 @@ describe('a failure that is known', () => {
     });
   });
 
+  it.each([
+    ['py-column', 'column', 'stroke_date', 'output/dataset.csv', 'stroke_dat'],
+    ['py-name', 'name', 'treshold', 'analysis/model.py', 'threshold'],
+  ])('offers of %s the %s that comes nearest to %s', async (name, kind, missing, from, nearest) => {
+    const log = ran.find((each) => each.name === name);
+    const meant = log === undefined ? null : (await explainFailure(factsOf(log)))?.meant;
+    expect(meant).toMatchObject({kind, name: missing, from});
+    expect(meant?.names[0]).toBe(nearest);
+  });
+
   it('comes with the change of project.yaml that adds what is needed', async () => {
     const log = ran.find(({name}) => name === 'py-file');
     if (log === undefined) throw new Error('no such log');
