@@ -60,7 +60,7 @@ export function Rehearsal() {
       <ViewHead
         mark={<TierPill tier="moderately_sensitive" />}
         title="Release rehearsal"
-        note="The files you would ask to release. Output checkers decide what may be released."
+        note="What you would ask for. Output checkers decide what may be released."
         closeLabel="Close the rehearsal"
         onClose={() => store.setState(leavingReading)}
       >

@@ -98,24 +98,25 @@ function ViewerHead(props: {
       : stateOfAction(state.statuses, entry.action).includes('out-of-date'),
   );
   const made =
-    entry === undefined
-      ? ''
-      : ` · ${formatDayTime(entry.producedAt, now)} · ${formatBytes(entry.size)}`;
+    entry === undefined ? [] : [formatDayTime(entry.producedAt, now), formatBytes(entry.size)];
   return (
     <ViewHead
       mark={entry !== undefined && <TierPill tier={entry.tier} />}
       title={<Name name={path} />}
-      tip={`${path}${made}`}
+      tip={[path, ...made].join(' · ')}
       note={
         entry !== undefined && (
-          <>
-            from{' '}
-            <Button look="link" onClick={() => selectAction(desk.store, entry.action)}>
-              {entry.action}
-            </Button>
-            {made}
-            {entry.runId === null && ' · run unknown'}
-          </>
+          <span className={styles.facts}>
+            <span>
+              from{' '}
+              <Button look="link" onClick={() => selectAction(desk.store, entry.action)}>
+                {entry.action}
+              </Button>
+            </span>
+            {[...made, ...(entry.runId === null ? ['run unknown'] : [])].map((fact) => (
+              <span key={fact}>{` · ${fact}`}</span>
+            ))}
+          </span>
         )
       }
       closeLabel="Close the file"

@@ -116,7 +116,8 @@ export function shortReason(
   }
 }
 
-function failureWords(job: LastJob | null): string {
+/** Why a job failed, in few words. */
+export function failureWords(job: LastJob | null): string {
   if (job?.statusCode === 'unmatched_patterns') return 'outputs missing';
   if ((job?.outOfMemoryBytes ?? null) !== null) return 'out of memory';
   const code = job?.exitCode ?? null;

@@ -2,7 +2,14 @@ import {formatDuration, formatMemory, formatWhen} from '../../shared/format';
 import type {Action} from '../../shared/project';
 import {TIERS} from '../../shared/sensitivity';
 import {STATE_WORDS, type ActionStatus} from '../../shared/status';
-import {BY_URGENCY, durationOf, errorWords, outOfDateWords, stateOf} from '../status/stateWords';
+import {
+  BY_URGENCY,
+  durationOf,
+  errorWords,
+  failureWords,
+  outOfDateWords,
+  stateOf,
+} from '../status/stateWords';
 
 /** A row of the table: an action, what is known of it, and its place in project.yaml. */
 export interface TableRow {
@@ -38,12 +45,12 @@ export const COLUMNS: readonly TableColumn[] = [
   },
   {
     id: 'provenance',
-    label: 'Provenance',
+    label: 'Why',
     width: 150,
     numeric: false,
     initial: true,
-    value: ({status}) => provenanceOf(status),
-    text: ({status}) => provenanceOf(status) ?? NEVER,
+    value: ({status}) => reasonOf(status),
+    text: ({status}) => reasonOf(status) ?? NEVER,
   },
   {
     id: 'last-run',
@@ -146,26 +153,19 @@ export const NAME_COLUMN: TableColumn = {
   text: ({action}) => action.name,
 };
 
-function provenanceOf(status: ActionStatus | undefined): string | null {
-  switch (status?.provenance.kind) {
-    case undefined:
-    case 'never-run':
-      return null;
-    case 'checking':
-      return 'checking…';
-    case 'up-to-date':
-      return status.provenance.markedBecause === null ? 'up to date' : 'marked up to date';
-    case 'up-to-date-by-times':
-      return 'up to date by file times';
-    case 'not-verified':
-      return 'not verified';
-    case 'has-errors':
-      return errorWords(status.provenance.problems);
-    case 'upstream-out-of-date':
-      return 'upstream';
-    case 'out-of-date':
-      return outOfDateWords(status.provenance.reasons);
+/** Why an action is in its state, where there is more to it than the state's own words. */
+function reasonOf(status: ActionStatus | undefined): string | null {
+  if (status === undefined) return null;
+  const {provenance} = status;
+  const state = stateOf(status);
+  if (state === 'failed') {
+    const words = failureWords(status.lastJob);
+    return words === state ? null : words;
   }
+  if (provenance.kind === 'has-errors') return errorWords(provenance.problems);
+  if (provenance.kind === 'out-of-date') return outOfDateWords(provenance.reasons);
+  const isMarked = provenance.kind === 'up-to-date' && provenance.markedBecause !== null;
+  return isMarked ? 'marked up to date' : null;
 }
 
 function lastRun(status: ActionStatus | undefined): string | null {

@@ -75,6 +75,54 @@ print(people); total = peopl
 `,
 };
 
+/** A table of 40 areas and, beside their names, eleven columns of numbers. */
+const longTable = {
+  'project.yaml': projectText({
+    count: {
+      run: 'python:v2 python analysis/count.py',
+      outputs: {moderately_sensitive: 'output/reviews_by_area.csv'},
+    },
+  }),
+  'analysis/count.py': `import os
+
+os.makedirs("output", exist_ok=True)
+years = [f"{what}_{year}" for year in range(2018, 2023) for what in ("reviewed", "percent")]
+with open("output/reviews_by_area.csv", "w") as file:
+    file.write(",".join(["area", "patients", *years]) + "\\n")
+    for number in range(1, 41):
+        cells = [f"Yorkshire and Humber {number}", 1080 + number, *[900 + number, 72.5] * 5]
+        file.write(",".join(map(str, cells)) + "\\n")
+`,
+};
+
+/** The text of the cells that are whole and uncovered in the window, row by row. */
+const seenCells = (grid: Locator): Promise<readonly (readonly string[])[]> =>
+  grid.evaluate((element) => {
+    const space = element.getBoundingClientRect();
+    const right = Math.min(innerWidth, space.left + element.clientWidth);
+    const bottom = Math.min(innerHeight, space.top + element.clientHeight);
+    const isSeen = (cell: Element): boolean => {
+      const box = cell.getBoundingClientRect();
+      const corners = [
+        [box.left + 2, box.top + 2],
+        [box.right - 2, box.bottom - 2],
+      ] as const;
+      return (
+        box.right <= right &&
+        box.bottom <= bottom &&
+        cell.scrollWidth <= cell.clientWidth &&
+        corners.every(([x, y]) => cell.contains(document.elementFromPoint(x, y)))
+      );
+    };
+    return [...element.querySelectorAll('[role=row]')]
+      .map((row) =>
+        [...row.querySelectorAll('[role=gridcell]')]
+          .filter(isSeen)
+          .map((cell) => cell.textContent ?? ''),
+      )
+      .filter((cells) => cells.length > 0);
+  });
+
 /** Whether all of these lie whole inside the window. */
 async function areInView(places: readonly Locator[], size: (typeof SIZES)[number]) {
   const boxes = await Promise.all(places.map((place) => place.boundingBox()));
@@ -154,6 +202,30 @@ describe.skipIf(noWindow)('the steps that a task takes', () => {
       await expect.poll(() => line.locator('.cm-lintRange-error').count()).toBe(0);
     },
   );
+
+  it.each([
+    [SIZES[0], 16, 7],
+    [SIZES[1], 12, 5],
+  ] as const)('row 7 of a table of 12 columns read: 2, at %o', async (size, rows, columns) => {
+    const dir = await writeStudy('areas', longTable);
+    const run = ['run', 'run_all', '--executor', 'process', '--project-dir', dir];
+    expect((await runCli(run)).code).toBe(0);
+    const {page} = await launchDesk({dir, ...size});
+    await page.getByRole('tab', {name: /^Outputs/}).waitFor();
+
+    const steps = countedSteps(page);
+    await steps.press('o');
+    await steps.click(page.getByRole('treeitem', {name: /^reviews_by_area\.csv/}));
+    const grid = page.getByRole('grid', {name: 'Rows of the file'});
+    await grid.getByRole('gridcell', {name: 'Yorkshire and Humber 7', exact: true}).waitFor();
+    expect(steps.count()).toBe(2);
+
+    const seen = await seenCells(grid);
+    const whole = seen.filter((cells) => cells.length >= columns);
+    expect(whole.length).toBeGreaterThanOrEqual(rows);
+    const expected = ['Yorkshire and Humber 7', '1087', '907', '72.5', '907', '72.5', '907'];
+    expect(seen[6]?.slice(0, columns)).toEqual(expected.slice(0, columns));
+  });
 
   it.skipIf(noEngine).each(SIZES)(
     'one of 300 found and run: 4, at $width × $height',

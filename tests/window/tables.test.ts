@@ -38,7 +38,7 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     const file = page.getByRole('article', {name: 'output/big.csv'});
     await file.getByText(/made on this computer/).waitFor();
     await file.getByRole('gridcell', {name: '0000000', exact: true}).waitFor();
-    await file.getByText('Showing 300,000 of 300,000 rows, 2 columns').waitFor({timeout: 60_000});
+    await file.getByText('300,000 rows, 2 columns').waitFor({timeout: 60_000});
 
     await file.getByLabel('Go to row').fill('250001');
     await file.getByLabel('Go to row').press('Enter');
@@ -60,7 +60,7 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     await file.getByLabel('SQL condition').press('Enter');
     await file.getByText('Showing 10 of 300,000 rows, 2 columns').waitFor();
     await file.getByLabel('SQL condition').fill('');
-    await file.getByText('Showing 300,000 of 300,000 rows, 2 columns').waitFor();
+    await file.getByText('300,000 rows, 2 columns', {exact: true}).waitFor();
 
     // in a small window with large text its rows are scrolled to, below all that stands over them
     await resizeDesk(desk, 1024, 700, 2);
@@ -101,7 +101,7 @@ describe.skipIf(noWindow || noEngine)('a table in the window', () => {
     await figures.getByText('0 of 300,000').waitFor();
     await name.click({button: 'right'});
     await page.getByRole('menuitem', {name: 'Hide this column'}).click();
-    await file.getByText('Showing 300,000 of 300,000 rows, 1 of 2 columns').waitFor();
+    await file.getByText('300,000 rows, 1 of 2 columns').waitFor();
     await file.getByRole('button', {name: 'Columns, summary, SQL'}).click();
     await page.getByRole('menuitem', {name: 'Show count'}).click();
 

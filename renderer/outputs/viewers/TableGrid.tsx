@@ -239,7 +239,7 @@ function useGridRows(path: string): (row: TableRow | undefined) => GridRow | und
   }, [checks, comparison]);
 }
 
-/** "Showing x of y", and that it is still being counted where it is. */
+/** How many rows and columns there are, "Showing x of y" where not all match, and whether they are still being counted. */
 function shownWords(
   matching: number | null,
   shownColumns: number,
@@ -249,5 +249,7 @@ function shownWords(
   const width = shownColumns === columns.length ? all : `${formatCount(shownColumns)} of ${all}`;
   if (totalRows === null || matching === null) return `Counting rows…, ${width}`;
   const more = complete ? '' : ', reading the file…';
-  return `Showing ${formatCount(matching)} of ${formatPlural(totalRows, 'row')}, ${width}${more}`;
+  const rows = formatPlural(totalRows, 'row');
+  const shown = matching === totalRows ? rows : `Showing ${formatCount(matching)} of ${rows}`;
+  return `${shown}, ${width}${more}`;
 }

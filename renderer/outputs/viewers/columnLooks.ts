@@ -3,7 +3,7 @@ import type {ColumnType, TableColumn, TableQuery, TableRow} from '../../../share
 import {textWidth} from '../../ui/textWidth';
 
 /** Pixels: room beside a value and for the arrow of a sort, the least of a column, the most of one whose values may be cut. */
-const WIDTH = {padding: 22, arrow: 14, least: 56, most: 420};
+const WIDTH = {padding: 18, arrow: 14, least: 56, most: 420};
 /** A grid's letters are a little larger than those that are measured. */
 const LARGER = 13 / 12;
 
