@@ -29,6 +29,7 @@ export function CauseCard(props: {readonly card: FailureCard; readonly inLog?: b
             {visibleText(cause.text.trim())}
           </p>
         )}
+        {meant !== null && <Meant meant={meant} place={place} />}
         <ul className={styles.remedies} aria-label="What usually helps">
           {remedies.map((remedy) => (
             <li key={remedy}>
@@ -36,7 +37,6 @@ export function CauseCard(props: {readonly card: FailureCard; readonly inLog?: b
             </li>
           ))}
         </ul>
-        {meant !== null && <Meant meant={meant} place={place} />}
         {fix !== null && (
           <Button
             className={styles.fix}

@@ -77,10 +77,11 @@ function CodeEditor(props: {
     <article className={styles.view} aria-label={path}>
       <FileBar
         path={path}
+        mark={<RerunState path={path} as="mark" />}
         note={
           <>
             {file.readOnly ?? <DraftNote path={path} problems={problems} checked={checked} />}
-            <RerunState path={path} />
+            <RerunState path={path} as="words" />
           </>
         }
         lineNow={() => (editor.current === null ? line : cursorLine(editor.current))}

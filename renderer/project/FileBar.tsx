@@ -11,16 +11,18 @@ import {ViewHead} from '../ui/ViewHead';
 /** The bar over a file of the study: its name, what it is shown as, what can be done with it, and the way out. */
 export function FileBar(props: {
   readonly path: string;
+  readonly mark: ReactNode;
   readonly note: ReactNode;
   /** The line (from 1) that another editor is opened at. */
   readonly lineNow: () => number | null;
   readonly children?: ReactNode;
 }) {
-  const {path, note, lineNow, children} = props;
+  const {path, mark, note, lineNow, children} = props;
   const desk = useDesk();
   const openWords = useDeskState(openInEditorWords);
   return (
     <ViewHead
+      mark={mark}
       title={<Name name={path} />}
       tip={path}
       note={<span role="status">{note}</span>}

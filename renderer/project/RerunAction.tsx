@@ -12,7 +12,6 @@ import {actionNamed, remember, stateOfAction} from '../state/selectors';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {Menu} from '../ui/Menu';
-import styles from './CodeFileView.module.css';
 
 const scriptUsers = remember((study: DeskState['study'], path: string): readonly string[] =>
   (study?.graph?.names ?? []).filter((name) => study?.scripts.get(name) === path),
@@ -76,17 +75,19 @@ export function RerunAction({path}: {readonly path: string}) {
   );
 }
 
-/** The state of the action beside a script, in words. */
-export function RerunState({path}: {readonly path: string}) {
+/** The state of the action beside a script: its mark before the name of the script, its words behind it. */
+export function RerunState(props: {readonly path: string; readonly as: 'mark' | 'words'}) {
+  const {path, as} = props;
   const action = useDeskState((state) => actionBeside(state, path));
   const state = useDeskState(({statuses}) => stateOfAction(statuses, action ?? ''));
   if (action === null) return null;
-  return (
-    <span className={styles.state}>
-      {' · '}
-      <StateIcon state={state} />
-      {` ${action}: ${STATE_WORDS[state]}`}
-    </span>
+  return as === 'mark' ? (
+    <StateIcon state={state} named />
+  ) : (
+    <>
+      {` · ${STATE_WORDS[state]}`}
+      <span className="visually-hidden"> ({action})</span>
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {waitForState} from './deskActions';
+import {nodeOf, waitForState} from './deskActions';
 import {launchDesk, noWindow} from './launchDesk';
 import {diamond, writeStudy} from './windowStudy';
 
@@ -102,3 +102,33 @@ describe.skipIf(noWindow)('project.yaml edited in the window', () => {
     expect(await readFile(join(dir, 'project.yaml'), 'utf8')).toBe(diamond['project.yaml']);
   });
 });
+
+it.skipIf(noWindow)(
+  'a script follows the file on disk, and loses nothing typed to it',
+  async () => {
+    const dir = await writeStudy('script', diamond);
+    const script = join(dir, 'analysis/count_regions.py');
+    const text = await readFile(script, 'utf8');
+    const {page} = await launchDesk({dir});
+    await waitForState(page, 'make_cohort', 'never-run');
+    await nodeOf(page, 'count_regions').click();
+    await page.getByRole('button', {name: 'Open script'}).click();
+    const editor = page.getByRole('textbox', {name: 'analysis/count_regions.py'});
+    await editor.waitFor();
+
+    await writeFile(script, `# theirs\n${text}`);
+    await editor.getByText('# theirs').waitFor();
+    await editor.click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('# mine\n');
+    await writeFile(script, `# theirs again\n${text}`);
+    await page.getByRole('alert').getByText('was changed on disk').waitFor();
+    await page.keyboard.press('Control+s');
+    await editor.getByText('# mine').waitFor();
+    expect(await readFile(script, 'utf8')).toBe(`# theirs again\n${text}`);
+
+    await page.getByRole('button', {name: 'Keep mine'}).click();
+    await page.keyboard.press('Control+s');
+    await expect.poll(() => readFile(script, 'utf8')).toBe(`# mine\n# theirs\n${text}`);
+  },
+);

@@ -193,7 +193,7 @@ describe.skipIf(noWindow)('the steps that a task takes', () => {
       await steps.click(page.getByRole('button', {name: 'Rerun count_people'}));
 
       const editor = page.getByRole('article', {name: 'analysis/count_people.py'});
-      await editor.getByText(/Up to date/).waitFor({timeout: RUN_MS});
+      await editor.getByRole('img', {name: 'Up to date'}).waitFor({timeout: RUN_MS});
       expect(steps.count()).toBe(5);
       // the log is beneath, in no more than half of the height
       const log = await page.getByRole('log').boundingBox();

@@ -137,6 +137,29 @@ describe('the frame of a study', () => {
     expect(await within(dialog).findByText(/\+x <- 2/)).toBeTruthy();
   });
 
+  it('says where a change counts only as it is not known which code is used, and what would show it', async () => {
+    const {desk, host} = renderApp();
+    await button('Run 3 actions');
+    act(() => selectAction(desk.store, 'model_primary'));
+    const details = screen.getByRole('complementary', {name: 'Details'});
+    const status = desk.store.getState().statuses.get('model_primary');
+    if (status?.provenance.kind !== 'out-of-date') throw new Error('It is not out of date.');
+    const [reason] = status.provenance.reasons;
+    const words = /any change of code counts/;
+    expect(details.textContent).not.toMatch(words);
+    if (reason === undefined) throw new Error('No reason.');
+    const reasons = [{...reason, foundBy: 'folder'} as const];
+    act(() =>
+      host.emit('statuses:changed', [{...status, provenance: {kind: 'out-of-date', reasons}}]),
+    );
+    await waitFor(() => expect(details.textContent).toMatch(words));
+    fireEvent.click(within(details).getByRole('button', {name: 'mark it as up to date'}));
+    expect(desk.store.getState().dialog).toEqual({
+      kind: 'mark-up-to-date',
+      actions: ['model_primary'],
+    });
+  });
+
   it('marks an action as up to date only with a reason', async () => {
     const {desk, host} = renderApp();
     await button('Run 3 actions');
