@@ -21,10 +21,11 @@ export function ViewHead(props: {
     <header className={styles.head} data-view-head="">
       <div className={styles.parts}>
         {mark}
-        <div className={styles.words}>
-          <h2 className={styles.title} data-tip={tip}>
-            {title}
-          </h2>
+        <div
+          className={styles.words}
+          data-tip={tip ?? (typeof note === 'string' ? note : undefined)}
+        >
+          <h2 className={styles.title}>{title}</h2>
           <p className={styles.note}>{note}</p>
         </div>
         {children}

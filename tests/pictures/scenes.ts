@@ -76,7 +76,7 @@ export async function toRest({page}: Desk): Promise<void> {
   for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('Escape');
   // the graph may also be out of sight behind what was asked for, for want of room
   const graph = page.getByRole('tab', {name: 'Graph', selected: true});
-  if (!(await graph.isVisible())) await page.keyboard.press('g');
+  if (!(await graph.last().isVisible())) await page.keyboard.press('g');
 }
 
 /** What every study has, whatever stands in its project.yaml. */
