@@ -16,6 +16,8 @@ export interface AppInfo {
   readonly electronVersion: string;
   /** Running on the Electron copy for development and trying out (README "Electron runtime"). */
   readonly developmentElectron: boolean;
+  /** Program of the editor that files are opened in where the user has set none; null where the system chooses. */
+  readonly editorFound: string | null;
   readonly recents: readonly RecentStudy[];
   readonly settings: AppSettings;
   /** Folder of the study that the page is to open: the one that the window shows or was opened on; null for the start page. */

@@ -144,7 +144,7 @@ export const COMMANDS = {
   'run-share': {words: 'Adjust the run…'},
   tools: {words: 'JupyterLab and RStudio', menu: ['Run', 'JupyterLab and RStudio…', 'line']},
   'open-shell': {words: 'Open a shell in this action’s environment'},
-  'open-script': {words: 'Open the script in your editor'},
+  'open-script': {words: 'Open the script'},
 
   'close-window': {
     words: 'Close the window',

@@ -9,7 +9,7 @@ import type {Settings} from '../../shared/settings';
 import {writeReport, thisUser} from '../doctor/supportReport';
 import type {Desktop} from '../ipc/desktop';
 import {writeFileAtomically} from '../files/writeAtomically';
-import {noFileManager, openInEditor} from './editor';
+import {foundEditor, noFileManager, openInEditor} from './editor';
 import {dragIcon, openWithProgram} from './openWith';
 import type {OutputOrigins} from './outputProtocol';
 import {appVersion} from './paths';
@@ -39,6 +39,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
       const opening = await windows.opening(windowId);
       return {
         electronVersion: process.versions['electron'] ?? 'unknown',
+        editorFound: (await foundEditor())?.program ?? null,
         developmentElectron: process.env['STUDY_DESK_DEVELOPMENT_ELECTRON'] === '1',
         recents: await recents.list(),
         settings: settings.shown(),

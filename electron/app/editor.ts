@@ -89,11 +89,22 @@ async function chooseEditor(
   if (setting !== null && setting.trim() !== '') {
     return fillIn(splitEditorCommand(setting), file, line);
   }
+  const known = await foundEditor();
+  if (known === null) return systemEditor(process.platform, file);
+  return fillIn([known.path, ...known.args], file, line);
+}
+
+/** The editor that opens files where the user has set none; null where none that is known is on the path. */
+export async function foundEditor(env = process.env): Promise<{
+  readonly program: string;
+  readonly path: string;
+  readonly args: readonly string[];
+} | null> {
   for (const {program, args} of KNOWN_EDITORS) {
-    const found = await findProgram(program);
-    if (found !== null) return fillIn([found, ...args], file, line);
+    const path = await findProgram(program, env);
+    if (path !== null) return {program, path, args};
   }
-  return systemEditor(process.platform, file);
+  return null;
 }
 
 async function findProgram(

@@ -8,6 +8,7 @@ import {isNewsOpen} from '../state/lastSeen';
 import {failures, following, showingNextFailure} from '../state/followRun';
 import {closeStudy, openStudy} from '../state/openStudy';
 import {closingFile, codePath, isUnsaved, saveDrafts, unsavedPaths} from '../state/drafts';
+import {openPath} from '../state/openPath';
 import {openPlan} from '../state/planTray';
 import {runEntries, type RunCommandId} from '../state/runScopes';
 import {runAbility} from '../state/runWords';
@@ -223,7 +224,7 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
     run: (desk) => {
       const {selection, study} = desk.store.getState();
       const path = selection === null ? undefined : study?.scripts.get(selection);
-      if (path !== undefined) void ask(desk, 'project:openInEditor', {path, line: null});
+      if (path !== undefined) void openPath(desk, path, null);
     },
   },
 };

@@ -35,13 +35,17 @@ const EDITORS: Readonly<Record<string, string>> = {
   positron: 'Positron',
   rstudio: 'RStudio',
   subl: 'Sublime Text',
+  gedit: 'gedit',
+  kate: 'Kate',
 };
 
-/** The button that opens a file elsewhere: with the editor's name where one that is known was chosen. */
+/** The button that opens a file elsewhere: with the editor's name where that is known. */
 export function openInEditorWords(state: DeskState): string {
-  const [, quoted, plain] =
-    /^\s*(?:"([^"]*)"|(\S+))/.exec(settingsNow(state)?.values.editorCommand ?? '') ?? [];
-  const program = (quoted ?? plain ?? '').replace(/^.*[\\/]/, '').replace(/\.(exe|cmd)$/i, '');
+  const chosen = settingsNow(state)?.values.editorCommand ?? '';
+  const [, quoted, plain] = /^\s*(?:"([^"]*)"|(\S+))/.exec(chosen) ?? [];
+  const program = (quoted ?? plain ?? state.app?.editorFound ?? '')
+    .replace(/^.*[\\/]/, '')
+    .replace(/\.(exe|cmd)$/i, '');
   return `Open in ${EDITORS[program.toLowerCase()] ?? 'editor'}`;
 }
 

@@ -145,6 +145,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
   const info = (): AppInfo => ({
     electronVersion: '45.4.1',
     developmentElectron: false,
+    editorFound: null,
     recents: [],
     ...{initialDir: null, openingError: null},
     ...options.info,

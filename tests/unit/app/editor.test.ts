@@ -1,7 +1,7 @@
 import {chmod, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
-import {noFileManager, openInEditor} from '../../../electron/app/editor';
+import {foundEditor, noFileManager, openInEditor} from '../../../electron/app/editor';
 import {folderOfTest} from '../../temporary';
 
 let dir: string;
@@ -39,6 +39,18 @@ describe('a program that opens files elsewhere', () => {
     await writeFile(editor, '#!/bin/sh\nexit 0\n');
     await chmod(editor, 0o755);
     expect(await openInEditor(editor, FILE, 3)).toEqual({ok: true, value: null});
+  });
+
+  it('is an editor that is known, where one is on the path', async () => {
+    expect(await foundEditor({PATH: dir})).toBeNull();
+    for (const program of ['subl', 'code']) {
+      await writeFile(join(dir, program), '');
+      await chmod(join(dir, program), 0o755);
+    }
+    expect(await foundEditor({PATH: dir})).toMatchObject({
+      program: 'code',
+      path: join(dir, 'code'),
+    });
   });
 
   it('shows folders where Linux has neither a bus nor xdg-open', async () => {

@@ -53,7 +53,7 @@ const desk = (change: Partial<DeskState>): DeskState =>
   createDeskStore({
     study: fakeSnapshot([{name: 'a', run: 'r:v2 a.R'}]),
     app: {
-      ...{electronVersion: '1', developmentElectron: false},
+      ...{electronVersion: '1', developmentElectron: false, editorFound: null},
       ...{recents: [], settings: FAKE_SETTINGS, initialDir: null, openingError: null},
     },
     engine: READY,

@@ -61,7 +61,7 @@ describe('the columns', () => {
     expect(texts(rows[0])).toEqual([
       'name: model_10',
       'state: Up to date',
-      'provenance: up to date',
+      'provenance: ',
       'last-run: 10 min ago',
       'duration: 1 m 12 s',
       'memory: 9 bytes',
