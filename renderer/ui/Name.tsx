@@ -52,8 +52,11 @@ export function Name(props: {
   const siblings = members ?? props.among ?? together;
   const name = visibleText(props.name);
   const place = useRef<HTMLSpanElement>(null);
-  const [cut, setCut] = useState<{readonly name: string; readonly label: string} | null>(null);
-  const label = cut?.name === name ? cut.label : (lastFitsAmong(siblings).get(name) ?? name);
+  // read once for each name: another place may cut the same name later, and this one is measured only when it changes
+  const began = () => ({name, label: lastFitsAmong(siblings).get(name) ?? name});
+  const [cut, setCut] = useState(began);
+  if (cut.name !== name) setCut(began());
+  const {label} = cut;
   const labelNow = useEffectEvent(() => label);
   useLayoutEffect(() => {
     const element = place.current;

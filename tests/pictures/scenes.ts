@@ -216,7 +216,10 @@ export const afterRun: readonly Scene[] = [
     await page.waitForTimeout(500);
   }),
   scene('checks', async (page) => {
-    await page.getByRole('tab', {name: /^Checks/}).click();
+    const tab = page.getByRole('tab', {name: /^Checks/});
+    // where one place is shown at a time it is beside the log
+    if (!(await tab.isVisible())) await page.keyboard.press('l');
+    await tab.click();
     const check = page.getByRole('button', {name: 'Check outputs'});
     if (await check.isVisible()) await check.click();
     await page.waitForTimeout(2500);
