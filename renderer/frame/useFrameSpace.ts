@@ -1,7 +1,11 @@
 import {useLayoutEffect, useMemo, useRef, useState, type RefObject} from 'react';
+import {goTo} from '../commands/places';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {isReading, SIDES, withoutSide, withSide, type FramePlace} from '../state/sides';
+import {isReading, SIDES, withoutSide, withSide, type Side} from '../state/sides';
 import {foldedForRoom, hasOnePlace, type FrameSpace} from './frameSpace';
+
+/** Milliseconds after which a window that was resized has all its sizes. */
+const SETTLES_MS = 150;
 
 function windowSize(): FrameSpace {
   return {width: window.innerWidth, height: window.innerHeight};
@@ -12,11 +16,11 @@ function zoomNow(): number {
   return Math.round((20 * window.outerWidth) / window.innerWidth) / 20;
 }
 
-/** The place that has the keyboard, or else the centre. */
-function placeInUse(): FramePlace {
+/** The side that has the keyboard, if any. */
+function placeInUse(): Side | null {
   const active = document.activeElement;
   const inUse = SIDES.find((side) => (active?.closest(`[data-place=${side}]`) ?? null) !== null);
-  return inUse ?? 'centre';
+  return inUse ?? null;
 }
 
 /**
@@ -45,12 +49,26 @@ export function useFrameSpace(rows: RefObject<HTMLElement | null>): FrameSpace {
       setSpace((old) => (old.width === width && old.height === height ? old : {width, height}));
       const one = hasOnePlace(windowSize(), zoomNow());
       const {place} = store.getState();
-      if (one !== (place !== null)) store.setState({place: one ? placeInUse() : null});
+      if (one === (place !== null)) return;
+      const inUse = placeInUse();
+      // its parts are made anew, and the keyboard stays with them
+      if (inUse !== null && inUse !== 'right') goTo(inUse === 'left' ? 'list' : 'log');
+      store.setState({place: one ? (inUse ?? 'centre') : null});
     };
-    measure();
-    const observer = new ResizeObserver(measure);
+    let timer = 0;
+    const follow = () => {
+      measure();
+      window.clearTimeout(timer);
+      // the window's own size, by which its zoom is known, comes later than that of its page
+      timer = window.setTimeout(measure, SETTLES_MS);
+    };
+    follow();
+    const observer = new ResizeObserver(follow);
     observer.observe(element);
-    return () => observer.disconnect();
+    return () => {
+      window.clearTimeout(timer);
+      observer.disconnect();
+    };
   }, [rows, store]);
 
   useLayoutEffect(() => {

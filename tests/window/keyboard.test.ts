@@ -68,6 +68,7 @@ describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
     await page.getByRole('log').getByText('reviews_by_region.csv').first().waitFor();
     // where the log has the room of the centre too, Escape leaves the query box for the log
     await resizeDesk(desk, 1280, 800, 2);
+    await expect.poll(() => focusOf(page)).toMatch(/^log/);
     await keys.press('/');
     await expect.poll(() => focusOf(page)).toMatch(/^(combobox|input) Find/);
     await keys.press('Escape');
