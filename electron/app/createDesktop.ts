@@ -33,13 +33,15 @@ export interface DesktopParts {
 /** The desktop around the windows, through Electron. */
 export function createDesktop(parts: DesktopParts): Desktop {
   const {windows, settings, recents} = parts;
+  // looked for while the first window opens, which is not held up by it
+  const editor = foundEditor();
 
   return {
     async appInfo(windowId): Promise<AppInfo> {
       const opening = await windows.opening(windowId);
       return {
         electronVersion: process.versions['electron'] ?? 'unknown',
-        editorFound: (await foundEditor())?.program ?? null,
+        editorFound: (await editor)?.program ?? null,
         developmentElectron: process.env['STUDY_DESK_DEVELOPMENT_ELECTRON'] === '1',
         recents: await recents.list(),
         settings: settings.shown(),

@@ -106,7 +106,8 @@ function gridTab(
 
 const NO_GRID = 'Select an action that has many similar ones, to see them by what differs';
 
-const LABELS: Readonly<Record<CentreView['kind'], string>> = {
+/** What each thing that the centre shows is called. */
+export const LABELS: Readonly<Record<CentreView['kind'], string>> = {
   graph: 'Graph',
   table: 'Table',
   grid: 'Grid',

@@ -4,7 +4,7 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {errorCount, isStudyView, type FramePlace} from '../state/sides';
 import {Tabs} from '../ui/Tabs';
 import {BottomPanel} from './BottomPanel';
-import {Centre} from './Centre';
+import {Centre, LABELS} from './Centre';
 import {LeftPanel} from './LeftPanel';
 import styles from './Frame.module.css';
 
@@ -15,7 +15,7 @@ export function OnePlace() {
   const centre = useDeskState((state) => state.centre.kind);
   const errors = useDeskState(errorCount);
   const whole = useDeskState((state) => state.wholeWindow);
-  const view = isStudyView(centre) ? centre.charAt(0).toUpperCase() + centre.slice(1) : 'File';
+  const view = isStudyView(centre) ? LABELS[centre] : 'File';
   return (
     <div className={styles.place}>
       {!whole && (

@@ -3,7 +3,7 @@ import type {Sides} from '../state/sides';
 /** Least sizes in pixels at which a part can be read. */
 export const LEAST = {left: 220, right: 280, bottom: 120, centre: 320, upper: 180} as const;
 
-/** FrameSpace for the frame's places: pixels between top bar and status line. */
+/** The space for the frame's places, or that of the window: pixels. */
 export interface FrameSpace {
   readonly width: number;
   readonly height: number;

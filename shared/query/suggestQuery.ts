@@ -85,6 +85,7 @@ export function endsInHalfCondition(text: string): boolean {
 function foundBeside(before: string, after: string, context: QueryContext): ReadonlySet<string> {
   const {names} = context.graph;
   const all = new Set(names);
+  if (`${before}${after}`.trim() === '') return all;
   // what follows `not`, or has a `+`, is not itself what is found
   if (/\bnot\s+\(*$|\+["']?$/i.test(before) || /^["']?\+/.test(after)) return all;
   const parsed = parseQuery(`${before}*${after}`, all);
