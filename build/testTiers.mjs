@@ -86,7 +86,8 @@ export async function runTests(projects, paths, env = {}) {
  */
 export async function vitest(title, projects, {env = {}, timeoutMs = 2_700_000} = {}) {
   const startedAt = Date.now();
-  const folder = mkdtempSync(join(tmpdir(), 'study-desk-count-'));
+  // temporary files of these tests, apart from those of others; short, for the paths of sockets
+  const folder = mkdtempSync(join(tmpdir(), 'sd-'));
   const countFile = join(folder, 'count.json');
   try {
     const result = await inModules(
@@ -100,7 +101,10 @@ export async function vitest(title, projects, {env = {}, timeoutMs = 2_700_000} 
         '--reporter=./build/countReporter.mjs',
         ...chosen(projects),
       ],
-      {env: {...env, STUDY_DESK_COUNT_FILE: countFile, NO_COLOR: '1'}, timeoutMs},
+      {
+        env: {...env, STUDY_DESK_COUNT_FILE: countFile, NO_COLOR: '1', TMPDIR: folder},
+        timeoutMs,
+      },
     );
     const count = readCount(countFile) ?? single(false);
     if (result.code !== 0 && count.failed === 0) count.failed = 1;
@@ -109,7 +113,7 @@ export async function vitest(title, projects, {env = {}, timeoutMs = 2_700_000} 
     if (result.timedOut) process.stdout.write(`Ended: ${title} took too long.\n`);
     return count;
   } finally {
-    rmSync(folder, {recursive: true, force: true});
+    rmSync(folder, {recursive: true, force: true, maxRetries: 3});
   }
 }
 

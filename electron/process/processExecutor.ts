@@ -77,6 +77,9 @@ function noImages(): Result<never, AppError> {
   return failWith('invalid-request', 'Images are only used with a container engine.');
 }
 
+/** What the names of jobs' folders begin with. */
+const JOB_FOLDER = 'os-job-';
+
 /** The executors that are not closed: nobody else knows how their jobs end, so none is to outlive this process. */
 const live = new Set<ProcessExecutor>();
 process.once('exit', () => {
@@ -128,7 +131,7 @@ class ProcessExecutor implements Executor {
     const {programs, args, install} = command.value;
     const program = await findProgram(programs, process.env, process.platform);
     if (program === null) return notInstalled(programs[0] ?? '', install);
-    const folder = path.join(this.root, `os-job-${spec.jobId}`);
+    const folder = path.join(this.root, `${JOB_FOLDER}${spec.jobId}`);
     try {
       await removeFolder(folder);
       await mkdir(folder, {recursive: true, mode: 0o700});
@@ -185,6 +188,8 @@ class ProcessExecutor implements Executor {
     const isLeft = (mark: JobMark): boolean => !running.has(mark.jobId) && which(mark);
     const folders: string[] = [];
     for (const name of await readdir(this.root).catch(() => [])) {
+      // thousands of other programs' folders may lie there
+      if (!name.startsWith(JOB_FOLDER)) continue;
       const folder = path.join(this.root, name);
       const note = await readNote(folder);
       if (note === null || !isLeft(note)) continue;

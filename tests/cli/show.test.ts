@@ -5,12 +5,18 @@ import {afterAll, describe, expect, it} from 'vitest';
 import {runCli} from './runCli';
 
 const folder = mkdtempSync(join(tmpdir(), 'study-desk-show-'));
-afterAll(() => rmSync(folder, {recursive: true}));
+/** Temporary files of the command line, apart from those of other tests. */
+const temporary = mkdtempSync(join(tmpdir(), 'study-desk-show-'));
+afterAll(() => {
+  for (const dir of [folder, temporary]) rmSync(dir, {recursive: true});
+});
 writeFileSync(join(folder, 'a.csv'), 'id,n\n007,10\n008,9\n009,\n010,12345678,x\n');
+
+const inFolder = {cwd: folder, env: {TMPDIR: temporary}};
 
 describe('show', () => {
   it('prints the table as JSON lines, values as they are shown', async () => {
-    const end = await runCli(['show', 'a.csv', '--json'], {cwd: folder});
+    const end = await runCli(['show', 'a.csv', '--json'], inFolder);
     expect(end.code).toBe(0);
     expect(end.json()).toEqual([
       {
@@ -33,7 +39,7 @@ describe('show', () => {
 
   it('takes an order, a condition and places', async () => {
     const rows = async (...options: readonly string[]) => {
-      const end = await runCli(['show', 'a.csv', '--json', ...options], {cwd: folder});
+      const end = await runCli(['show', 'a.csv', '--json', ...options], inFolder);
       return end.json().flatMap(({row}) => (typeof row === 'number' ? [row] : []));
     };
     expect(await rows('--sort', 'n')).toEqual([2, 1, 4, 3]);
@@ -48,7 +54,7 @@ describe('show', () => {
       ['a.csv', '--where', "exists (from read_text('/etc/hostname'))"],
       ['a.csv', '--rows', '5:2'],
     ]) {
-      const end = await runCli(['show', '--json', ...options], {cwd: folder});
+      const end = await runCli(['show', '--json', ...options], inFolder);
       expect(end.code, options.join(' ')).not.toBe(0);
       expect(end.json().at(-1)).toHaveProperty('error');
     }
@@ -60,14 +66,12 @@ describe('show', () => {
     // a length in its header that makes the library of Arrow read without end
     bytes[851] = (bytes[851] ?? 0) ^ 0xff;
     writeFileSync(join(folder, 'hostile.feather'), bytes);
-    const end = await runCli(['show', 'hostile.feather', '--json'], {cwd: folder});
+    const end = await runCli(['show', 'hostile.feather', '--json'], inFolder);
     expect(end.code).not.toBe(0);
     expect(JSON.stringify(end.json())).toMatch(/reads tables ended over it/);
   });
 
   it('leaves no copy of the table behind', () => {
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('study-desk-tables-'))).toEqual(
-      [],
-    );
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });

@@ -23,6 +23,7 @@ describe.skipIf(noWindow)('F2 on an action', () => {
     const {page} = await launchDesk({dir});
     await startRun(page, ['make', 'use']);
     await waitForState(page, 'use', 'up-to-date');
+    await page.getByText('Succeeded: 2 of 2').first().waitFor();
 
     await nodeOf(page, 'make').click();
     await page.keyboard.press('F2');

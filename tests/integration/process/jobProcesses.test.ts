@@ -1,6 +1,6 @@
 import {execFile, spawnSync} from 'node:child_process';
 import {existsSync, readFileSync} from 'node:fs';
-import {mkdtemp, rm} from 'node:fs/promises';
+import {mkdir, mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {promisify} from 'node:util';
@@ -117,6 +117,18 @@ describe.runIf(process.platform === 'linux')('a process that left its job’s gr
     expect(lives(pid)).toBe(false);
     const {stdout} = await run('find', [hierarchy, '-name', `study-desk-${job.jobId}`]);
     expect(stdout).toBe('');
+  });
+});
+
+describe('what was left of earlier jobs', () => {
+  it('is removed by its name and note, and no other folder is looked into', async () => {
+    const note = {studyId, runId, jobId: 'left', pid: null, started: null, group: null};
+    for (const name of ['os-job-left', 'another-program']) {
+      await mkdir(path.join(root, name));
+      await writeFile(path.join(root, name, 'job.json'), JSON.stringify(note));
+    }
+    await executor.recover(studyId);
+    expect(await readdir(root)).toEqual(['another-program']);
   });
 });
 
