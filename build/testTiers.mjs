@@ -1,5 +1,5 @@
 // The parts of `npm test`: each answers `{passed, failed, skipped, reasons}`. Node's own modules only.
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {chmodSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {run} from './childProcess.mjs';
@@ -88,6 +88,8 @@ export async function vitest(title, projects, {env = {}, timeoutMs = 2_700_000} 
   const startedAt = Date.now();
   // temporary files of these tests, apart from those of others; short, for the paths of sockets
   const folder = mkdtempSync(join(tmpdir(), 'sd-'));
+  // as the system's: tests act as other users too
+  chmodSync(folder, 0o1777);
   const countFile = join(folder, 'count.json');
   try {
     const result = await inModules(

@@ -48,7 +48,10 @@ it('a study that is deleted while a job runs ends its run with that reason', asy
     // what is written meanwhile must not keep the folder
     void rm(runs.dir(), {recursive: true, force: true, maxRetries: 20, retryDelay: 5});
   });
-  expect(error?.message).toBe('The study was moved or deleted while its jobs ran.');
+  // a folder is not removed at once: the lock may be seen to go before the folder does
+  expect(error?.message).toMatch(
+    /was moved or deleted while its jobs ran|its records were removed/,
+  );
   await expect(readdir(runs.dir())).rejects.toThrow('ENOENT');
 });
 
