@@ -30,6 +30,8 @@ export interface Settings {
   readonly cpus: number;
   readonly continueOnError: boolean;
   readonly letRunningFinish: boolean;
+  /** Seconds that a definition in ehrQL may take to be looked at, tried or tested. */
+  readonly definitionSeconds: number;
   /** Where images come from: a registry, with a path in it. */
   readonly registry: string;
   /** `http://host:port` through which Study Desk itself asks what is not on this computer; null for none. */
@@ -205,6 +207,19 @@ export const SETTINGS: {readonly [Key in SettingKey]: Setting<Settings[Key]>} = 
     hint: null,
     label: 'Let running jobs finish when a run stops at a failure',
     byDefault: false,
+    perStudy: true,
+    flag: null,
+  },
+  definitionSeconds: {
+    choices: null,
+    read: (text) => (/^\d{1,4}$/.test(text.trim()) ? within(Number(text), 1, 3600) : undefined),
+    show: String,
+    expects: 'A whole number of seconds from 1 to 3600',
+    name: 'definition-time',
+    label: 'Seconds to try a definition',
+    hint: 'Longer, and it is stopped: trying, testing and describing a definition in ehrQL',
+    group: 'Runs',
+    byDefault: 60,
     perStudy: true,
     flag: null,
   },

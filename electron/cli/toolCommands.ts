@@ -1,5 +1,6 @@
 import {Option, type Command} from 'commander';
 import {memorySize, positiveNumber, wholeNumber} from './arguments';
+import {assureCommand, datasetCommand, tryCommand} from './commands/dataset';
 import {execCommand, shellCommand, type ExecOptions} from './commands/exec';
 import {launchCommand, type LaunchCommandOptions} from './commands/launch';
 import type {Perform} from './engineCommands';
@@ -10,8 +11,9 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
   ...['--memory', '-m', '--cpus'],
 ]);
 
-/** Commands about programs that people work in, on the study and beside any run. */
+/** Commands about programs that people work in, and about definitions in ehrQL: on the study and beside any run. */
 export function addToolCommands(program: Command, perform: Perform): void {
+  addDefinitionCommands(program, perform);
   program
     .command('launch')
     .description('launch JupyterLab or RStudio on the study')
@@ -52,6 +54,32 @@ export function addToolCommands(program: Command, perform: Perform): void {
     .action((image: string, args: string[], options: ExecOptions) =>
       perform((here) => execCommand(here, image, args, options)),
     );
+}
+
+const DEFINITION = 'an action that runs ehrQL, or a definition; all such actions by default';
+
+function addDefinitionCommands(program: Command, perform: Perform): void {
+  program
+    .command('dataset')
+    .description('describe a dataset or measures definition')
+    .argument('[action|file]', DEFINITION)
+    .action((of: string | undefined) => perform((here) => datasetCommand(here, of ?? null)));
+  program
+    .command('try')
+    .description('try a definition on dummy data, and show what each show() shows')
+    .argument('<file>', 'a definition, or an action that runs one')
+    .option(
+      '--dummy-tables <dir>',
+      'dummy tables; those of the run line, or made by ehrQL, by default',
+    )
+    .action((file: string, {dummyTables}: {dummyTables?: string}) =>
+      perform((here) => tryCommand(here, file, dummyTables ?? null)),
+    );
+  program
+    .command('assure')
+    .description('run the assurance tests of a definition')
+    .argument('[action|file]', DEFINITION)
+    .action((of: string | undefined) => perform((here) => assureCommand(here, of ?? null)));
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

@@ -6,6 +6,7 @@ import {readGitState} from '../git/gitState';
 import {studyFolder} from '../runs/studyFolder';
 import {readNewestRuns} from '../runs/runStore';
 import {CleanUpOfStudy} from './cleanUp/cleanUpFacet';
+import {createDatasetsFacet} from './datasets/datasetsFacet';
 import {createDoctorFacet} from './doctor/doctorFacet';
 import {createEnginesFacet} from './engines/enginesFacet';
 import {createFailuresFacet} from './failures/failuresFacet';
@@ -97,6 +98,7 @@ export async function openStudy(
   await board.lookForOutputs();
   const tools = new ToolsOfStudy(state, images);
   const shells = createShellsFacet(state, images);
+  const datasets = createDatasetsFacet(state, images);
   const stopWatching = options.watch
     ? watch(state, project.read, checks, runs, () => void tools.running())
     : () => undefined;
@@ -115,6 +117,7 @@ export async function openStudy(
     tools,
     doctor: createDoctorFacet(state, {project, plan: plans.facet, images, records}),
     shells,
+    datasets,
     logs,
     failures,
     outputs: outputs.facet,
@@ -127,7 +130,7 @@ export async function openStudy(
     async close() {
       state.close();
       stopWatching();
-      await shells.closeAll();
+      await Promise.all([shells.closeAll(), datasets.close()]);
       images.close();
       needs.close();
       runs.close();

@@ -1,5 +1,6 @@
 import type {Doctor} from '../doctor/doctor';
 import type {CleanUpFacet} from './cleanUp/cleanUpFacet';
+import type {DatasetsFacet} from './datasets/datasetsFacet';
 import type {EnginesFacet} from './engines/enginesFacet';
 import type {FailuresFacet} from './failures/failuresFacet';
 import type {ImagesFacet} from './engines/imagesFacet';
@@ -30,6 +31,7 @@ export interface Study {
   readonly tools: ToolsFacet;
   readonly doctor: Doctor;
   readonly shells: ShellsFacet;
+  readonly datasets: DatasetsFacet;
   readonly logs: LogsFacet;
   readonly failures: FailuresFacet;
   readonly outputs: OutputsFacet;

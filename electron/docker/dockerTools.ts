@@ -22,7 +22,13 @@ import {ownIds} from './hostEnvironment';
 import {TOOL_LABEL, toolSpec} from './toolSpec';
 import {LogDemux} from './containerLogs';
 
-const KINDS: readonly string[] = ['jupyter', 'rstudio', 'shell', 'command'] satisfies ToolKind[];
+const KINDS: readonly string[] = [
+  'jupyter',
+  'rstudio',
+  'shell',
+  'command',
+  'ehrql',
+] satisfies ToolKind[];
 
 /** Containers of an engine beside any run. */
 export class DockerTools implements Tools {

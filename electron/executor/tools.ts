@@ -3,8 +3,8 @@ import type {AppError} from '../../shared/errors';
 import type {Result} from '../../shared/result';
 import type {Staging} from './executor';
 
-/** What a container beside any run is for: a tool, a shell in an action's image, or a command that somebody typed. */
-export type ToolKind = 'jupyter' | 'rstudio' | 'shell' | 'command';
+/** What a container beside any run is for: a tool, a shell in an action's image, a command that somebody typed, a definition. */
+export type ToolKind = 'jupyter' | 'rstudio' | 'shell' | 'command' | 'ehrql';
 
 /** What such a container finds in its workspace. */
 export type ToolWorkspace =

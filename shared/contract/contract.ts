@@ -2,6 +2,7 @@ import type {AppError} from '../errors';
 import type {Result} from '../result';
 import {appRequests, doctorRequests, jobQueueRequests} from './appRequests';
 import {cleanUpRequests} from './cleanUpRequests';
+import {datasetRequests} from './datasetRequests';
 import {engineRequests} from './engineRequests';
 import type {EventName, Events} from './events';
 import {failureRequests} from './failureRequests';
@@ -41,6 +42,7 @@ export const requests = {
   tools: toolRequests,
   doctor: doctorRequests,
   shells: shellRequests,
+  datasets: datasetRequests,
   jobQueue: jobQueueRequests,
 };
 

@@ -114,6 +114,7 @@ export const settingSchemas: {readonly [Key in keyof Settings]: z.ZodType<Settin
   cpus,
   continueOnError: z.boolean(),
   letRunningFinish: z.boolean(),
+  definitionSeconds: z.int().min(1).max(3600),
   registry: z.string().refine((text) => readRegistry(text) === text, 'not a registry'),
   proxy: z
     .string()

@@ -16,7 +16,8 @@ import type {StudyState} from '../studyState';
 /** What the runs of a study stand on. */
 export type StudyPorts = ReturnType<typeof createStudyPorts>;
 
-const NO_PROJECT: Project = {version: 5, populationSize: null, actions: [], runAll: []};
+/** What a study is taken for whose project.yaml can’t be read. */
+export const NO_PROJECT: Project = {version: 5, populationSize: null, actions: [], runAll: []};
 
 /** Creates them for a study. */
 export function createStudyPorts(

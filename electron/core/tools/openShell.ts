@@ -2,15 +2,11 @@ import type {Limits} from '../../../shared/engine';
 import {failWith} from '../../../shared/errors';
 import {ok} from '../../../shared/result';
 import type {Terminal, TerminalSize} from '../../executor/tools';
-import {readOverrides} from '../../runs/actionOverrides';
 import {thisProcess} from '../../files/processIdentity';
-import {prepareStudyFolder} from '../../runs/studyFolder';
 import {shellJoin} from '../../study/tokenise';
 import type {ImagesFacet} from '../engines/imagesFacet';
-import {defineJobs} from '../plan/jobDefinitions';
-import {createJobStaging} from '../runs/jobStaging';
 import type {Answer} from '../studyContext';
-import {localTarget} from '../runs/studyPorts';
+import {copyForAction} from './actionCopy';
 import type {StudyState} from '../studyState';
 
 /** A shell that has begun. */
@@ -41,8 +37,8 @@ export async function openShell(
   action: string,
   size: TerminalSize | null,
 ): Answer<OpenedShell> {
-  const {context, folder, history} = state;
-  const {project, name} = state.snapshot();
+  const {context, snapshot} = state;
+  const {project} = snapshot();
   const found = project?.actions.find((each) => each.name === action);
   if (project === null || found === undefined)
     return failWith('not-found', `There is no action ${action} to open a shell for.`, {
@@ -51,35 +47,9 @@ export async function openShell(
           ? '`study-desk validate` lists what is wrong with project.yaml.'
           : '`study-desk graph` lists the actions.',
     });
-  const {memoryBytes, cpus, offline} = context.settings();
-  const defined = await defineJobs({
-    actions: [found],
-    options: {limits: {memoryBytes, cpus}},
-    overrides: await readOverrides(folder),
-    registry: context.registry(),
-    resolveReusable: (image) => context.resolveReusable(image, !offline),
-    stataLicence: context.stataLicence,
-  });
-  if (!defined.ok) return defined;
-  const definition = defined.value.definitions.get(action);
-  if (definition === undefined) throw new Error(`${action} was not made definite.`);
-  const fetched = await images.fetch(definition.image);
-  if (!fetched.ok) return fetched;
-  const identity = await prepareStudyFolder(folder);
-  if (!identity.ok) return identity;
-  const notices: string[] = [...defined.value.notices];
-  const target = localTarget(folder.study, name);
-  const staging = await createJobStaging(
-    target,
-    project,
-    history,
-    defined.value.codeDirs,
-    (message) => notices.push(message),
-  ).stage(definition);
-  if (!staging.ok) return staging;
-  for (const need of found.needs)
-    if ((history.past(need)?.success ?? null) === null)
-      notices.push(`${need} has not succeeded yet, so its outputs are missing.`);
+  const copied = await copyForAction(state, images, project, found);
+  if (!copied.ok) return copied;
+  const {definition, studyId, staging, notices, backend} = copied.value;
   const tools = context.executors.toolsOf('docker');
   const usual = await tools.command(definition.image);
   if (!usual.ok) return usual;
@@ -88,17 +58,17 @@ export async function openShell(
   const terminal = await tools.open(
     {
       kind: 'shell',
-      studyId: identity.value,
+      studyId,
       process: JSON.stringify(await thisProcess()),
       names: [],
       image: definition.image,
       entrypoint: ['/bin/sh', '-c', SHELL(size !== null)],
       args: [],
-      env: {OPENSAFELY_BACKEND: target.backend, ...definition.env},
+      env: {OPENSAFELY_BACKEND: backend, ...definition.env},
       user: 'mine',
       limits: definition.limits,
       network: false,
-      workspace: {kind: 'copy', staging: staging.value},
+      workspace: {kind: 'copy', staging},
       port: null,
     },
     size,

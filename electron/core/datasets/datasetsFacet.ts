@@ -1,0 +1,298 @@
+import {readdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {appError, failWith, type AppError} from '../../../shared/errors';
+import type {datasetRequests} from '../../../shared/contract/datasetRequests';
+import type {FacetOf} from '../../../shared/contract/request';
+import type {Assurance, Dataset, DefinitionError, Trial} from '../../../shared/dataset';
+import type {FailureCard} from '../../../shared/failure';
+import {formatPlural} from '../../../shared/format';
+import {ok} from '../../../shared/result';
+import {readAssureOutput, testedPatients} from '../../ehrql/assureOutput';
+import {readDebugOutput} from '../../ehrql/debugOutput';
+import {
+  edgeOf,
+  isUnknownCommand,
+  lookError,
+  otherVersion,
+  placed,
+  printedBeside,
+  readDefinitionError,
+} from '../../ehrql/definitionError';
+import {readFacts, readLines} from '../../ehrql/facts';
+import {permissionProblems} from '../../ehrql/problems';
+import {assureProgram, lookProgram, tryProgram} from '../../ehrql/programs';
+import {dummyDataOf} from '../../ehrql/runLine';
+import {readSerialised} from '../../ehrql/serialised';
+import {fileInStudy} from '../../files/fileInStudy';
+import {explainFailure} from '../../failures/explainFailure';
+import {lookIntoStudy} from '../failures/failureFacts';
+import type {ImagesFacet} from '../engines/imagesFacet';
+import type {Answer} from '../studyContext';
+import type {StudyState} from '../studyState';
+import {copyForAction} from '../tools/actionCopy';
+import {definitionsOf, ehrqlActions, plain, testFilesOf, type Definition} from './definitions';
+import {runEhrql, type EhrqlEnd} from './runEhrql';
+
+/** Definitions in ehrQL, run in the images of their actions beside any run. */
+export interface DatasetsFacet extends FacetOf<typeof datasetRequests> {
+  /** Stops what is under way; nothing of it is left running. */
+  close(): Promise<void>;
+}
+
+/** Definitions looked at together: each takes a processor. */
+const AT_A_TIME = 2;
+
+/** Creates it for a study. */
+export function createDatasetsFacet(state: StudyState, images: ImagesFacet): DatasetsFacet {
+  return new DatasetsOfStudy(state, images);
+}
+
+class DatasetsOfStudy implements DatasetsFacet {
+  private readonly underWay = new Map<AbortController, Promise<unknown>>();
+  private readonly trials = new Map<string, AbortController>();
+
+  constructor(
+    private readonly state: StudyState,
+    private readonly images: ImagesFacet,
+  ) {}
+
+  list() {
+    return ehrqlActions(this.state);
+  }
+
+  async look({of}: {readonly of: string}): Answer<readonly Dataset[]> {
+    const found = await definitionsOf(this.state, of);
+    if (!found.ok) return found;
+    const datasets: Dataset[] = [];
+    for (let from = 0; from < found.value.length; from += AT_A_TIME) {
+      const some = found.value.slice(from, from + AT_A_TIME).map((each) => this.lookAt(each));
+      for (const looked of await Promise.all(some)) {
+        if (!looked.ok) return looked;
+        datasets.push(looked.value);
+      }
+    }
+    return ok(datasets);
+  }
+
+  async try({
+    of,
+    dummyTables,
+  }: {
+    readonly of: string;
+    readonly dummyTables: string | null;
+  }): Answer<Trial> {
+    const found = await definitionsOf(this.state, of);
+    if (!found.ok) return found;
+    const [definition, ...others] = found.value;
+    if (definition === undefined) return failWith('not-found', `There is nothing to try in ${of}.`);
+    const {file, run} = definition;
+    const given = dummyTables ?? run?.dummyTables ?? null;
+    const tables = given === null ? null : plain(given).replace(/\/+$/, '');
+    if (tables !== null && !(await fileInStudy(this.state.dir, tables)).ok)
+      return failWith('not-found', `There is no folder ${tables} with dummy tables in the study.`);
+    this.trials.get(file)?.abort(appError('cancelled', `A newer try of ${file} has begun.`));
+    const stop = new AbortController();
+    this.trials.set(file, stop);
+    const ended = await this.carryOut(definition, (input) => tryProgram(input, tables), stop);
+    if (this.trials.get(file) === stop) this.trials.delete(file);
+    if (!ended.ok) return ended;
+    const notices = [
+      ...ended.value.notices,
+      ...(others.length === 0 || run === null
+        ? []
+        : [`Other actions run ${file} too: it was tried with the parameters of ${run.action}.`]),
+    ];
+    return ok(await this.trialOf(definition, tables, ended.value.end, notices));
+  }
+
+  stopTry({of}: {readonly of: string}): void {
+    const run = ehrqlActions(this.state).find(({action}) => action === of);
+    const file = plain(run?.file ?? of);
+    this.trials.get(file)?.abort(appError('cancelled', `The try of ${file} was stopped.`));
+  }
+
+  async assure({of}: {readonly of: string}): Answer<readonly Assurance[]> {
+    const found = await definitionsOf(this.state, of);
+    if (!found.ok) return found;
+    const assured: Assurance[] = [];
+    const seen = new Set<string>();
+    for (const definition of found.value) {
+      const files = await testFilesOf(this.state, definition);
+      for (const file of files) {
+        const once = JSON.stringify([file, definition.args]);
+        if (seen.has(once)) continue;
+        seen.add(once);
+        const done = await this.assureFile({...definition, file});
+        if (!done.ok) return done;
+        assured.push(done.value);
+      }
+    }
+    if (assured.length > 0) return ok(assured);
+    return failWith('not-found', `${of} has no assurance tests.`, {
+      why: 'No file that defines `test_data` imports it, and no run line names one with `--test-data-file`.',
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.underWay.keys())
+      stop.abort(appError('cancelled', 'The study was closed.'));
+    await Promise.allSettled(this.underWay.values());
+  }
+
+  private async carryOut(
+    {action, project, file, args}: Definition,
+    program: (input: Parameters<typeof lookProgram>[0]) => ReturnType<typeof lookProgram>,
+    stop = new AbortController(),
+  ): Answer<{readonly end: EhrqlEnd; readonly notices: readonly string[]; readonly image: string}> {
+    const work = async (): ReturnType<typeof this.carryOut> => {
+      const copied = await copyForAction(this.state, this.images, project, action);
+      if (!copied.ok) return copied;
+      const end = await runEhrql(
+        this.state,
+        copied.value,
+        (image) => program({...image, file, args}),
+        stop.signal,
+      );
+      const {definition, notices} = copied.value;
+      return end.ok ? ok({end: end.value, notices, image: definition.image}) : end;
+    };
+    if (this.state.isClosed()) return failWith('cancelled', 'The study was closed.');
+    const working = work();
+    this.underWay.set(stop, working);
+    try {
+      return await working;
+    } finally {
+      this.underWay.delete(stop);
+    }
+  }
+
+  private async lookAt(definition: Definition): Answer<Dataset> {
+    const {run, file, args} = definition;
+    const wanted =
+      run === null ? null : run.command === 'generate-measures' ? 'measures' : 'dataset';
+    const done = await this.carryOut(definition, lookProgram);
+    if (!done.ok && done.error.kind !== 'job-failed') return done;
+    const text = done.ok ? done.value.end.parts.get('definition') : undefined;
+    const read = text === undefined ? null : readSerialised(text, wanted);
+    const kind = read?.kind ?? null;
+    const facts = done.ok ? readFacts(done.value.end.parts.get('facts') ?? '', kind) : null;
+    return ok({
+      ...{action: run?.action ?? null, file, args, kind},
+      populationSize: read?.populationSize ?? null,
+      columns: facts?.columns ?? read?.variables.map((name) => ({name, type: null})) ?? [],
+      events: facts?.events ?? read?.events.map((name) => ({name, columns: []})) ?? [],
+      tables: read?.tables ?? [],
+      permissions: read?.permissions ?? [],
+      dummyData: dummyDataOf(run ?? {dummyDataFile: null, dummyTables: null}),
+      testFiles: await testFilesOf(this.state, definition),
+      namedTestFile: run?.testDataFile ?? null,
+      error: done.ok
+        ? lookError({...done.value.end, image: done.value.image}, read, wanted, file)
+        : stopped(done.error, file),
+      problems: permissionProblems(facts?.needed ?? [], read?.permissions ?? [], file),
+    });
+  }
+
+  private async trialOf(
+    {file, run}: Definition,
+    tables: string | null,
+    {exitCode, parts, stderr, milliseconds}: EhrqlEnd,
+    notices: readonly string[],
+  ): Promise<Trial> {
+    const {shown, rest, unclear} = readDebugOutput(stderr);
+    const names = [...parts.keys()];
+    const generated = names.find((name) => name.startsWith('generated '))?.slice(10);
+    const wrote = names.flatMap((name) => (name.startsWith('wrote ./') ? [name.slice(8)] : []));
+    const failed = exitCode !== 0;
+    const error = failed ? placed(readDefinitionError(rest), file) : null;
+    const edge = error === null ? null : edgeOf(error);
+    return {
+      file,
+      shown,
+      data:
+        tables !== null
+          ? await this.tablesWords(tables)
+          : generated === undefined
+            ? null
+            : `${formatPlural(Number(generated), 'patient')} generated by ehrQL`,
+      exitCode,
+      error,
+      card: failed ? await this.cardOf(run?.action ?? null, exitCode, rest) : null,
+      printed: printedBeside(rest),
+      notices: [
+        ...notices,
+        ...(wrote.length === 0
+          ? []
+          : [
+              `It wrote ${wrote.join(', ')}: nothing of that is kept, and the server allows no definition to write.`,
+            ]),
+        ...(unclear === 0
+          ? []
+          : [
+              `${formatPlural(unclear, 'row')} hold HTML of their own: their cells can't be told apart.`,
+            ]),
+        ...(edge === null ? [] : [edge]),
+      ],
+      milliseconds,
+    };
+  }
+
+  private async assureFile(definition: Definition): Answer<Assurance> {
+    const {run, file} = definition;
+    const done = await this.carryOut(definition, assureProgram);
+    if (!done.ok && done.error.kind !== 'job-failed') return done;
+    const base = {action: run?.action ?? null, file};
+    const none = {...base, patients: [], right: 0, total: 0};
+    if (!done.ok) return ok({...none, error: stopped(done.error, file), card: null});
+    const {exitCode, parts} = done.value.end;
+    const printed = parts.get('') ?? '';
+    const faults = readAssureOutput(printed);
+    const card = exitCode === 0 ? null : await this.cardOf(base.action, exitCode, printed);
+    if (faults === null || (exitCode !== 0 && faults.length === 0)) {
+      const error = isUnknownCommand('assure', printed)
+        ? {message: otherVersion(done.value.image, 'assure'), file, line: null}
+        : placed(readDefinitionError(printed), file);
+      return ok({...none, error, card});
+    }
+    const ids = readSerialised(parts.get('definition') ?? '', 'dataset')?.testPatients;
+    const all = ids ?? [...new Set(faults.map(({patient}) => patient))];
+    const patients = testedPatients(file, all, faults, readLines(parts.get('lines') ?? ''));
+    const wrong = new Set(faults.map(({patient}) => patient)).size;
+    return ok({...base, patients, right: all.length - wrong, total: all.length, error: null, card});
+  }
+
+  /** A failure explained as that of the action's job would be. */
+  private async cardOf(
+    action: string | null,
+    exitCode: number,
+    printed: string,
+  ): Promise<FailureCard | null> {
+    if (action === null) return null;
+    const lookup = lookIntoStudy(this.state);
+    return explainFailure({
+      ...{jobId: '', action, message: '', statusCode: 'nonzero_exit', exitCode},
+      ...{outOfMemoryBytes: null, peakMemoryBytes: null, unmatchedPatterns: [], unmatchedFiles: []},
+      ...{lines: printed.split('\n').slice(-CARD_LINES), firstSeq: 0},
+      study: lookup.study,
+      inputs: lookup.inputs(action),
+      headers: () => lookup.headers(action),
+      code: (path) => lookup.code(path, null),
+      codePaths: () => lookup.codePaths(),
+    });
+  }
+
+  private async tablesWords(tables: string): Promise<string> {
+    const files = await readdir(join(this.state.dir, tables)).catch(() => []);
+    return `${tables}/, ${formatPlural(files.filter((name) => TABLE.test(name)).length, 'table')}`;
+  }
+}
+
+/** Lines that are looked at for a known failure. */
+const CARD_LINES = 400;
+/** The files that ehrQL takes for tables. */
+const TABLE = /\.(?:csv|csv\.gz|arrow)$/;
+
+/** A definition that was stopped, as an error in it. */
+function stopped({message, why}: AppError, file: string): DefinitionError {
+  return {message: why === undefined ? message : `${message} ${why}`, file, line: null};
+}

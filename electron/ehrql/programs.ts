@@ -1,0 +1,167 @@
+import {shellJoin} from '../study/tokenise';
+
+/** What is run in an image, as the arguments of its shell. */
+export interface EhrqlProgram {
+  readonly script: string;
+  readonly args: readonly string[];
+}
+
+/** What every program is given. */
+export interface ProgramInput {
+  /** The image's entrypoint; empty for one without. */
+  readonly entrypoint: readonly string[];
+  /** Relative to the study. */
+  readonly file: string;
+  /** Of the definition. */
+  readonly args: readonly string[];
+  /** A word that begins what the program itself reports: nobody else knows it. */
+  readonly mark: string;
+}
+
+/** Where dummy tables are made in a container, which they go with. */
+const MADE = '/tmp/study-desk-tables';
+
+const begin = ({entrypoint}: ProgramInput): string => `
+ehrql_() { ${entrypoint.length === 0 ? 'ehrql' : shellJoin(entrypoint)} "$@"; }
+mark=$1; file=$2; tables=$3; shift 3
+touch /tmp/study-desk-began
+`;
+
+/** Reports files that the definition wrote, as the copy that they are in goes. */
+const WROTE = `
+find . -type f -newer /tmp/study-desk-began ! -path '*/__pycache__/*' 2>/dev/null | head -n 5 |
+  while IFS= read -r path; do printf '%s wrote %s\\n' "$mark" "$path"; done
+`;
+
+const argsOf = ({mark, file, args}: ProgramInput, tables = ''): readonly string[] => [
+  mark,
+  // a name that begins like an option
+  file.startsWith('-') ? `./${file}` : file,
+  tables,
+  ...args,
+];
+
+/**
+ * Tries a definition on dummy tables, made first where none are given: alone, `debug` fails then with a message about
+ * something else. What it shows is on its standard error.
+ */
+export function tryProgram(input: ProgramInput, tables: string | null): EhrqlProgram {
+  return {
+    script: `${begin(input)}
+if [ -z "$tables" ]; then
+  tables=${MADE}
+  ehrql_ create-dummy-tables "$file" "$tables" -- "$@" >/tmp/study-desk-made 2>&1 || {
+    code=$?; cat /tmp/study-desk-made >&2; exit $code; }
+  patients=$(for each in "$tables"/*; do tail -n +2 "$each"; done | cut -d, -f1 | sort -u | wc -l)
+  printf '%s generated %s\\n' "$mark" "$patients"
+fi
+ehrql_ debug "$file" --display-format html --dummy-tables "$tables" -- "$@"
+code=$?${WROTE}exit $code`,
+    args: argsOf(input, tables ?? ''),
+  };
+}
+
+/**
+ * Loads a definition: what `serialize-definition` prints, then what ehrQL itself says of it that this leaves out, such as
+ * the types of columns.
+ */
+export function lookProgram(input: ProgramInput): EhrqlProgram {
+  return {
+    script: `${begin(input)}
+ehrql_ serialize-definition "$file" -- "$@" >/tmp/study-desk-definition || exit $?
+printf '%s definition\\n' "$mark"; cat /tmp/study-desk-definition; printf '\\n'
+python=$(command -v python3 || command -v python) || exit 0
+printf '%s facts\\n' "$mark"; "$python" -c "$FACTS" </tmp/study-desk-definition 2>/dev/null || true`,
+    args: argsOf(input),
+  };
+}
+
+/** Runs assurance tests, and beside them finds out which patients there are, and on which lines of the file. */
+export function assureProgram(input: ProgramInput): EhrqlProgram {
+  return {
+    script: `${begin(input)}
+ehrql_ serialize-definition "$file" -- "$@" >/tmp/study-desk-definition 2>/dev/null &
+ehrql_ assure "$file" -- "$@" >/tmp/study-desk-assured 2>&1
+code=$?
+wait
+cat /tmp/study-desk-assured
+printf '\\n%s definition\\n' "$mark"; cat /tmp/study-desk-definition; printf '\\n'
+python=$(command -v python3 || command -v python) || exit $code
+printf '%s lines\\n' "$mark"; "$python" -c "$LINES" "$file" 2>/dev/null
+exit $code`,
+    args: argsOf(input),
+  };
+}
+
+/** Python for the image: asks ehrQL for the types of columns and for the permissions that a definition needs. */
+const FACTS = `
+import json, pathlib, sys
+from ehrql.serializer import deserialize
+found = {}
+details = deserialize(sys.stdin.read(), root_dir=pathlib.Path.cwd())
+def types(specs):
+    return [[name, spec.type.__name__] for name, spec in specs.items()]
+def usable(value):
+    return value is not None and not isinstance(value, Exception)
+for kind in ("dataset", "measures"):
+    value = getattr(details, kind)
+    if not usable(value):
+        continue
+    found[kind] = {}
+    try:
+        if kind == "dataset":
+            from ehrql.query_model.column_specs import get_table_specs
+            found[kind]["tables"] = [[n, types(s)] for n, s in get_table_specs(value).items()]
+        else:
+            from ehrql.measures import get_column_specs_for_measures
+            found[kind]["tables"] = [["measures", types(get_column_specs_for_measures(value))]]
+    except Exception:
+        pass
+    try:
+        from ehrql.permissions import get_required_permissions
+        found[kind]["permissions"] = list(get_required_permissions(value).items())
+    except Exception:
+        pass
+print(json.dumps(found))
+`;
+
+/** Python for the image: on which line a test file has each key of its test data. */
+const LINES = `
+import ast, json, sys
+lines = []
+def walk(node, path):
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values):
+            try:
+                name = ast.literal_eval(key)
+            except Exception:
+                continue
+            lines.append([[*path, name], key.lineno])
+            walk(value, [*path, name])
+    elif isinstance(node, (ast.List, ast.Tuple)):
+        for value in node.elts:
+            walk(value, path)
+with open(sys.argv[1], "rb") as file:
+    tree = ast.parse(file.read())
+for node in tree.body:
+    targets = getattr(node, "targets", [getattr(node, "target", None)])
+    if any(isinstance(each, ast.Name) and each.id == "test_data" for each in targets):
+        walk(node.value, [])
+print(json.dumps(lines))
+`;
+
+/** The programs in Python that those above find in their environment. */
+export const PYTHON_PROGRAMS: Readonly<Record<string, string>> = {FACTS, LINES};
+
+/** What a program reported of itself: each part by its name, with the text up to the next; '' is what came before any. */
+export function partsOf(printed: string, mark: string): ReadonlyMap<string, string> {
+  const parts = new Map<string, string>();
+  const [before = '', ...marked] = `\n${printed}`.split(`\n${mark} `);
+  parts.set('', before.slice(1));
+  for (const part of marked) {
+    const end = part.indexOf('\n');
+    const name = end < 0 ? part : part.slice(0, end);
+    parts.set(name, end < 0 ? '' : part.slice(end + 1));
+  }
+  return parts;
+}

@@ -1,0 +1,20 @@
+import type {Assurance, Dataset, EhrqlAction, Trial} from '../dataset';
+import {ofStudy} from './request';
+import {name, studyPath} from './schemas';
+
+/**
+ * Definitions in ehrQL; `of` names an action, or the file of a definition. Each runs the image of the action, without
+ * network, on a copy of the code, and changes nothing of the study.
+ */
+export const datasetRequests = {
+  /** The actions that run ehrQL, as far as project.yaml says: known at once. */
+  list: ofStudy({}).gives<readonly EhrqlAction[]>(),
+  /** What a definition is; of a file, once for each action that runs it. */
+  look: ofStudy({of: name}).answers<readonly Dataset[]>(),
+  /** What each `show()` shows; `dummyTables` null takes those of the run line, else ehrQL makes some. Cancels an older one of the same file. */
+  try: ofStudy({of: name, dummyTables: studyPath.nullable()}).answers<Trial>('text'),
+  /** Ends the one that is under way, where there is one. */
+  stopTry: ofStudy({of: name}).does(),
+  /** Runs the assurance tests of a definition, or those of a test file. */
+  assure: ofStudy({of: name}).answers<readonly Assurance[]>('text'),
+};
