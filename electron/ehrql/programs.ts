@@ -21,9 +21,13 @@ export interface ProgramInput {
 /** Where dummy tables are made in a container, which they go with. */
 const MADE = '/tmp/study-desk-tables';
 
+/** All ends once nobody holds the standard input any more: a Study Desk that was killed leaves nothing running. */
 const begin = ({entrypoint}: ProgramInput): string => `
 ehrql_() { ${entrypoint.length === 0 ? 'ehrql' : shellJoin(entrypoint)} "$@"; }
 mark=$1; file=$2; tables=$3; shift 3
+exec 3<&0 </dev/null
+{ cat <&3 >/dev/null; kill -9 -1; } 2>/dev/null &
+exec 3<&-
 touch /tmp/study-desk-began
 `;
 
@@ -81,9 +85,10 @@ export function assureProgram(input: ProgramInput): EhrqlProgram {
   return {
     script: `${begin(input)}
 ehrql_ serialize-definition "$file" -- "$@" >/tmp/study-desk-definition 2>/dev/null &
+loading=$!
 ehrql_ assure "$file" -- "$@" >/tmp/study-desk-assured 2>&1
 code=$?
-wait
+wait $loading
 cat /tmp/study-desk-assured
 printf '\\n%s definition\\n' "$mark"; cat /tmp/study-desk-definition; printf '\\n'
 python=$(command -v python3 || command -v python) || exit $code

@@ -58,11 +58,12 @@ export async function runEhrql(
   );
   if (!opened.ok) return opened;
   const terminal = opened.value;
-  terminal.endInput();
   let stopped: AppError | null = null;
+  let stopping = Promise.resolve();
   const end = (error: AppError): void => {
-    stopped ??= error;
-    void terminal.stop();
+    if (stopped !== null) return;
+    stopped = error;
+    stopping = terminal.stop();
   };
   const onAbort = (): void => end(stop.reason as AppError); // as this folder aborts
   stop.addEventListener('abort', onAbort);
@@ -89,6 +90,8 @@ export async function runEhrql(
     });
   } finally {
     clearTimeout(late);
+    // what was stopped is gone before that is reported
+    await stopping;
     stop.removeEventListener('abort', onAbort);
   }
 }

@@ -1,0 +1,328 @@
+import {existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {ensureTestImages} from '../../build/testImages.mjs';
+import {
+  definitionsLeft,
+  definitionsRunning,
+  EHRQL_REGISTRY,
+  ensureEhrqlImage,
+  makeOtherEhrql,
+  noEhrql,
+} from './ehrqlImage';
+import {folderOf, runCli, startCli} from './runCli';
+
+const HEAD = `from ehrql import create_dataset, get_parameter, show
+from ehrql.tables.tpp import clinical_events, patients
+
+dataset = create_dataset()
+dataset.define_population(patients.date_of_birth.is_on_or_before("2005-01-01"))
+dataset.configure_dummy_data(population_size=6)
+dataset.sex = patients.sex
+`;
+const MORE = `dataset.age = patients.age_on("2023-04-01")
+last = clinical_events.sort_by(clinical_events.date).last_for_patient()
+dataset.code = last.snomedct_code
+`;
+const bad = (code: string) => `${HEAD}${code}\n`;
+const action = (name: string, rest: string, image = 'ehrql:v1') =>
+  `  ${name}:\n    run: ${image} ${rest} --output output/${name}.csv\n    outputs: {highly_sensitive: {data: output/${name}.csv}}\n`;
+
+const FILES = {
+  'project.yaml': `version: '4.0'\nactions:\n${[
+    action('made', 'generate-dataset analysis/d.py --test-data-file tests/test_d.py'),
+    action('given', 'generate-dataset analysis/p.py --dummy-tables tables'),
+    action('measured', 'generate-measures analysis/m.py --dummy-data-file dummy/m.csv'),
+    action('elsewhere', 'generate-dataset analysis/d.py', 'ehrql:v9'),
+  ].join('')}`.replace(
+    'analysis/p.py --dummy-tables tables --output output/given.csv',
+    'analysis/p.py --dummy-tables tables --output output/given.csv -- --least 7',
+  ),
+  'analysis/d.py': `${HEAD}${MORE}show(
+    dataset,
+    label="<b>all</b>",
+    head=2,
+)
+show(patients.sex)
+print("<p>mine</p>")
+`,
+  'analysis/p.py': `${HEAD}import sys
+assert sys.argv[1:] == ["--least", "7"], sys.argv
+show(dataset)
+`,
+  'analysis/m.py': `from ehrql import claim_permissions, create_measures, months
+from ehrql.tables.tpp import patients
+claim_permissions("a_permission")
+measures = create_measures()
+measures.configure_dummy_data(population_size=12)
+measures.define_defaults(intervals=months(2).starting_on("2022-01-01"))
+measures.define_measure("m1", numerator=patients.exists_for_patient(), denominator=patients.exists_for_patient(), group_by={"sex": patients.sex})
+`,
+  'tables/patients.csv':
+    'patient_id,date_of_birth,sex\n1,1980-01-01,male\n2,1990-01-01,female\n4,2020-01-01,female\n',
+  'tests/test_d.py': `import sys
+sys.path.append("analysis")
+from datetime import date
+from d import dataset
+
+test_data = {
+    1: {
+        "patients": {"date_of_birth": date(1980, 1, 1), "sex": "male"},
+        "clinical_events": [],
+        "expected_columns": {
+            "sex": "female",
+            "age": 43,
+        },
+    },
+    2: {
+        "patients": {"date_of_birth": date(2010, 1, 1)},
+        "clinical_events": [],
+        "expected_in_population": False,
+    },
+    3: {
+        "patients": {"date_of_birth": date(2010, 1, 1)},
+        "clinical_events": [],
+        "expected_columns": {},
+    },
+}
+`,
+  'bad/type.py': bad('\ndataset.x = patients.sex + 1'),
+  'bad/tab.py': bad('\n\tx = 1'),
+  'bad/loop.py': bad('while True: pass'),
+  'bad/much.py': bad('for _ in range(100): print("x" * 1_000_000)'),
+  'bad/write.py': bad('open("left.txt", "w").write("x")\nshow(dataset)'),
+  'bad/network.py': bad(
+    'import urllib.request\nurllib.request.urlopen("http://192.0.2.1/", timeout=9)',
+  ),
+  'bad/outside.py': bad('open("../../outside.csv").read()'),
+  "bad/it's - a name.py": bad('show(patients.sex, label="x")'),
+};
+
+describe.skipIf(noEhrql !== null)(
+  `definitions in the real ehrQL${noEhrql === null ? '' : `: SKIPPED, as ${noEhrql}`}`,
+  () => {
+    const dir = folderOf(FILES);
+    writeFileSync(join(dir, 'bad/latin.py'), Buffer.from('x = "caf\xe9"\n', 'latin1'));
+    const before = readdirSync(dir, {recursive: true}).sort();
+    const call = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+      runCli([...args, '--json', '--project-dir', dir], {
+        env: {DOCKER_REGISTRY: EHRQL_REGISTRY, ...env},
+      });
+    const errorOf = async (file: string) => {
+      const end = await call(['dataset', file]);
+      expect([end.code, end.json().length]).toEqual([1, 1]);
+      return end.json()[0]?.['error'] as {message: string; file: string; line: number | null};
+    };
+
+    beforeAll(async () => {
+      await ensureTestImages();
+      ensureEhrqlImage();
+      makeOtherEhrql();
+    }, 900_000);
+    afterAll(() => {
+      expect(definitionsLeft(dir)).toBe('');
+      // identity and locks of the study aside, nothing of it has changed
+      const after = readdirSync(dir, {recursive: true}).sort();
+      expect(after.filter((path) => !String(path).startsWith('metadata'))).toEqual(before);
+      const kept = readdirSync(join(dir, 'metadata'), {recursive: true, withFileTypes: true});
+      expect(
+        kept
+          .filter((each) => each.isFile())
+          .map(({name}) => name)
+          .sort(),
+      ).toEqual(['.gitignore', 'study.json']);
+      rmSync(dir, {recursive: true, force: true});
+    });
+
+    it('says what each definition is, of a study with several', async () => {
+      const end = await call(['dataset']);
+      expect(end.code).toBe(1);
+      const [made, given, measured, elsewhere] = end.json();
+      expect(made).toEqual({
+        ...{action: 'made', file: 'analysis/d.py', args: [], populationSize: 6},
+        columns: [
+          {name: 'sex', type: 'str'},
+          {name: 'age', type: 'int'},
+          {name: 'code', type: 'str'},
+        ],
+        tables: [
+          {name: 'clinical_events', columns: ['date', 'snomedct_code']},
+          {name: 'patients', columns: ['date_of_birth', 'sex']},
+        ],
+        ...{permissions: [], dummyData: {kind: 'generated', path: null}, error: null, problems: []},
+      });
+      expect(given).toMatchObject({
+        args: ['--least', '7'],
+        dummyData: {kind: 'tables', path: 'tables'},
+        error: null,
+      });
+      expect(measured).toMatchObject({
+        ...{
+          populationSize: 12,
+          permissions: ['a_permission'],
+          dummyData: {kind: 'file', path: 'dummy/m.csv'},
+        },
+        ...{tables: [{name: 'patients', columns: ['sex']}], error: null},
+      });
+      expect(measured?.['columns']).toContainEqual({name: 'interval_start', type: 'date'});
+      expect(elsewhere).toMatchObject({
+        columns: [],
+        error: {message: expect.stringMatching(/ehrql:v9 has no command/) as unknown},
+      });
+    });
+
+    it('tries one on tables that ehrQL makes, and on those of the run line', async () => {
+      const [made, given] = await Promise.all([
+        call(['try', 'made']),
+        call(['try', 'analysis/p.py']),
+      ]);
+      expect([made.code, given.code]).toEqual([0, 0]);
+      const [all, sex, ...none] = made.json();
+      expect(none).toEqual([]);
+      expect(all).toMatchObject({
+        line: 11,
+        columns: ['patient_id', 'sex', 'age', 'code'],
+        cut: true,
+      });
+      expect(all?.['rows']).toHaveLength(2);
+      expect(sex).toMatchObject({line: 16, cut: false});
+      expect(sex?.['rows']).toHaveLength(6);
+      expect(made.stderr).toContain('<p>mine</p>');
+      expect(given.json()).toEqual([
+        {
+          line: 10,
+          columns: ['patient_id', 'sex'],
+          rows: [
+            ['1', 'male'],
+            ['2', 'female'],
+          ],
+          cut: false,
+        },
+      ]);
+    });
+
+    it('names the data that it ran on', async () => {
+      const on = async (...args: readonly string[]) =>
+        (
+          await runCli(['try', ...args, '--project-dir', dir], {
+            env: {DOCKER_REGISTRY: EHRQL_REGISTRY},
+          })
+        ).stdout.split('\n')[0];
+      expect(await on('analysis/d.py')).toBe('On 6 patients generated by ehrQL:');
+      expect(await on('given')).toBe('On tables/, 1 table:');
+    });
+
+    it('runs the assurance tests, each patient at its line', async () => {
+      const end = await call(['assure', 'made']);
+      expect(end.code).toBe(1);
+      const at = {file: 'tests/test_d.py'};
+      expect(end.json()).toEqual([
+        {
+          patient: 1,
+          ok: false,
+          problem: 'value',
+          column: 'sex',
+          expected: 'female',
+          actual: 'male',
+          ...at,
+          line: 11,
+        },
+        {
+          patient: 2,
+          ok: true,
+          problem: null,
+          column: null,
+          expected: null,
+          actual: null,
+          ...at,
+          line: 15,
+        },
+        {
+          patient: 3,
+          ok: false,
+          problem: 'not-in-population',
+          column: null,
+          expected: 'in the population',
+          actual: 'not in the population',
+          ...at,
+          line: 20,
+        },
+      ]);
+      expect((await call(['assure', 'measured'])).json()).toMatchObject([
+        {error: {kind: 'not-found'}},
+      ]);
+    });
+
+    it.each([
+      ['bad/type.py', 9, /^TypeError: unsupported operand/],
+      ['bad/tab.py', 9, /^IndentationError: unexpected indent$/],
+      ['bad/latin.py', 1, /utf-8/],
+      ['bad/network.py', 9, /Network is unreachable/],
+      ['bad/outside.py', 8, /^FileNotFoundError/],
+    ])('finds the error of %s at its line', async (file, line, message) => {
+      expect(await errorOf(file)).toEqual({
+        message: expect.stringMatching(message) as unknown,
+        file,
+        line,
+      });
+    });
+
+    it('passes ehrQL’s exit code on, and gives its error last', async () => {
+      const end = await call(['try', 'bad/type.py']);
+      expect(end.code).toBe(10);
+      expect(end.json()).toMatchObject([{error: {file: 'bad/type.py', line: 9}}]);
+    });
+
+    it('takes a name with blanks, and says what a definition wrote', async () => {
+      const [name, wrote] = await Promise.all([
+        call(['try', "bad/it's - a name.py"]),
+        call(['try', 'bad/write.py']),
+      ]);
+      expect([name.code, name.json()[0]?.['line']]).toEqual([0, 8]);
+      expect([wrote.code, wrote.json().length]).toEqual([0, 1]);
+      expect(wrote.stderr).toContain('It wrote left.txt: nothing of that is kept');
+      expect(existsSync(join(dir, 'left.txt'))).toBe(false);
+    });
+
+    it('stops one that loops for ever, prints without end, or is interrupted', async () => {
+      const loop = await call(['try', 'bad/loop.py'], {STUDY_DESK_DEFINITION_TIME: '4'});
+      expect(loop.code).toBe(1);
+      expect(loop.json()).toMatchObject([
+        {error: {message: 'The definition was stopped after 4 seconds.'}},
+      ]);
+      const much = await call(['try', 'bad/much.py']);
+      expect(much.json()).toMatchObject([
+        {error: {message: 'The definition was stopped, as it printed more than 32 MB.'}},
+      ]);
+      for (const [signal, code] of [
+        ['SIGINT', 130],
+        ['SIGKILL', null],
+      ] as const) {
+        const hung = startCli(['dataset', 'bad/loop.py', '--project-dir', dir], {
+          env: {DOCKER_REGISTRY: EHRQL_REGISTRY},
+        });
+        await expect.poll(() => definitionsLeft(dir), {timeout: 30_000}).not.toBe('');
+        hung.child.kill(signal);
+        expect((await hung.end).code).toBe(code);
+        await expect.poll(() => definitionsRunning(dir)).toBe('');
+        if (signal === 'SIGINT') expect(definitionsLeft(dir)).toBe('');
+        else {
+          // one that was killed is left for the clean-up, which finds it by its labels
+          expect((await call(['clean'])).json()).toContainEqual(
+            expect.objectContaining({kind: 'container', removed: true}),
+          );
+          expect(definitionsLeft(dir)).toBe('');
+        }
+      }
+    });
+
+    it('refuses what is no definition of the study', async () => {
+      for (const name of ['nothing', '../elsewhere.py', 'bad/none.py']) {
+        const end = await call(['try', name]);
+        expect([name, end.code]).toEqual([name, 2]);
+        expect(end.json()).toMatchObject([{error: {kind: 'not-found'}}]);
+      }
+      expect((await call(['try', 'made', '--dummy-tables', 'nowhere'])).code).toBe(2);
+    });
+  },
+);
