@@ -1,4 +1,4 @@
-import {useMemo, useState} from 'react';
+import {useMemo} from 'react';
 import {LEVEL_LABELS, levelWords, type CheckLevel} from '../../shared/check';
 import {DISCLOSURE_RULES} from '../../shared/disclosureRules';
 import {formatCount, formatPlural, formatWhen} from '../../shared/format';
@@ -13,7 +13,7 @@ import {FilterBar} from '../ui/FilterBar';
 import {Name} from '../ui/Name';
 import {EmptyState, Progress} from '../ui/Section';
 import {CircleHelp, Info, Search} from 'lucide-react';
-import {checkRows, levelCounts, LEVELS, placeWords} from './checkRows';
+import {checkRows, levelCounts, LEVELS, placeWords, type CheckFilter} from '../state/checkRows';
 import styles from './Checks.module.css';
 
 /** What an output checker would ask about the moderately sensitive outputs; a row shows its cell. */
@@ -21,11 +21,13 @@ export function ChecksPanel() {
   const desk = useDesk();
   const report = useDeskState((state) => state.checked);
   const progress = useDeskState((state) => state.checkProgress);
-  const [text, setText] = useState('');
-  const [levels, setLevels] = useState<ReadonlySet<CheckLevel>>(new Set(LEVELS));
+  const filter = useDeskState((state) => state.checkFilter);
+  const {text, levels} = filter;
+  const narrow = (change: Partial<CheckFilter>) =>
+    desk.store.setState({checkFilter: {...filter, ...change}});
   const shownKey = useDeskState((state) => state.shownFinding);
   const findings = report?.findings;
-  const rows = useMemo(() => checkRows(findings ?? [], {text, levels}), [findings, text, levels]);
+  const rows = useMemo(() => checkRows(findings ?? [], filter), [findings, filter]);
 
   if (report === null)
     return progress === null ? (
@@ -41,14 +43,14 @@ export function ChecksPanel() {
         label="Filter findings"
         placeholder="Filter by file, column or rule"
         text={text}
-        onText={setText}
+        onText={(next) => narrow({text: next})}
       >
         {LEVELS.map((level) => (
           <Button
             key={level}
             look="quiet"
             aria-pressed={levels.has(level)}
-            onClick={() => setLevels(flipped(levels, level))}
+            onClick={() => narrow({levels: flipped(levels, level)})}
           >
             {levelWords(level, counts[level])}
           </Button>

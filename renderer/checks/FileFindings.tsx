@@ -7,7 +7,7 @@ import {runChecks, unwaive} from '../state/releaseChecks';
 import {useNow} from '../state/useNow';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
-import {checkRows, LEVELS, type CheckRow} from './checkRows';
+import {ALL_FINDINGS, checkRows, type CheckRow} from '../state/checkRows';
 import {FindingDetails} from './FindingDetails';
 import {WaiveDialog} from './WaiveDialog';
 import styles from './Checks.module.css';
@@ -39,7 +39,7 @@ export function FileFindings({path}: {readonly path: string}) {
         The checks look at moderately sensitive outputs, for what an output checker would query.
       </EmptyState>
     );
-  const rows = checkRows(findings, {text: '', levels: new Set(LEVELS)});
+  const rows = checkRows(findings, ALL_FINDINGS);
   return (
     <div className={styles.ofFile}>
       {rows.length === 0 && (

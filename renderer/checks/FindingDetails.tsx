@@ -6,7 +6,7 @@ import {useDesk, useDeskState} from '../state/deskStore';
 import {showFinding} from '../state/releaseChecks';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
-import type {CheckRow} from './checkRows';
+import type {CheckRow} from '../state/checkRows';
 import styles from './Checks.module.css';
 
 /** Cells listed one by one. */

@@ -4,7 +4,7 @@ import {ask} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {runChecks} from '../state/releaseChecks';
 import {ReasonDialog} from '../ui/ReasonDialog';
-import type {CheckRow} from './checkRows';
+import type {CheckRow} from '../state/checkRows';
 
 /** Takes the reason that the researcher would give the checker; the finding is then only a note. */
 export function WaiveDialog(props: {readonly row: CheckRow; readonly onClose: () => void}) {

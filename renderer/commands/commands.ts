@@ -10,6 +10,7 @@ import {closeStudy, openStudy} from '../state/openStudy';
 import {closingFile, codePath, isUnsaved, saveDrafts, unsavedPaths} from '../state/drafts';
 import {openPath} from '../state/openPath';
 import {openPlan} from '../state/planTray';
+import {stepFinding} from '../state/releaseChecks';
 import {runEntries, type RunCommandId} from '../state/runScopes';
 import {runAbility} from '../state/runWords';
 import {openShell} from '../state/shells';
@@ -182,7 +183,7 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
   'show-history': show(showLeft('history'), 'history'),
   'show-log': show(showBottom('log'), 'log'),
   'show-problems': show(showBottom('problems'), 'problems'),
-  'show-checks': changing(showBottom('checks')),
+  'show-checks': show(showBottom('checks'), 'problems'),
   'show-rehearsal': changing(() => ({centre: {kind: 'rehearsal'}})),
   'show-plan': show(showBottom('plan'), 'plan'),
   'save-report': {enabled: withStudy, run: (desk) => void ask(desk, 'release:saveReport', {})},
@@ -193,8 +194,8 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
   'toggle-right': changing(toggle('right')),
   'toggle-bottom': changing(toggle('bottom')),
   'whole-window': changing(({wholeWindow}) => ({wholeWindow: !wholeWindow}), isReading),
-  'next-problem': changing((state) => stepProblem(state, 1)),
-  'previous-problem': changing((state) => stepProblem(state, -1)),
+  'next-problem': {enabled: withStudy, run: (desk) => stepOn(desk, 1)},
+  'previous-problem': {enabled: withStudy, run: (desk) => stepOn(desk, -1)},
   'zoom-in': zooming((zoom) => zoom + ZOOM_STEP),
   'zoom-out': zooming((zoom) => zoom - ZOOM_STEP),
   'zoom-reset': zooming(() => 1),
@@ -257,6 +258,13 @@ function pathsToSave(state: DeskState): readonly string[] {
 /** Puts the keyboard into the query box of the top bar. */
 function focusQuery(): void {
   document.querySelector<HTMLInputElement>('[data-place="query"] input')?.focus();
+}
+
+/** Goes on in the list that the panel below shows or would show: of findings, else of problems. */
+function stepOn(desk: Desk, step: 1 | -1): void {
+  const {bottomTab, checked} = desk.store.getState();
+  if (bottomTab === 'checks' && checked !== null) stepFinding(desk, step);
+  else desk.store.setState((state) => stepProblem(state, step));
 }
 
 /** Shows the problem after or before the one in whose line project.yaml is open, in the order of the list. */

@@ -61,6 +61,7 @@ export function BottomTabs() {
           id: 'checks',
           label: 'Checks',
           count: questions === 0 ? undefined : formatCount(questions),
+          keys: keysOf('show-checks'),
           tip: 'What an output checker would ask',
         },
         {

@@ -1,5 +1,6 @@
 import {GitBranch} from 'lucide-react';
 import {formatCount, formatPlural} from '../../shared/format';
+import type {GitState} from '../../shared/run';
 import {useDeskState} from '../state/deskStore';
 import {chipClass} from '../ui/Dot';
 import {Popover} from '../ui/Popover';
@@ -7,13 +8,17 @@ import styles from './GitChip.module.css';
 
 const FILES_LISTED = 20;
 
+/** The branch, and how many files have changed since its commit. */
+export function gitWords({branch, dirtyFiles: {length}}: GitState): string {
+  return `${branch ?? 'no branch'} · ${length === 0 ? 'clean' : `${formatPlural(length, 'file')} changed`}`;
+}
+
 /** Branch and number of changed files; under it the commit and their names. */
 export function GitChip() {
   const git = useDeskState((state) => state.git);
   if (git === null) return null;
   const changed = git.dirtyFiles.length;
-  const branch = git.branch ?? 'no branch';
-  const words = `${branch} · ${changed === 0 ? 'clean' : `${formatPlural(changed, 'file')} changed`}`;
+  const words = gitWords(git);
   return (
     <Popover
       className={chipClass}
@@ -24,7 +29,7 @@ export function GitChip() {
       panel={() => (
         <div className={styles.panel}>
           <p>
-            <strong>{branch}</strong>
+            <strong>{git.branch ?? 'no branch'}</strong>
             {git.commit !== null && (
               <>
                 {' at '}

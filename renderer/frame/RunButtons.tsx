@@ -2,9 +2,10 @@ import {ChevronDown, Play, Square} from 'lucide-react';
 import {formatPlural} from '../../shared/format';
 import {keysOf} from '../commands/keys';
 import {runItems} from '../commands/selectionMenu';
-import {useDesk, useDeskState} from '../state/deskStore';
+import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
+import {isNewsOpen} from '../state/lastSeen';
 import {openPlan, stopRun} from '../state/planTray';
-import {mainScope} from '../state/runScopes';
+import {mainScope, neededScope} from '../state/runScopes';
 import {isPlanning, runAbility, runProgress} from '../state/runWords';
 import {openJobs} from '../state/selectors';
 import {Button} from '../ui/Button';
@@ -31,9 +32,14 @@ export function StopButton() {
   );
 }
 
+/** Whether something on screen has a primary button to run of its own. */
+function othersRun(state: DeskState): boolean {
+  return isPlanning(state) || (isNewsOpen(state) && neededScope(state).count > 0);
+}
+
 /**
  * The main button, which runs what is selected or found, else what is out of date, and the menu of all other ways. It is
- * the one primary button, unless a plan is shown: that has its own.
+ * the one primary button, unless a plan or what is new is shown: these have their own.
  */
 export function RunButton() {
   const desk = useDesk();
@@ -43,7 +49,7 @@ export function RunButton() {
   const progress = useDeskState((state) =>
     state.activeRunId === null ? null : runProgress(state),
   );
-  const look = useDeskState(isPlanning) ? 'default' : 'primary';
+  const look = useDeskState(othersRun) ? 'default' : 'primary';
   const idle = scope.count === 0;
   const tips = [scope.tip ?? (scope.name === undefined ? null : scope.label), ability.why];
 

@@ -14,6 +14,7 @@ import {Button, IconButton} from '../ui/Button';
 import {Dot} from '../ui/Dot';
 import {Popover} from '../ui/Popover';
 import {BottomTabs} from './BottomTabs';
+import {gitWords} from './GitChip';
 import {NewsLink} from './WhatIsNew';
 import styles from './StatusLine.module.css';
 
@@ -74,10 +75,14 @@ export function StatusLine() {
       : null,
   );
 
+  const git = useDeskState((state) => (state.git === null ? null : gitWords(state.git)));
+
   const inspector = useDeskState(
     (state) => state.collapsed.has('right') && state.selection !== null && !isReading(state),
   );
   const facts = [
+    // where the top bar has no space for it
+    ...(git === null ? [] : [`Git: ${git}`]),
     ...(engine === null ? [] : [engine]),
     ...(version === null ? [] : [`project.yaml version ${version}`]),
     'Using dummy data',

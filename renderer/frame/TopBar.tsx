@@ -48,7 +48,7 @@ export function TopBar() {
               command('keyboard-help', 'List of keys'),
             ]}
           >
-            <Name name={name} />
+            <Name name={name} lines={2} />
           </Menu>
         </h1>
         <GitChip />

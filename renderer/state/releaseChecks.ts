@@ -1,9 +1,10 @@
 import {findingWords, type CheckReport, type StudyFinding, type Waiver} from '../../shared/check';
 import type {CellMark} from '../../shared/table';
 import {ask} from './ask';
+import {checkRows} from './checkRows';
 import {markCells, showCell} from './cellMarks';
 import type {Desk} from './deskStore';
-import {unfolding} from './sides';
+import {withoutSide} from './sides';
 
 /** Makes the checks before release anew; cells that were found are marked in their tables. */
 export async function runChecks(desk: Desk): Promise<void> {
@@ -59,7 +60,11 @@ export function marksOf({files, findings}: CheckReport): Readonly<Record<string,
  * Shows what a finding is about: the cell of its table, its file, or its line of project.yaml; beside it what can be done
  * about the findings of its row, where that is named.
  */
-export function showFinding({store}: Desk, finding: StudyFinding, row?: string): void {
+export function showFinding(
+  {store}: Pick<Desk, 'store'>,
+  finding: StudyFinding,
+  row?: string,
+): void {
   const {checked} = store.getState();
   const {path} = finding;
   const file = checked?.files.find((each) => each.path === path);
@@ -68,10 +73,20 @@ export function showFinding({store}: Desk, finding: StudyFinding, row?: string):
   else if (column >= 0) showCell(store, {path, row: finding.row ?? 1, column});
   else store.setState({centre: {kind: 'output', path}});
   if (row === undefined) return;
-  // what is opened to be read has folded the side
+  // over what is read, also where that is the one place shown
   store.setState((state) => ({
     shownFinding: row,
     readingTab: 'findings',
-    ...unfolding(state, 'right'),
+    collapsed: withoutSide(state.collapsed, 'right'),
   }));
+}
+
+/** Shows the finding after or before the one shown last, in the order of the list as it is narrowed. */
+export function stepFinding(desk: Pick<Desk, 'store'>, step: 1 | -1): void {
+  const {checked, checkFilter, shownFinding} = desk.store.getState();
+  const rows = checkRows(checked?.findings ?? [], checkFilter);
+  const here = rows.findIndex(({key}) => key === shownFinding);
+  const next = here < 0 && step < 0 ? -1 : here + step;
+  const row = rows.at(next % Math.max(1, rows.length));
+  if (row !== undefined) showFinding(desk, row.first, row.key);
 }

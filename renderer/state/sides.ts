@@ -181,12 +181,13 @@ function readingAfter(state: DeskState, before: DeskState): Partial<DeskState> {
       : {collapsed: beforeReading.collapsed, beforeReading: null, wholeWindow: false};
   if (beforeReading !== null) return {};
   const {kind} = before.centre;
-  // a list below that leads from one thing to read to the next stays
-  const leads = (bottomTab === 'problems' || bottomTab === 'checks') && !collapsed.has('bottom');
+  // the problems of the file that is edited stay below it
+  const {kind: read} = state.centre;
+  const edits = read === 'project-file' && bottomTab === 'problems' && !collapsed.has('bottom');
   const folded = foldedForReading(collapsed);
   return {
     beforeReading: {view: isStudyView(kind) ? kind : 'graph', collapsed},
-    collapsed: leads ? withoutSide(folded, 'bottom') : folded,
+    collapsed: edits ? withoutSide(folded, 'bottom') : folded,
   };
 }
 

@@ -8,6 +8,7 @@ import type {Shell} from '../../shared/shell';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
 import type {CellMarks, CellPlace} from './cellMarks';
+import {ALL_FINDINGS, type CheckFilter} from './checkRows';
 import type {LastSeen} from './lastSeen';
 
 /** The open study as the host knows it: its actions, outputs and shells, and images downloaded beside its runs. */
@@ -39,6 +40,8 @@ export interface StudyState {
   readonly checked: CheckReport | null;
   /** The row of findings that was chosen last, by its key; it is shown beside its file. */
   readonly shownFinding: string | null;
+  /** Which findings are listed, and walked by key. */
+  readonly checkFilter: CheckFilter;
   /** Null while none is under way. */
   readonly checkProgress: CheckProgress | null;
   /** The release draft as far as the user has completed it; null before the first. */
@@ -66,6 +69,7 @@ export const NO_STUDY: StudyState = {
   outputs: null,
   checked: null,
   shownFinding: null,
+  checkFilter: ALL_FINDINGS,
   checkProgress: null,
   releaseDraft: null,
   cellMarks: {},

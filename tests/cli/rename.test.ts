@@ -37,6 +37,11 @@ describe('`rename`', () => {
     const [before, text] = [await known('make', 'use'), project()];
     expect(before).toMatchObject({states: ['up-to-date', 'up-to-date']});
 
+    // what a window had seen of it
+    const seen = join(dir, 'metadata/study-desk/seen.json');
+    const note = {format: 1, at: '', newestRun: null, openRuns: []};
+    writeFileSync(seen, JSON.stringify({...note, actions: {make: ['code changed']}}));
+
     const dry = await at('rename', 'make', 'made', '--dry-run', '--json');
     expect([dry.code, project(), await known('make', 'use')]).toEqual([0, text, before]);
     const done = await at('rename', 'make', 'made', '--json');
@@ -48,6 +53,10 @@ describe('`rename`', () => {
       },
     ]);
     expect(await known('made', 'use')).toEqual(before);
+    expect(JSON.parse(readFileSync(seen, 'utf8'))).toEqual({
+      ...note,
+      actions: {made: ['code changed']},
+    });
     expect((await at('limits', '--json')).json()).toMatchObject([{action: 'made'}]);
     expect(existsSync(join(dir, 'metadata/make.log'))).toBe(false);
     expect((await at('status', '--exit-code')).code).toBe(0);

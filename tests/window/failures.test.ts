@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {runAll, waitForState} from './deskActions';
 import {launchDesk, noEngine, noWindow} from './launchDesk';
+import {resizeDesk} from './layout';
 import {emptyFolder, projectText, writeStudy} from './windowStudy';
 
 const made = (name: string): string => `import pathlib
@@ -50,7 +51,8 @@ describe.skipIf(noWindow || noEngine)('why jobs failed', () => {
     const dir = await writeStudy('causes', study);
     const userDataDir = await emptyFolder();
     await writeFile(join(userDataDir, 'settings.json'), JSON.stringify({continueOnError: true}));
-    const {page} = await launchDesk({dir, userDataDir});
+    const desk = await launchDesk({dir, userDataDir});
+    const {page} = desk;
     await waitForState(page, 'mortality', 'never-run');
     // the script is looked at before anything has run
     await page.getByRole('tab', {name: /^Problems/}).click();
@@ -69,6 +71,12 @@ describe.skipIf(noWindow || noEngine)('why jobs failed', () => {
       .getByRole('region', {name: 'Log, problems and plan'})
       .getByRole('region', {name: 'Why it failed'});
     await card.getByText('is made by').waitFor();
+    // the log keeps at least half, however little space there is for both
+    await resizeDesk(desk, 1024, 700);
+    const height = async (place: string) => (await page.locator(place).boundingBox())?.height ?? 0;
+    const heights = [await height('#bottom-panel [role=log]'), await height('#bottom-panel')];
+    expect(Math.round(2 * (heights[0] ?? 0))).toBeGreaterThanOrEqual(Math.round(heights[1] ?? 0));
+    await resizeDesk(desk, 1280, 800);
     expect(await card.getByLabel('analysis/mortality.py around line 2').innerText()).toContain(
       'deaths = open("output/deaths.csv").read()',
     );

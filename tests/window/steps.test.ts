@@ -6,6 +6,7 @@ import {runCli} from '../cli/runCli';
 import {countedSteps} from './countedSteps';
 import {nodeOf, RUN_MS, startRun, waitForState} from './deskActions';
 import {launchDesk, noEngine, noWindow} from './launchDesk';
+import {resizeDesk} from './layout';
 import {layoutFaults} from './layoutFaults';
 import {diamondWithoutEngine, projectText, writeStudy} from './windowStudy';
 
@@ -264,11 +265,17 @@ describe.skipIf(noWindow)('the steps that a task takes', () => {
         'analysis/wait.py',
       );
       const dir = dirname(dirname(script));
-      const {page} = await launchDesk({dir, ...size});
+      const desk = await launchDesk({dir, ...size});
+      const {page} = desk;
       await startRun(page, ['wait', 'copy']);
       await waitForState(page, 'wait', 'running');
-      // what comes while something runs takes nothing from the study's name
-      expect(await page.locator('header h1').textContent()).toBe('post-covid-vaccine-outcomes');
+      // what comes while something runs takes nothing from the study's name, with text twice as large neither
+      const name = page.locator('header h1 [data-name]');
+      expect(await name.textContent()).toBe('post-covid-vaccine-outcomes');
+      await resizeDesk(desk, size.width, size.height, 2);
+      await expect.poll(() => name.textContent()).toBe('post-covid-vaccine-outcomes');
+      expect(await layoutFaults(page)).toEqual([]);
+      await resizeDesk(desk, size.width, size.height);
       await page.getByRole('button', {name: /^Stop 2 jobs/}).click();
       await page
         .getByText('Stopped: 0 of 2 succeeded, 1 cancelled, 1 not started')

@@ -67,6 +67,8 @@ describe.skipIf(noWindow)('what is new since a study was last open', () => {
       expect.stringMatching(/2 of 2 · draw_regions\.py changed/),
     ]);
     await news.getByRole('button', {name: /^Run 3 actions · about /}).waitFor();
+    const primary = page.locator('button[class*="_primary_"]');
+    expect(await primary.allTextContents()).toEqual([expect.stringMatching(/^Run 3 actions · /)]);
     // what it covers takes neither keys nor clicks, and the keyboard stays in the list
     expect(await page.locator('#centre-view').evaluate((view: HTMLElement) => view.inert)).toBe(
       true,

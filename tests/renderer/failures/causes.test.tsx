@@ -37,10 +37,10 @@ function card(action: string): FailureCard {
 }
 
 /** A run of three jobs, of which two have failed of what the host knows, or does not. */
-async function withFailures(known: boolean) {
+async function withFailures(known: boolean, meant = card('').meant) {
   const rendered = renderApp();
   const {host} = rendered;
-  host.answer('failures:why', async () => ok(known ? card('model_primary') : null));
+  host.answer('failures:why', async () => ok(known ? {...card('model_primary'), meant} : null));
   host.answer('failures:causes', async () =>
     ok([
       {
@@ -114,6 +114,32 @@ describe('a failure that is known', () => {
     fireEvent.keyDown(editor, {key: 'z', code: 'KeyZ', ctrlKey: true});
     await waitFor(() =>
       expect(desk.store.getState().drafts.get('analysis/cox.py')?.text).toBe(text),
+    );
+  });
+
+  it.each([
+    {
+      meant: {kind: 'file', name: 'data/ages.csv', from: null, names: ['data/age.csv']},
+      heading: 'Files that this action reads , to put into the script:',
+      text: "rows = open('data/ages.csv')\n",
+      after: "rows = open('data/age.csv')\n",
+    },
+    {
+      meant: {kind: 'name', name: 'ages', from: 'analysis/cox.R', names: ['age', 'age_2']},
+      heading: 'Similar names in analysis/cox.R, to put into the script:',
+      text: 'plot(ages); print("ages")\n',
+      after: 'plot(age); print("ages")\n',
+    },
+  ] as const)('offers $meant.names for a missing $meant.kind', async (each) => {
+    const {host, desk} = await withFailures(true, each.meant);
+    host.answer('project:readCode', async () => ok({text: each.text, readOnly: null}));
+    const nearest = await button(each.meant.names[0]);
+    const lists = nearest.closest('section')?.textContent ?? '';
+    expect(lists).toContain(each.heading + each.meant.names.join(''));
+    fireEvent.click(nearest);
+    fireEvent.click(await button('Put into the script'));
+    await waitFor(() =>
+      expect(desk.store.getState().drafts.get('analysis/cox.py')?.text).toBe(each.after),
     );
   });
 

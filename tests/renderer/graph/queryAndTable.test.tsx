@@ -205,6 +205,25 @@ describe('ActionTable', () => {
     expect(screen.queryByRole('columnheader', {name: 'Needs'})).toBeNull();
   });
 
+  it('says why, beside the state, and sorts by it', () => {
+    const statuses = new Map(graphStatuses());
+    const stale = statuses.get('clean');
+    if (stale === undefined) throw new Error('There is no such action.');
+    const reasons = [
+      {kind: 'code', message: '`a.R` changed', path: 'a.R', changedAt: null},
+    ] as const;
+    statuses.set('clean', {...stale, provenance: {kind: 'out-of-date', reasons}});
+    renderInDesk(<ActionTable />, createDeskStore({study: graphStudy(), statuses}));
+    const why = screen.getAllByRole('columnheader').findIndex((head) => head.textContent === 'Why');
+    const cells = within(screen.getByRole('row', {name: /^clean/})).getAllByRole('gridcell');
+    expect([cells[1], cells[why]].map((cell) => cell?.textContent)).toEqual([
+      'Out of date',
+      'a.R changed',
+    ]);
+    fireEvent.click(screen.getByRole('button', {name: 'Why'}));
+    expect(names()[0]).toBe('clean');
+  });
+
   it('leaves columns out that have nothing to say of any action, and says so in their menu', () => {
     const {store} = renderInDesk(<ActionTable />, createDeskStore({study: graphStudy()}));
     const heads = () => screen.getAllByRole('columnheader').map(({textContent}) => textContent);

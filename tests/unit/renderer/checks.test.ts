@@ -1,7 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import type {CheckReport, StudyFinding} from '../../../shared/check';
-import {checkRows, LEVELS, levelCounts, placeWords} from '../../../renderer/checks/checkRows';
-import {marksOf} from '../../../renderer/state/releaseChecks';
+import {ALL_FINDINGS, checkRows, levelCounts, placeWords} from '../../../renderer/state/checkRows';
+import {createDeskStore} from '../../../renderer/state/deskStore';
+import {marksOf, stepFinding} from '../../../renderer/state/releaseChecks';
 
 function found(change: Partial<StudyFinding>): StudyFinding {
   return {
@@ -26,9 +27,8 @@ const findings = [
 ];
 
 describe('rows of the Checks panel', () => {
-  const all = {text: '', levels: new Set(LEVELS)};
   it('put what is answered together into one, and count what they hold', () => {
-    const rows = checkRows(findings, all);
+    const rows = checkRows(findings, ALL_FINDINGS);
     expect(rows.map((row) => [row.all.length, placeWords(row)])).toEqual([
       [2, 'n, 2 cells'],
       [1, 'n, row 5'],
@@ -54,7 +54,7 @@ describe('rows of the Checks panel', () => {
         found({path: 'output/c.csv'}),
         found({level: 'info', path: 'output/d.csv'}),
       ],
-      all,
+      ALL_FINDINGS,
     );
     expect(rows.map(({first}) => first.path.slice(7, -4))).toEqual([
       'c',
@@ -66,9 +66,9 @@ describe('rows of the Checks panel', () => {
   });
 
   it('are narrowed by words and by level', () => {
-    expect(checkRows(findings, {...all, text: 'ROUNDED'})).toHaveLength(1);
+    expect(checkRows(findings, {...ALL_FINDINGS, text: 'ROUNDED'})).toHaveLength(1);
     expect(checkRows(findings, {text: '', levels: new Set(['check'] as const)})).toHaveLength(1);
-    expect(checkRows(findings, {...all, text: 'nowhere'})).toEqual([]);
+    expect(checkRows(findings, {...ALL_FINDINGS, text: 'nowhere'})).toEqual([]);
   });
 });
 
@@ -108,4 +108,19 @@ it('marked cells are those of the findings, by the place of their column', () =>
       {row: 1, column: 1, tone: 'fail', reason: '`n` is 3 here.'},
     ],
   });
+});
+
+it('F8 goes on from finding to finding, in the order of the list as it is narrowed', () => {
+  const store = createDeskStore();
+  const checked = {rulesVersion: '', checkedAt: '', files: [], findings, idleWaivers: []};
+  store.setState({checked, bottomTab: 'checks'});
+  const step = (by: 1 | -1) => {
+    stepFinding({store}, by);
+    const {centre, shownFinding, collapsed} = store.getState();
+    expect([centre.kind, collapsed.has('right')]).toEqual(['output', false]);
+    return checkRows(findings, ALL_FINDINGS).findIndex(({key}) => key === shownFinding);
+  };
+  expect([step(1), step(1), step(1), step(1), step(-1)]).toEqual([0, 1, 2, 0, 2]);
+  store.setState({checkFilter: {text: '', levels: new Set(['question'])}});
+  expect([step(1), step(1), step(1)]).toEqual([0, 1, 0]);
 });

@@ -110,10 +110,13 @@ describe('a window without space for all', () => {
     expect(after.beforeReading).toBeNull();
   });
 
-  it('keep a list below that leads from one thing to read to the next', () => {
-    const view = desk({bottomTab: 'checks', collapsed: OPEN});
-    const opened = {...view, centre: {kind: 'output', path: 'a.csv'}} as const;
-    expect(sidesAfter(opened, view)?.collapsed).toEqual(folded('right'));
+  it.each([
+    ['checks', {kind: 'output', path: 'a.csv'}, ['right', 'bottom']],
+    ['problems', {kind: 'output', path: 'a.csv'}, ['right', 'bottom']],
+    ['problems', {kind: 'project-file', line: 1}, ['right']],
+  ] as const)('leave of %s below, where %o is opened, folded: %o', (bottomTab, centre, sides) => {
+    const view = desk({bottomTab, collapsed: OPEN});
+    expect(sidesAfter({...view, centre}, view)?.collapsed).toEqual(folded(...sides));
   });
 
   it('are not opened beside what is read by what happens meanwhile', () => {

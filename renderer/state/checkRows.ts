@@ -1,10 +1,11 @@
 import {CHECK_LEVELS, type CheckLevel, type StudyFinding} from '../../shared/check';
 import {DISCLOSURE_RULES} from '../../shared/disclosureRules';
 import {formatCount} from '../../shared/format';
-import type {TreeRow} from '../lists/TreeList';
 
 /** Findings of one rule in one column of a file: what a researcher answers together. */
-export interface CheckRow extends TreeRow {
+export interface CheckRow {
+  readonly key: string;
+  readonly level: 1;
   readonly first: StudyFinding;
   readonly all: readonly StudyFinding[];
 }
@@ -14,6 +15,9 @@ export interface CheckFilter {
   readonly text: string;
   readonly levels: ReadonlySet<CheckLevel>;
 }
+
+/** All of them. */
+export const ALL_FINDINGS: CheckFilter = {text: '', levels: new Set(CHECK_LEVELS)};
 
 /** What may show a single patient, before all else of its level. */
 const FIRST: readonly string[] = ['small-count', 'identifier'];
