@@ -237,9 +237,15 @@ function useSuggestions(open: boolean, query: string, caret: number): readonly Q
       setReady(NO_SUGGESTIONS);
       return;
     }
-    // the filtered graph comes first, the suggestions in the frame after it
-    const frame = requestAnimationFrame(() => setReady(suggestQuery(query, caret, context)));
-    return () => cancelAnimationFrame(frame);
+    // the filtered graph is painted first: a frame asked for now is the one that paints it
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(() => setReady(suggestQuery(query, caret, context)));
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
   }, [context, query, caret]);
   return ready;
 }

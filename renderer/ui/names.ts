@@ -1,6 +1,7 @@
 const ELLIPSIS = '…';
 /** A part of a name with the signs behind it: names are cut between these where that is possible. */
 const PARTS = /[^_\-/·]+[_\-/· ]*|[_\-/· ]+/g;
+const SIGNS = /[_\-/· ]+/;
 /** The same, as lines may end: an ending such as `.csv` is a part too. */
 const LINE_PARTS = /[^_\-/.…·]+[_\-/.…· ]*|[_\-/.…· ]+/g;
 
@@ -33,15 +34,14 @@ export function fitName(
   const {between, isDistinct} = cutsOf(name, siblings);
   const textOf = ({head, tail}: Cut): string =>
     name.slice(0, head).replace(/[_\-/· ]+$/, '') + ELLIPSIS + name.slice(name.length - tail);
-  const fitting = between.filter((cut) => fits(textOf(cut)));
-  const distinct = fitting.find(isDistinct);
+  const isFitting = (cut: Cut): boolean => fits(textOf(cut));
+  // measuring costs most, so that it comes last and stops at the first
+  const distinct = between.find((cut) => isDistinct(cut) && isFitting(cut));
   if (distinct !== undefined) return textOf(distinct);
-  const cut = cutBetweenLetters(name.length, isDistinct, (each) => fits(textOf(each)));
+  const cut = cutBetweenLetters(name.length, isDistinct, isFitting);
   // no one stretch can be left out so that no sibling reads the same: the least is lost
-  return textOf(isDistinct(cut) ? cut : (fitting[0] ?? cut));
+  return textOf(isDistinct(cut) ? cut : (between.find(isFitting) ?? cut));
 }
-
-const differing = new WeakMap<readonly string[], ReadonlyMap<string, string>>();
 
 /**
  * A name below the heading of its group, `members`: whole where that fits, else what the star of `flu_models_*` stands
@@ -53,20 +53,8 @@ export function fitMember(
   fits: (text: string) => boolean,
 ): string {
   if (fits(name)) return name;
-  let parts = differing.get(members);
-  if (parts === undefined) {
-    parts = differingParts(members);
-    differing.set(members, parts);
-  }
-  return fitName(parts.get(name) ?? name, listOf(parts), fits);
-}
-
-const lists = new WeakMap<ReadonlyMap<string, string>, readonly string[]>();
-
-function listOf(parts: ReadonlyMap<string, string>): readonly string[] {
-  const list = lists.get(parts) ?? [...parts.values()];
-  lists.set(parts, list);
-  return list;
+  const {partOf, parts} = differingParts(members);
+  return fitName(partOf.get(name) ?? name, parts, fits);
 }
 
 /** Whether a name is cut on one line, and is better written on two: below its heading, what differs in it. */
@@ -76,7 +64,7 @@ export function needsTwoLines(
   fits: (text: string) => boolean,
 ): boolean {
   if (fits(name)) return false;
-  return members === undefined || fitMember(name, members, fits).includes(ELLIPSIS);
+  return members === undefined || !fits(differingParts(members).partOf.get(name) ?? name);
 }
 
 /** How many letters all of these names begin with, and how many all end with. */
@@ -91,8 +79,18 @@ export function sharedEnds(names: readonly string[]): Cut {
   return {head, tail};
 }
 
-/** What differs in each of these names: what is between the words that all begin and end with. */
-function differingParts(names: readonly string[]): ReadonlyMap<string, string> {
+/** What differs in each of some names. */
+interface Differing {
+  readonly partOf: ReadonlyMap<string, string>;
+  readonly parts: readonly string[];
+}
+
+const differing = new WeakMap<readonly string[], Differing>();
+
+/** What is between the words that all of these names begin and end with. */
+function differingParts(names: readonly string[]): Differing {
+  const known = differing.get(names);
+  if (known !== undefined) return known;
   const [first = ''] = names;
   const shared = sharedEnds(names);
   const head = first.slice(0, shared.head).search(/[^_\-]*$/);
@@ -100,7 +98,10 @@ function differingParts(names: readonly string[]): ReadonlyMap<string, string> {
   const tail = shared.tail - cutWord;
   // one that is no more than what all share is written whole, and so are the others
   const isPart = names.every(({length}) => length > head + tail);
-  return new Map(names.map((name) => [name, isPart ? name.slice(head, name.length - tail) : name]));
+  const parts = names.map((name) => (isPart ? name.slice(head, name.length - tail) : name));
+  const made = {partOf: new Map(names.map((name, at) => [name, parts[at] ?? name])), parts};
+  differing.set(names, made);
+  return made;
 }
 
 /** The longest cut with each head that fits: of those that are distinct, where some are, the one nearest to the middle. */
@@ -159,6 +160,10 @@ function distinctFrom(name: string, siblings: readonly string[]): (cut: Cut) => 
     while (head < most && name.charCodeAt(head) === sibling.charCodeAt(head)) head += 1;
     let tail = 0;
     const [end, otherEnd] = [name.length - 1, sibling.length - 1];
+    // most end otherwise where it would count
+    const least = shared[head] ?? 0;
+    if (least >= 0 && name.charCodeAt(end - least) !== sibling.charCodeAt(otherEnd - least))
+      continue;
     while (tail < most && name.charCodeAt(end - tail) === sibling.charCodeAt(otherEnd - tail))
       tail += 1;
     if (tail > (shared[head] ?? 0)) shared[head] = tail;
@@ -176,7 +181,7 @@ function worthsOf(parts: readonly string[], siblings: readonly string[]): readon
   if (uses === undefined) {
     const counted = new Map<string, number>();
     for (const sibling of siblings)
-      for (const part of new Set((sibling.match(PARTS) ?? []).map(bare)))
+      for (const part of new Set(sibling.split(SIGNS)))
         counted.set(part, (counted.get(part) ?? 0) + 1);
     usesIn.set(siblings, counted);
     uses = counted;
@@ -219,7 +224,11 @@ export function nameInLines(
   space: NameLines,
   fit = fitName,
 ): readonly string[] {
-  const text = fit(name, siblings, (candidate) => brokenIn(candidate, space) !== null);
+  const {widths, behind, widthOf} = space;
+  const most = widths.reduce((sum, width) => sum + width, -behind);
+  // most candidates are far too long, which is found out without breaking them
+  const fits = (text: string) => widthOf(text) <= most && brokenIn(text, space) !== null;
+  const text = fit(name, siblings, fits);
   return brokenIn(text, space) ?? [text];
 }
 
@@ -227,15 +236,19 @@ export function nameInLines(
 function brokenIn(text: string, {widths, behind, widthOf}: NameLines): readonly string[] | null {
   const lines: string[] = [];
   let line = '';
+  let wide = 0;
   for (const part of text.match(LINE_PARTS) ?? []) {
-    if (line !== '' && widthOf(line + part) > (widths[lines.length] ?? 0)) {
+    const added = widthOf(part);
+    if (line !== '' && wide + added > (widths[lines.length] ?? 0)) {
       lines.push(line);
       line = '';
+      wide = 0;
     }
     line += part;
-    if (widthOf(line) > (widths[lines.length] ?? 0)) return null;
+    wide += added;
+    if (wide > (widths[lines.length] ?? 0)) return null;
   }
-  if (widthOf(line) + behind <= (widths[lines.length] ?? 0)) return [...lines, line];
+  if (wide + behind <= (widths[lines.length] ?? 0)) return [...lines, line];
   // what leaves no space behind it has its last part on the next line, else that line empty for what is behind
   const parts = line.match(LINE_PARTS) ?? [];
   const last = parts.length > 1 ? (parts.at(-1) ?? '') : '';

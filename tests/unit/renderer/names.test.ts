@@ -169,6 +169,23 @@ describe('names', () => {
     expect(fitName('potential', [], atMost(6))).toBe('po…ial');
   });
 
+  it('are measured less often than there are ways to cut them, and twice to find their lines', () => {
+    const names = Array.from(
+      {length: 300},
+      (_, at) => `fit_a_model_of_one_outcome_in_some_of_the_older_adults_${at}_with_all_of_it_else`,
+    );
+    let measured = 0;
+    const fits = (text: string) => {
+      measured += 1;
+      return text.length <= 60;
+    };
+    names.forEach((name) => fitName(name, names, fits));
+    expect(measured / names.length).toBeLessThan(60);
+    measured = 0;
+    names.forEach((name) => needsTwoLines(name, names, fits));
+    expect(measured / names.length).toBe(2);
+  });
+
   it('below a heading show what its star stands for, where they do not fit', () => {
     const names = ['fit_model_s1_flu_x', 'fit_model_s2_flu_x', 'fit_model_s2_rsv_x'];
     expect(names.map((name) => fitMember(name, names, atMost(10)))).toEqual([
