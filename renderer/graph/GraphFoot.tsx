@@ -52,14 +52,16 @@ function useSize(element: RefObject<HTMLElement | null>): Size | null {
  * the keyboard is about.
  */
 export function GraphFoot(props: {
+  readonly model: GraphModel | null;
   readonly surface: RefObject<HTMLElement | null>;
   readonly overflowing: boolean;
 }) {
-  const {surface, overflowing} = props;
+  const {model, surface, overflowing} = props;
   const tip = useShownTip(surface);
   return (
-    <div className={styles.foot} data-overflowing={overflowing}>
-      {overflowing && <GraphMinimap />}
+    // an attribute, since :has(.tip) would style all of the overview anew at each node that the pointer crosses
+    <div className={styles.foot} data-overflowing={overflowing} data-tipped={tip !== null}>
+      {overflowing && model !== null && <GraphMinimap model={model} />}
       {/* the node's accessible name is the same */}
       <p className={styles.tip} aria-hidden="true" hidden={tip === null}>
         {tip}
@@ -80,16 +82,21 @@ function useShownTip(surface: RefObject<HTMLElement | null>): string | null {
       const tip = target.closest('[data-tip]')?.getAttribute('data-tip') ?? null;
       return tip === null ? null : visibleText(tip);
     };
-    const over = ({target}: Event) => setHovered(tipOf(target));
+    // a view that is dragged slides below the pointer
+    const over = ({target, buttons}: PointerEvent) => {
+      if (buttons === 0) setHovered(tipOf(target));
+    };
     const leave = () => setHovered(null);
     const focus = ({target}: Event) => setFocused(tipOf(target));
     const blur = () => setFocused(null);
     element.addEventListener('pointerover', over);
+    element.addEventListener('pointerup', over);
     element.addEventListener('pointerleave', leave);
     element.addEventListener('focusin', focus);
     element.addEventListener('focusout', blur);
     return () => {
       element.removeEventListener('pointerover', over);
+      element.removeEventListener('pointerup', over);
       element.removeEventListener('pointerleave', leave);
       element.removeEventListener('focusin', focus);
       element.removeEventListener('focusout', blur);

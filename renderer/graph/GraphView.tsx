@@ -106,7 +106,7 @@ function GraphSurface() {
       >
         <GraphCanvas scene={scene} palette={palette} />
       </ReactFlow>
-      <GraphFoot surface={surface} overflowing={footShown} />
+      <GraphFoot model={model} surface={surface} overflowing={footShown} />
       <GraphToolbar
         model={model}
         highlight={highlight}

@@ -35,6 +35,21 @@ describe('GraphView', () => {
     expect(screen.queryByRole('button', {name: /^model_1,/})).toBeNull();
   });
 
+  it('shows what the node under the pointer is about, and changes nothing while the view is dragged', async () => {
+    const {container} = renderInDesk(<GraphView />);
+    const [clean, extract] = [await node(/^clean,/), await node(/^extract,/)];
+    const tip = () => container.querySelector('p[aria-hidden]:not([hidden])')?.textContent;
+    const point = (type: string, at: HTMLElement, buttons: number) =>
+      fireEvent(at, new MouseEvent(type, {bubbles: true, buttons}));
+    point('pointerover', clean, 0);
+    const shown = tip();
+    expect(shown).toMatch(/^clean/);
+    point('pointerover', extract, 1);
+    expect(tip()).toBe(shown);
+    point('pointerup', extract, 0);
+    expect(tip()).toMatch(/^extract/);
+  });
+
   it('shows a new state without a new layout', async () => {
     const {store} = renderInDesk(<GraphView />);
     const before = (await node(/^clean,/)).closest('.react-flow__node')?.getAttribute('style');
