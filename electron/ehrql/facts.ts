@@ -5,6 +5,8 @@ import type {TestLines} from './assureOutput';
 export interface DefinitionFacts extends Pick<Dataset, 'columns' | 'events'> {
   /** Permissions that its tables and features need, each with what needs it. */
   readonly needed: readonly {readonly permission: string; readonly why: string}[];
+  /** The line on which the file first uses a name, of a variable or an attribute. */
+  readonly uses: ReadonlyMap<string, number>;
 }
 
 /** Reads what the program in Python printed of it (`lookProgram`); null where the image could not be asked. */
@@ -23,6 +25,7 @@ export function readFacts(
     columns: main?.columns ?? [],
     events,
     needed: (facts.permissions ?? []).map(([permission, why]) => ({permission, why})),
+    uses: new Map(all?.['uses'] as readonly (readonly [string, number])[] | undefined),
   };
 }
 

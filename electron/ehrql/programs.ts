@@ -75,7 +75,7 @@ export function lookProgram(input: ProgramInput): EhrqlProgram {
 ehrql_ serialize-definition "$file" -- "$@" >/tmp/study-desk-definition || exit $?
 printf '%s definition\\n' "$mark"; cat /tmp/study-desk-definition; printf '\\n'
 python=$(command -v python3 || command -v python) || exit 0
-printf '%s facts\\n' "$mark"; "$python" -c "$FACTS" </tmp/study-desk-definition 2>/dev/null || true`,
+printf '%s facts\\n' "$mark"; "$python" -c "$FACTS" "$file" </tmp/study-desk-definition 2>/dev/null || true`,
     args: argsOf(input),
   };
 }
@@ -98,11 +98,23 @@ exit $code`,
   };
 }
 
-/** Python for the image: asks ehrQL for the types of columns and for the permissions that a definition needs. */
+/** Python for the image: asks ehrQL for the types of columns and for the permissions that a definition needs, and where names are first used. */
 const FACTS = `
-import json, pathlib, sys
+import sys
+# what the study calls like a module of Python's is none
+sys.path[:] = [path for path in sys.path if path]
+import ast, json, pathlib
 from ehrql.serializer import deserialize
-found = {}
+def uses(file):
+    lines = {}
+    with open(file, "rb") as opened:
+        tree = ast.parse(opened.read())
+    for node in ast.walk(tree):
+        name = getattr(node, "id", getattr(node, "attr", None))
+        if isinstance(name, str):
+            lines[name] = min(node.lineno, lines.get(name, node.lineno))
+    return list(lines.items())
+found = {"uses": uses(sys.argv[1])}
 details = deserialize(sys.stdin.read(), root_dir=pathlib.Path.cwd())
 def types(specs):
     return [[name, spec.type.__name__] for name, spec in specs.items()]
@@ -132,7 +144,9 @@ print(json.dumps(found))
 
 /** Python for the image: on which line a test file has each key of its test data. */
 const LINES = `
-import ast, json, sys
+import sys
+sys.path[:] = [path for path in sys.path if path]
+import ast, json
 lines = []
 def walk(node, path):
     if isinstance(node, ast.Dict):

@@ -18,6 +18,11 @@ export function checkExtraction(action: DraftAction, report: Report): void {
   if (EHRQL_COMMAND.test(action.run.text)) checkEhrql(action, report);
 }
 
+/** True for a run line that the reference holds against its outputs, so that E-EHRQL-MISMATCH is reported. */
+export function isCheckedEhrql(run: string): boolean {
+  return EHRQL_COMMAND.test(run);
+}
+
 function checkCohort(action: DraftAction, report: Report): void {
   const {name, run} = action;
   if (run === null) return;
@@ -99,7 +104,7 @@ function ehrqlOutputOf(argv: readonly string[]): string | null {
  * True when what ehrQL writes is listed: the very path, or for the directory form
  * `directory:extension` only files of that directory, folders below it too, and extension (E-EHRQL-MISMATCH).
  */
-function matchesEhrqlOutput(spec: string, patterns: readonly string[]): boolean {
+export function matchesEhrqlOutput(spec: string, patterns: readonly string[]): boolean {
   const name = baseName(spec);
   const colon = name.lastIndexOf(':');
   if (colon < 0) return patterns.includes(spec);

@@ -144,6 +144,10 @@ export const RULES = {
   'S-PATTERN-SPACE': extraWarning('Blanks at the ends of a path belong to the file name.'),
   'S-WINDOWS-NAME': extraWarning('Windows cannot store a file of this name.'),
   'S-DUMMY-UNUSED': extraWarning('`dummy_data_file` is only read for the cohort extractor.'),
+  'S-DUMMY-BOTH': extraWarning('The dummy data would be others than expected.'),
+  'S-EHRQL-OUTPUT': extraWarning(
+    'The file would not be found when the job ends, and the job fails.',
+  ),
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** Code of a rule. */

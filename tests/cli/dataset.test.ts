@@ -316,6 +316,52 @@ describe.skipIf(noEhrql !== null)(
       }
     });
 
+    it('finds what the server would refuse, each at its line, and explains a job that ended so', async () => {
+      const needs = folderOf({
+        'project.yaml': `version: '4.0'\nactions:\n${[
+          action('needs', 'generate-dataset needs.py --dummy-tables tables'),
+          action('filed', 'generate-dataset fine.py --dummy-data-file dummy.csv'),
+          action('tested', 'generate-dataset fine.py --test-data-file test_fine.py'),
+        ].join('')}`,
+        'fine.py': HEAD,
+        'dummy.csv': 'patient_id,se\n1,male\n',
+        'tables/patients.csv': 'patient_id,sex\n1,male\n',
+        'needs.py': `${HEAD}from ehrql.tables.tpp import appointments
+dataset.booked = appointments.exists_for_patient()
+dataset.add_event_table("visits", day=appointments.start_date)
+`,
+        'test_fine.py': `from fine import dataset
+test_data = {5: {"patients": {"sex": "male"}, "clinical_events": [], "expected_columns": {}}}
+`,
+      });
+      const at = ['--json', '--project-dir', needs];
+      const env = {DOCKER_REGISTRY: EHRQL_REGISTRY};
+      const looked = await Promise.all(
+        ['needs', 'filed'].map((name) => runCli(['dataset', name, ...at], {env})),
+      );
+      const problems = looked.flatMap((end) =>
+        end.json().flatMap((line) => line['problems'] as {rule: string; line: number}[]),
+      );
+      expect(problems.map(({rule, line}) => `${rule} ${line}`).sort()).toEqual([
+        'D-DUMMY-COLUMN 7',
+        'D-DUMMY-EXTRA null',
+        'D-EVENT-OUTPUT 10',
+        'D-PERMISSION 10',
+        'D-PERMISSION 9',
+        'D-TABLE-COLUMN 5',
+        'D-TABLE-MISSING 9',
+      ]);
+      await runCli(['run', 'needs', 'tested', '--continue-on-error', ...at], {env});
+      const titleOf = async (name: string) => (await runCli(['why', name, ...at], {env})).stdout;
+      expect(await titleOf('needs')).toContain(
+        'permissions that it does not have: appointments and event_level_data.',
+      );
+      expect(await titleOf('tested')).toContain(
+        'The assurance tests of the definition failed for 1 patient.',
+      );
+      rmSync(needs, {recursive: true, force: true});
+    });
+
     it('refuses what is no definition of the study', async () => {
       for (const name of ['nothing', '../elsewhere.py', 'bad/none.py']) {
         const end = await call(['try', name]);

@@ -5,7 +5,7 @@ import type {EhrqlAction} from '../../../shared/dataset';
 import {formatList} from '../../../shared/format';
 import type {Action, Project} from '../../../shared/project';
 import {err, ok, type Result} from '../../../shared/result';
-import {readEhrqlAction} from '../../ehrql/runLine';
+import {readEhrqlRun} from '../../study/ehrqlRun';
 import {fileInStudy} from '../../files/fileInStudy';
 import {readRegularFile} from '../../files/openFile';
 import {currentTag} from '../../study/knownImages';
@@ -28,8 +28,8 @@ export interface Definition {
 /** The actions of a study that run ehrQL. */
 export function ehrqlActions(state: StudyState): readonly EhrqlAction[] {
   return (state.snapshot().project?.actions ?? []).flatMap((action) => {
-    const found = readEhrqlAction(action);
-    return found === null ? [] : [found];
+    const found = readEhrqlRun(action.run.argv);
+    return found === null ? [] : [{action: action.name, ...found}];
   });
 }
 

@@ -1,12 +1,13 @@
 import {join} from 'node:path';
 import type {DatasetHealth, ExpectedType} from '../../../shared/datasetHealth';
 import type {AppError} from '../../../shared/errors';
-import type {Action, Project} from '../../../shared/project';
+import type {Project} from '../../../shared/project';
 import {ok, type Result} from '../../../shared/result';
 import type {ColumnType, SqlRows, TableSchema} from '../../../shared/table';
 import {sqlName, uniqueNames} from '../../../shared/tableSql';
 import {readRegularFile} from '../../files/openFile';
 import {readDatasetDefinition, type DatasetDefinition} from '../../study/datasetDefinition';
+import {dummyDataOf, readEhrqlRun} from '../../study/ehrqlRun';
 import {matchesPattern} from '../../study/outputPattern';
 import type {Answer} from '../studyContext';
 
@@ -26,8 +27,9 @@ export async function datasetHealth(
   const action = project?.actions.find(({outputs}) =>
     outputs.some(({pattern}) => matchesPattern(pattern, output)),
   );
-  const path = action === undefined ? null : definitionOf(action);
-  if (action === undefined || path === null) return ok(null);
+  const run = action === undefined ? null : readEhrqlRun(action.run.argv);
+  const path = run?.command === 'generate-dataset' ? run.file : null;
+  if (action === undefined || run === null || path === null) return ok(null);
   const opened = await table();
   if (!opened.ok) return opened;
   const definition = await readDefinition(join(studyDir, path));
@@ -36,18 +38,9 @@ export async function datasetHealth(
   return ok({
     definition: definition === null ? null : path,
     rowsAsked: definition?.populationSize ?? null,
-    hasDummyFile:
-      action.dummyDataFile !== null ||
-      action.run.argv.some((arg) => /^--dummy-(data-file|tables)\b/.test(arg)),
+    hasDummyFile: action.dummyDataFile !== null || dummyDataOf(run).kind !== 'generated',
     ...counted.value,
   });
-}
-
-/** The dataset definition that an action runs: the first argument behind `generate-dataset` that is no option. */
-function definitionOf({run}: Action): string | null {
-  const at = run.argv.indexOf('generate-dataset');
-  if (run.imageName !== 'ehrql' || at < 0) return null;
-  return run.argv.slice(at + 1).find((arg) => arg.endsWith('.py')) ?? null;
 }
 
 async function readDefinition(path: string): Promise<DatasetDefinition | null> {

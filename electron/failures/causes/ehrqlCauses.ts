@@ -1,4 +1,6 @@
+import {formatList, formatPlural} from '../../../shared/format';
 import type {KnownFailure, CauseWords} from '../failureFacts';
+import {lastLine} from './messageWords';
 import {PYTHON_CAUSES} from './pythonCauses';
 import {pythonEnding} from './pythonEnding';
 
@@ -6,7 +8,9 @@ interface EhrqlCause {
   readonly rule: string;
   readonly exitCode: number;
   readonly message: RegExp;
-  readonly say: (match: RegExpExecArray) => CauseWords;
+  /** The message goes on over any number of lines, which `say` is given. */
+  readonly isLong?: true;
+  readonly say: (match: RegExpExecArray, more: readonly string[]) => CauseWords;
 }
 
 /** Known failures of ehrQL by its exit codes; its messages were transcribed, the general one of each code last. */
@@ -65,22 +69,35 @@ export const EHRQL_CAUSES: readonly EhrqlCause[] = [
   {
     rule: 'ehrql-permission',
     exitCode: 12,
-    message: /^EHRQLPermissionError: (.+)$/,
-    say: ([, what = '']) => ({
-      title: `The definition uses something that needs permission: ${what}`,
-      remedies: ["Claim it where the project has it, as in ehrQL's documentation, or do without."],
-    }),
+    message: /^EHRQLPermissionError: /,
+    isLong: true,
+    say(_, more) {
+      const names = namedIn(more, /^ {4}\* (\w+): /);
+      const all = names.length === 0 ? '' : `: ${formatList(names, 9)}`;
+      return {
+        title: `The definition needs permissions that it does not have${all}.`,
+        remedies: [
+          `For dummy data claim them in the definition: \`claim_permissions(${names.map((name) => `"${name}"`).join(', ')})\`.`,
+          'On the server the project must have been given them; else do without what needs them.',
+        ],
+      };
+    },
   },
   {
     rule: 'ehrql-assurance',
     exitCode: 13,
-    message: /^AssuranceTestError: (.+)$/,
-    say: ([, what = '']) => ({
-      title: `The assurance tests of the definition failed: ${what}`,
-      remedies: [
-        'The lines above list each patient whose result is not the one that was expected.',
-      ],
-    }),
+    message: /^AssuranceTestError:/,
+    isLong: true,
+    say(_, more) {
+      const patients = namedIn(more, /^ \* Patient (-?\d+) /);
+      return {
+        title: `The assurance tests of the definition failed for ${formatPlural(patients.length, 'patient')}.`,
+        remedies: [
+          'The lines below the message list each value that is not the one expected; `study-desk assure` gives each at its line.',
+          'Correct the definition or the tests: on the server failing tests stop the job.',
+        ],
+      };
+    },
   },
   {
     rule: 'ehrql-arguments',
@@ -133,6 +150,11 @@ export const EHRQL_DATABASE_CAUSES: readonly (Pick<EhrqlCause, 'rule' | 'exitCod
   },
 ];
 
+/** What the lines name, each once. */
+function namedIn(lines: readonly string[], pattern: RegExp): readonly string[] {
+  return [...new Set(lines.flatMap((line) => pattern.exec(line)?.[1] ?? []))];
+}
+
 /** The exception that a definition ended with, pre-formatted by ehrQL. */
 const LOADING = /^Error loading file '(.+)':$/;
 
@@ -145,11 +167,16 @@ export function ehrqlFailure(
     const found = definitionFailure(lines);
     if (found !== null) return found;
   }
+  for (const {rule, exitCode: code, message, isLong, say} of EHRQL_CAUSES) {
+    const at = isLong && code === exitCode ? lastLine(lines, (line) => message.test(line)) : -1;
+    const match = message.exec(lines[at] ?? '');
+    if (match !== null) return {rule, at, place: null, ...say(match, lines.slice(at + 1))};
+  }
   // the message is the last thing printed, bar a sentence on what to do
   for (let at = lines.length - 1; at >= Math.max(0, lines.length - 4); at -= 1) {
     for (const {rule, exitCode: code, message, say} of EHRQL_CAUSES) {
       const match = code === exitCode ? message.exec(lines[at] ?? '') : null;
-      if (match !== null) return {rule, at, place: null, ...say(match)};
+      if (match !== null) return {rule, at, place: null, ...say(match, [])};
     }
   }
   const database = EHRQL_DATABASE_CAUSES.find((cause) => cause.exitCode === exitCode);

@@ -6,6 +6,8 @@ import {pythonJson} from '../python/pythonJson';
 import type {Place} from '../yaml/yamlValue';
 import {checkOverlaps} from './checkOverlaps';
 import {LEAVING_IMAGES, REUSABLE_ACTION_NAMES, RUNTIME_NAMES} from '../knownImages';
+import {isCheckedEhrql, matchesEhrqlOutput} from '../checkExtraction';
+import {readEhrqlRun} from '../ehrqlRun';
 import {nearestName, nearestPath} from '../../../shared/nearestName';
 import {featuresOf} from '../projectVersion';
 import {fixesOf, replaceScalar} from '../quickFixes';
@@ -34,7 +36,10 @@ export function checkExtraRules(input: ExtraRulesInput, report: Report): void {
   checkCaseOnly(input, report);
   checkImages(input, report);
   checkScripts(input, report);
-  for (const action of input.actions) checkAction(action, report);
+  for (const action of input.actions) {
+    checkAction(action, report);
+    checkEhrqlRun(action, report);
+  }
 }
 
 /** S-CASE-ONLY: names and paths that differ only in upper and lower case. */
@@ -100,6 +105,43 @@ function checkAction(action: DraftAction, report: Report): void {
       hint: 'With ehrQL, add `--dummy-data-file` to the command.',
     });
   }
+}
+
+/** S-DUMMY-BOTH and S-EHRQL-OUTPUT: what a run line says to ehrQL. */
+function checkEhrqlRun({name, run, outputs}: DraftAction, report: Report): void {
+  const ehrql = run === null || run.argv === null ? null : readEhrqlRun(run.argv);
+  if (run === null || ehrql === null) return;
+  if (ehrql.dummyDataFile !== null && ehrql.dummyTables !== null) {
+    report({
+      rule: 'S-DUMMY-BOTH',
+      at: run,
+      action: name,
+      message:
+        '`--dummy-data-file` and `--dummy-tables` are both given: ehrQL takes the file, and leaves the tables.',
+      hint: 'Remove one of the two.',
+    });
+  }
+  const {output} = ehrql;
+  const patterns = outputs.map(({pattern}) => pattern.text);
+  if (output === null || patterns.length === 0 || isCheckedEhrql(run.text)) return;
+  const written = output.replace(/^(?:\.\/)+/, '');
+  const isListed = patterns.some(
+    (pattern) => matchesPattern(pattern, written) || matchesEhrqlOutput(written, [pattern]),
+  );
+  // what ehrQL takes for a folder without `:` depends on the folder
+  if (isListed || !/[.:](?:csv|csv\.gz|arrow)$/.test(written)) return;
+  const bare = (path: string): string => path.replace(/\.(?:csv|csv\.gz|arrow)$/, '');
+  const near = patterns.find((pattern) => bare(pattern) === bare(written));
+  report({
+    rule: 'S-EHRQL-OUTPUT',
+    at: run,
+    action: name,
+    message: `\`--output ${output}\` is not among the outputs of the action.`,
+    hint:
+      near === undefined
+        ? `List \`${output}\` among them.`
+        : `Make the two the same: \`${output}\` and \`${near}\`.`,
+  });
 }
 
 const KNOWN_NAMES = [...RUNTIME_NAMES, ...REUSABLE_ACTION_NAMES];

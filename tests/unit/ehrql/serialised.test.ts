@@ -1,7 +1,6 @@
 import {expect, it} from 'vitest';
 import {readFacts} from '../../../electron/ehrql/facts';
 import {partsOf} from '../../../electron/ehrql/programs';
-import {permissionProblems} from '../../../electron/ehrql/problems';
 import {readSerialised} from '../../../electron/ehrql/serialised';
 
 const table = (name: string) => ({external_ref: {module: 'ehrql.tables.tpp', name}});
@@ -137,10 +136,7 @@ it('reads types and permissions where the image could be asked', () => {
   expect(facts?.events).toEqual([{name: 'visits', columns: [{name: 'd', type: 'date'}]}]);
   expect(readFacts('', 'dataset')).toBeNull();
   expect(readFacts(text, 'measures')).toBeNull();
-  expect(permissionProblems(facts?.needed ?? [], [], 'd.py')).toMatchObject([
-    {rule: 'D-PERMISSION', file: 'd.py'},
-  ]);
-  expect(permissionProblems(facts?.needed ?? [], ['two'], 'd.py')).toEqual([]);
+  expect(facts?.needed).toEqual([{permission: 'two', why: 'required for access to the `x` table'}]);
 });
 
 it('parts what a program reports by its mark alone', () => {

@@ -1,13 +1,10 @@
 import {expect, it} from 'vitest';
-import type {Action} from '../../../shared/project';
-import {dummyDataOf, readEhrqlAction} from '../../../electron/ehrql/runLine';
+import {dummyDataOf, readEhrqlRun} from '../../../electron/study/ehrqlRun';
 import {tokenise} from '../../../electron/study/tokenise';
 
 const read = (raw: string) => {
   const split = tokenise(raw);
-  const argv = split.ok ? split.value : [];
-  const [imageName = '', imageTag = ''] = (argv[0] ?? '').split(':');
-  return readEhrqlAction({name: 'a', run: {raw, argv, imageName, imageTag}} as unknown as Action);
+  return readEhrqlRun(split.ok ? split.value : []);
 };
 const NONE = {output: null, dummyTables: null, dummyDataFile: null, testDataFile: null, args: []};
 
@@ -35,7 +32,7 @@ it.each([
   ['ehrql:v1 generate-dataset --output a.csv --output b.csv d.py', {file: 'd.py', output: 'b.csv'}],
   ['ehrql:v1 generate-dataset --output', {file: null}],
 ])('reads %s', (raw, expected) => {
-  expect(read(raw)).toEqual({action: 'a', command: 'generate-dataset', ...NONE, ...expected});
+  expect(read(raw)).toEqual({command: 'generate-dataset', ...NONE, ...expected});
 });
 
 it.each([

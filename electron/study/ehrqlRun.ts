@@ -1,5 +1,4 @@
 import type {DummyData, EhrqlAction} from '../../shared/dataset';
-import type {Action} from '../../shared/project';
 
 const COMMANDS = ['generate-dataset', 'generate-measures'] as const;
 
@@ -9,13 +8,13 @@ const OPTIONS = ['--output', '--dummy-tables', '--dummy-data-file', '--test-data
 const OTHERS = ['--dsn', '--query-engine', '--backend'] as const;
 
 /**
- * What the run line of an action says to ehrQL, as ehrQL reads it: options in any place and shortened as far as they are
- * clear, the last of the same name, its parameters behind the first `--`. Null for an action that runs no ehrQL.
+ * What a run line says to ehrQL, as ehrQL reads it: options in any place and shortened as far as they are clear, the last of
+ * the same name, its parameters behind the first `--`. Null for one that runs no definition.
  */
-export function readEhrqlAction({name, run}: Action): EhrqlAction | null {
-  const command = COMMANDS.find((each) => each === run.argv[1]);
-  if (run.imageName !== 'ehrql' || command === undefined) return null;
-  const words = run.argv.slice(2);
+export function readEhrqlRun(argv: readonly string[]): Omit<EhrqlAction, 'action'> | null {
+  const command = COMMANDS.find((each) => each === argv[1]);
+  if (!argv[0]?.startsWith('ehrql:') || command === undefined) return null;
+  const words = argv.slice(2);
   const split = words.indexOf('--');
   const given = new Map<string, string>();
   const files: string[] = [];
@@ -36,7 +35,6 @@ export function readEhrqlAction({name, run}: Action): EhrqlAction | null {
     return found === '' ? null : found;
   };
   return {
-    action: name,
     command,
     file: files[0] ?? null,
     args: split < 0 ? [] : words.slice(split + 1),
