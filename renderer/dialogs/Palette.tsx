@@ -1,4 +1,4 @@
-import {Search} from 'lucide-react';
+import {FileCode2, Search} from 'lucide-react';
 import {useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode} from 'react';
 import {COMMAND_IDS, commandEntry, type CommandId} from '../../shared/commandTable';
 import type {OutputEntry} from '../../shared/output';
@@ -7,6 +7,7 @@ import {runCommand, usableCommands} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {runItems, selectionItems} from '../commands/selectionMenu';
 import {useDesk, useDeskState, type Desk} from '../state/deskStore';
+import {openPath} from '../state/openPath';
 import {chosen, selectAction} from '../state/selection';
 import {RUN_COMMANDS} from '../state/runScopes';
 import {actionsOf, stateOfAction} from '../state/selectors';
@@ -62,14 +63,14 @@ function commandWords(id: CommandId): string {
   return commandEntry(id).words;
 }
 
-/** Actions, outputs and commands whose words hold all that was typed, the closest first. */
+/** Actions, scripts, outputs and commands whose words hold all that was typed, the closest first. */
 function find(
   desk: Desk,
   actions: readonly Action[],
   outputs: readonly OutputEntry[],
   text: string,
 ): readonly Found[] {
-  const {statuses} = desk.store.getState();
+  const {statuses, study} = desk.store.getState();
   const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
   const score = ({words, also = ''}: Found) => {
     const lower = words.toLowerCase();
@@ -84,6 +85,13 @@ function find(
       detail: `${action.run.imageName}:${action.run.imageTag}`,
       icon: <StateIcon state={stateOfAction(statuses, action.name)} named />,
       choose: () => selectAction(desk.store, action.name),
+    })),
+    ...[...new Set(study?.scripts.values())].map((path) => ({
+      key: `script ${path}`,
+      words: path,
+      detail: 'script',
+      icon: <FileCode2 size={16} />,
+      choose: () => void openPath(desk, path, null),
     })),
     ...outputs.map((output) => ({
       key: `output ${output.path}`,
@@ -105,7 +113,7 @@ function find(
     .map((entry) => entry.item);
 }
 
-/** Everything by its name: actions, outputs, commands. */
+/** Everything by its name: actions, scripts, outputs, commands. */
 export function Palette({onClose}: {readonly onClose: () => void}) {
   const desk = useDesk();
   const id = useId();
@@ -141,7 +149,7 @@ export function Palette({onClose}: {readonly onClose: () => void}) {
         <input
           data-autofocus
           role="combobox"
-          aria-label="Find actions, outputs and commands"
+          aria-label="Find actions, scripts, outputs and commands"
           aria-expanded="true"
           aria-controls={id}
           aria-activedescendant={found.length === 0 ? undefined : `${id}-${index}`}

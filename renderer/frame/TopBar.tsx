@@ -62,7 +62,7 @@ export function TopBar() {
           className={styles.palette}
           icon={<Command />}
           aria-label="Find anything"
-          tip="Find anything: actions, outputs, commands"
+          tip="Find anything: actions, scripts, outputs, commands"
           keys={keysOf('command-palette')}
           onClick={() => void runCommand(desk, 'command-palette')}
         >

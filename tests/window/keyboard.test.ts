@@ -8,9 +8,12 @@ import {expectSeenFocus, focusOf} from './seenFocus';
 import {diamond, emptyFolder, writeStudy} from './windowStudy';
 
 describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
-  it('does all of it on the sample, and is seen at every step', async () => {
+  it.each([
+    {width: 1280, height: 800},
+    {width: 1024, height: 700},
+  ])('does all of it on the sample at $width × $height, seen at every step', async (size) => {
     const parent = await emptyFolder();
-    const desk = await launchDesk();
+    const desk = await launchDesk(size);
     const {page} = desk;
     const keys = page.keyboard;
     const tabTo = async (what: RegExp): Promise<void> => {
@@ -43,7 +46,7 @@ describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
     expect(parts.length).toBeGreaterThanOrEqual(5);
 
     await keys.press('Control+k');
-    await expectSeenFocus(page, /^combobox Find actions, outputs and commands/);
+    await expectSeenFocus(page, /^combobox Find actions, scripts, outputs and commands/);
     await keys.type('count_by_region');
     await keys.press('Enter');
     await page.locator('[data-node="action:count_by_region"][data-selected="true"]').waitFor();
@@ -67,13 +70,13 @@ describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
     await expectSeenFocus(page, /^log/);
     await page.getByRole('log').getByText('reviews_by_region.csv').first().waitFor();
     // where the log has the room of the centre too, Escape leaves the query box for the log
-    await resizeDesk(desk, 1280, 800, 2);
+    await resizeDesk(desk, size.width, size.height, 2);
     await expect.poll(() => focusOf(page)).toMatch(/^log/);
     await keys.press('/');
     await expect.poll(() => focusOf(page)).toMatch(/^(combobox|input) Find/);
     await keys.press('Escape');
     await expect.poll(() => focusOf(page)).toMatch(/^log/);
-    await resizeDesk(desk, 1280, 800);
+    await resizeDesk(desk, size.width, size.height);
 
     await keys.press('o');
     await expectSeenFocus(page, /^tree Outputs by tier/);

@@ -264,6 +264,21 @@ describe('the frame of a study', () => {
     fireEvent.change(field, {target: {value: 'table_2'}});
     fireEvent.keyDown(field, {key: 'Enter'});
     expect(desk.store.getState().selection).toBe('table_2');
+
+    // the scripts that run lines name are found too
+    act(() =>
+      desk.store.setState(({study}) =>
+        study === null ? {} : {study: {...study, scripts: new Map([['a', 'analysis/cox.R']])}},
+      ),
+    );
+    press('k', {ctrlKey: true});
+    fireEvent.change(await screen.findByRole('combobox', {name: /^Find actions/}), {
+      target: {value: 'cox'},
+    });
+    fireEvent.click(await screen.findByRole('option', {name: /cox\.R/}));
+    await waitFor(() =>
+      expect(desk.store.getState().centre).toMatchObject({path: 'analysis/cox.R'}),
+    );
   });
 
   it('keeps view choices with the study', async () => {
