@@ -3,7 +3,7 @@ import {formatPlural} from '../../shared/format';
 import {keysOf} from '../commands/keys';
 import {runItems} from '../commands/selectionMenu';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
-import {isNewsOpen} from '../state/lastSeen';
+import {isNewsSeen} from '../state/lastSeen';
 import {openPlan, stopRun} from '../state/planTray';
 import {mainScope, neededScope} from '../state/runScopes';
 import {isPlanning, runAbility, runProgress} from '../state/runWords';
@@ -34,7 +34,7 @@ export function StopButton() {
 
 /** Whether something on screen has a primary button to run of its own. */
 function othersRun(state: DeskState): boolean {
-  return isPlanning(state) || (isNewsOpen(state) && neededScope(state).count > 0);
+  return isPlanning(state) || (isNewsSeen(state) && neededScope(state).count > 0);
 }
 
 /**

@@ -9,7 +9,7 @@ import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {runTitle} from '../history/HistoryList';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {isNewsOpen, newsOf, type NewChange, type News} from '../state/lastSeen';
+import {isNewsOpen, isNewsSeen, newsOf, type NewChange, type News} from '../state/lastSeen';
 import {openPlan} from '../state/planTray';
 import {neededScope, timeOf} from '../state/runScopes';
 import {endWords, runAbility, stateOfRun} from '../state/runWords';
@@ -230,17 +230,19 @@ function More({count, what}: {readonly count: number; readonly what: 'change' | 
   );
 }
 
-/** In the status line: the way to what is new where its user had begun something else before it was known. */
+/** In the status line: the way to what is new where its user had begun something else before it was known, or is at another place. */
 export function NewsLink() {
   const {store} = useDesk();
-  const waits = useDeskState((state) => newsOf(state) !== null && !isNewsOpen(state));
+  const waits = useDeskState((state) => newsOf(state) !== null && !isNewsSeen(state));
   if (!waits) return null;
   return (
     <Button
       look="link"
       onClick={() =>
-        store.setState(({lastSeen}) =>
-          lastSeen === null || lastSeen === 'reading' ? {} : {lastSeen: {...lastSeen, shown: true}},
+        store.setState(({lastSeen, place}) =>
+          lastSeen === null || lastSeen === 'reading'
+            ? {}
+            : {lastSeen: {...lastSeen, shown: true}, place: place === null ? null : 'centre'},
         )
       }
     >

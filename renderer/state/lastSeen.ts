@@ -86,6 +86,11 @@ export function isNewsOpen(state: DeskState): boolean {
   );
 }
 
+/** Whether it is also seen: in a window with space for one place, only where that is the centre. */
+export function isNewsSeen(state: DeskState): boolean {
+  return (state.place ?? 'centre') === 'centre' && isNewsOpen(state);
+}
+
 const compare = remember(
   (
     note: SeenNote,

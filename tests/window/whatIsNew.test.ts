@@ -5,6 +5,8 @@ import type {SeenNote} from '../../shared/study';
 import {runCli} from '../cli/runCli';
 import {waitForState} from './deskActions';
 import {launchDesk, noWindow, type Desk} from './launchDesk';
+import {resizeDesk} from './layout';
+import {layoutFaults} from './layoutFaults';
 import {diamondWithoutEngine, writeStudy} from './windowStudy';
 
 const pageOf = ({page}: Desk) => page.getByRole('region', {name: 'What is new'});
@@ -69,6 +71,13 @@ describe.skipIf(noWindow)('what is new since a study was last open', () => {
     await news.getByRole('button', {name: /^Run 3 actions · about /}).waitFor();
     const primary = page.locator('button[class*="_primary_"]');
     expect(await primary.allTextContents()).toEqual([expect.stringMatching(/^Run 3 actions · /)]);
+    // with text twice as large the list may have the window: the bar's button is the primary one, and a link leads there
+    await resizeDesk(second, 1280, 800, 2);
+    await expect.poll(() => primary.allTextContents()).toEqual(['Run 3 actions', '']);
+    await page.getByRole('button', {name: 'What is new'}).click();
+    await expect.poll(() => primary.allTextContents()).toHaveLength(1);
+    expect(await layoutFaults(page)).toEqual([]);
+    await resizeDesk(second, 1280, 800);
     // what it covers takes neither keys nor clicks, and the keyboard stays in the list
     expect(await page.locator('#centre-view').evaluate((view: HTMLElement) => view.inert)).toBe(
       true,
