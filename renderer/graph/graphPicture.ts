@@ -38,7 +38,7 @@ const TIER_STROKES: Readonly<Record<Tier, string>> = {
     'M1.5 8C4.6 2.6 11.4 2.6 14.5 8c-3.1 5.4-9.9 5.4-13 0zM8 6a2 2 0 1 0 0 4a2 2 0 1 0 0-4',
 };
 /** Space for words and outputs of a node, in pixels, and what a tier's count takes of it. */
-const LINE = {width: 174, digit: 7, mark: 18} as const;
+const LINE = {width: 182, digit: 7, mark: 18} as const;
 
 /** The graph as an SVG by itself, as it is folded and placed on screen. */
 export function graphSvg(input: PictureInput): string {
@@ -83,7 +83,7 @@ function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
   const lines = input.names.get(node.id)?.near ?? [node.label];
   const space = lines.length === 1 ? 9 : 0;
   const top = group ? space / 2 - 3 : space;
-  const below = 27 + top + lines.length * 18;
+  const below = 20 + top + lines.length * 17;
   const tiers = tiersSvg(node, group ? below + 18 : below, input);
   const frame = stateFrame(state);
   const border = frame === 'solid' ? palette.line : palette[stateColor(state)];
@@ -93,12 +93,12 @@ function nodeSvg(node: FoldNode, rect: Rect, input: PictureInput): string {
     group ? shadow : '',
     `<rect ${size} fill="${palette.panel}" stroke="${border}"${DASHES[frame]}/>`,
     `<path d="M4 2A10 10 0 0 0 0 10V${rect.height - 10}A10 10 0 0 0 4 ${rect.height - 2}Z" fill="${palette[stateColor(state)]}"/>`,
-    glyphSvg(state, 15, 11 + top, palette),
+    glyphSvg(state, 15, 6 + top, palette),
     ...lines.map((line, index) => {
       const last = index === lines.length - 1;
       const times =
         last && `<tspan font-size="11.5" font-weight="400" fill="${palette.dim}">${count}</tspan>`;
-      return `<text x="38" y="${24 + top + index * 18}" font-weight="600" fill="${palette.ink}">${escapeXml(line)}${times || ''}</text>`;
+      return `<text x="38" y="${18 + top + index * 17}" font-weight="600" fill="${palette.ink}">${escapeXml(line)}${times || ''}</text>`;
     }),
     factsSvg(node, below, group ? 15 + LINE.width : tiers.left, input),
     tiers.svg,

@@ -12,10 +12,10 @@ export interface NodeName {
 }
 
 /** How much larger letters are seen from far (GraphNodes.module.css, .far). */
-const LARGER = 21 / 13;
+const LARGER = 20 / 13;
 /** Pixels of each line, of the arrow that unfolds a group, and of a group's count: before its digits, and for each. */
-const NEAR = {lines: [152, 152], arrow: 18, count: 18, digit: 7, larger: 1} as const;
-const FAR = {lines: [146, 174, 174], arrow: 18, count: 26, digit: 11, larger: LARGER} as const;
+const NEAR = {lines: [160, 160], arrow: 18, count: 18, digit: 7, larger: 1} as const;
+const FAR = {lines: [154, 182, 182], arrow: 18, count: 26, digit: 11, larger: LARGER} as const;
 
 /** How the nodes of a graph are named on them, by id; `siblings` are the names that they are seen together with. */
 export function nodeNames(

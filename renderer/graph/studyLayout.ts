@@ -8,8 +8,8 @@ import {startWorker} from './layoutWorker';
 import {structureHash} from './viewMemory';
 
 /** Size of a node and of a folded group, in pixels. */
-export const NODE_SIZE = {width: 204, height: 72} as const;
-export const GROUP_SIZE = {width: 204, height: 84} as const;
+export const NODE_SIZE = {width: 212, height: 62} as const;
+export const GROUP_SIZE = {width: 212, height: 78} as const;
 
 /** What is laid out of a folded graph. */
 export function layoutInput(shown: FoldedGraph): LayoutInput {
