@@ -28,11 +28,29 @@ const Timeline = lazyPart(() => import('../timeline/Timeline'), 'Timeline');
 const Rehearsal = lazyPart(() => import('../checks/Rehearsal'), 'Rehearsal');
 const CodeFileView = lazyPart(() => import('../project/CodeFileView'), 'CodeFileView');
 
+/** What each thing that the centre shows is called. */
+export const LABELS: Readonly<Record<CentreView['kind'], string>> = {
+  graph: 'Graph',
+  table: 'Table',
+  grid: 'Grid',
+  timeline: 'Timeline',
+  output: 'Output',
+  changes: 'What changed',
+  rehearsal: 'Release rehearsal',
+  'project-file': 'project.yaml',
+  'code-file': 'Code',
+};
+
 const VIEWS: readonly TabItem<StudyView>[] = [
-  {id: 'graph', label: 'Graph', tip: 'Actions and what they need', keys: keysOf('show-graph')},
-  {id: 'table', label: 'Table', tip: 'Actions in a table', keys: keysOf('show-table')},
-  {id: 'grid', label: 'Grid', tip: 'Similar actions by what differs', keys: keysOf('show-grid')},
-  {id: 'timeline', label: 'Timeline', tip: 'A run over time', keys: keysOf('show-timeline')},
+  {id: 'graph', label: LABELS.graph, tip: 'Actions and what they need', keys: keysOf('show-graph')},
+  {id: 'table', label: LABELS.table, tip: 'Actions in a table', keys: keysOf('show-table')},
+  {
+    id: 'grid',
+    label: LABELS.grid,
+    tip: 'Similar actions by what differs',
+    keys: keysOf('show-grid'),
+  },
+  {id: 'timeline', label: LABELS.timeline, tip: 'A run over time', keys: keysOf('show-timeline')},
 ];
 
 /** The centre: graph, table, grid, timeline, or what is being looked at. */
@@ -105,19 +123,6 @@ function gridTab(
 }
 
 const NO_GRID = 'Select an action that has many similar ones, to see them by what differs';
-
-/** What each thing that the centre shows is called. */
-export const LABELS: Readonly<Record<CentreView['kind'], string>> = {
-  graph: 'Graph',
-  table: 'Table',
-  grid: 'Grid',
-  timeline: 'Timeline',
-  output: 'Output',
-  changes: 'What changed',
-  rehearsal: 'Release rehearsal',
-  'project-file': 'project.yaml',
-  'code-file': 'Code',
-};
 
 function View({view}: {readonly view: CentreView}) {
   const desk = useDesk();

@@ -221,6 +221,11 @@ export const afterRun: readonly Scene[] = [
     if (!(await tab.isVisible())) await page.keyboard.press('l');
     await tab.click();
     const check = page.getByRole('button', {name: 'Check outputs'});
+    // the panel is read when it is first shown
+    await check
+      .or(page.getByRole('button', {name: 'Check again'}))
+      .first()
+      .waitFor();
     if (await check.isVisible()) await check.click();
     await page.waitForTimeout(2500);
   }),
