@@ -35,7 +35,7 @@ export function actionEdits(text: string): ActionEdits {
 }
 
 /** The mapping of an action; null where it is written in braces, or by an alias. */
-function plainAction(text: string, actions: YamlMap, action: string): YamlMap | null {
+export function plainAction(text: string, actions: YamlMap, action: string): YamlMap | null {
   const entry = actions.entries.get(`t${action}`);
   if (entry?.value.kind !== 'map' || entry.merged) return null;
   const {from} = entry.value;

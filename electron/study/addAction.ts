@@ -10,7 +10,7 @@ import {readYaml} from './yaml/readYaml';
 import type {YamlEntry, YamlMap} from './yaml/yamlValue';
 
 /** How a project.yaml is written, so that what is added looks the same. */
-interface Style {
+export interface Style {
   readonly lineEnd: string;
   /** Column of the names of actions. */
   readonly nameIndent: number;
@@ -104,7 +104,8 @@ function columnOf(text: string, offset: number): number {
   return offset - lineStart(text, offset);
 }
 
-function styleOf(text: string, actions: YamlMap, lineEnd: string): Style {
+/** How the actions of a file are written. */
+export function styleOf(text: string, actions: YamlMap, lineEnd: string): Style {
   const entries = [...actions.entries.values()].filter(({merged}) => !merged);
   const last = entries.at(-1);
   if (last === undefined) return {...DEFAULT_STYLE, lineEnd};
@@ -132,8 +133,8 @@ function styleOf(text: string, actions: YamlMap, lineEnd: string): Style {
   };
 }
 
-/** Offset behind the last line of the actions; blank lines and comments further left stay below. */
-function endOfBlock(text: string, actions: YamlMap, nameIndent: number): number {
+/** Offset behind the last line of a block, such as the actions; blank lines and comments further left stay below. */
+export function endOfBlock(text: string, actions: YamlMap, nameIndent: number): number {
   const next = nextLineStart(text, actions.to);
   let end = next ?? text.length;
   for (;;) {

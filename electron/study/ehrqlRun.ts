@@ -22,7 +22,7 @@ export function readEhrqlRun(argv: readonly string[]): Omit<EhrqlAction, 'action
   for (let at = 0; at < own.length; at += 1) {
     const word = own[at] ?? '';
     const [typed = '', ...rest] = word.split('=');
-    const option = word.startsWith('--') ? optionOf(typed) : undefined;
+    const option = word.startsWith('--') ? ehrqlOptionOf(typed) : undefined;
     if (option === undefined) {
       if (!word.startsWith('-')) files.push(word);
       continue;
@@ -45,7 +45,8 @@ export function readEhrqlRun(argv: readonly string[]): Omit<EhrqlAction, 'action
   };
 }
 
-function optionOf(typed: string): string | undefined {
+/** The option that a word of a run line is for, shortened or not; undefined for any other. */
+export function ehrqlOptionOf(typed: string): string | undefined {
   const all = [...OPTIONS, ...OTHERS];
   const begun = all.filter((option) => option.startsWith(typed));
   return all.find((option) => option === typed) ?? (begun.length === 1 ? begun[0] : undefined);

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type {Problem} from '../problem';
 import type {EditPreview, Renaming} from '../projectEdit';
+import type {Repeating} from '../repeat';
 import type {GitState} from '../run';
 import type {CodeFile, SampleFile, StudySnapshot} from '../study';
 import {ofApp, ofStudy, ofWindow} from './request';
-import {count, edits, folder, name, newAction, studyPath, text} from './schemas';
+import {count, edits, folder, name, newAction, repeat, studyPath, text} from './schemas';
 
 /** The study as its folder and its project.yaml show it, and changes to that file. */
 export const projectRequests = {
@@ -17,6 +18,15 @@ export const projectRequests = {
   previewFix: ofStudy({revision: count, edits}).answers<EditPreview>(),
   previewAdd: ofStudy({revision: count, action: newAction}).answers<EditPreview>(),
   apply: ofStudy({revision: count, edits}).answers<StudySnapshot>('study-text'),
+  /** One action made into several, one for each value of a parameter; applied and undone as any other change. */
+  previewRepeat: ofStudy({revision: count, repeat}).answers<Repeating>(),
+  /** An option of an action that runs ehrQL, given or changed. */
+  previewOption: ofStudy({
+    revision: count,
+    action: name,
+    option: z.enum(['--dummy-tables', '--test-data-file']),
+    value: studyPath,
+  }).answers<EditPreview>(),
   previewRename: ofStudy({from: name, to: name}).answers<Renaming>(),
   /** Renames an action in project.yaml, and in all that is kept of it. */
   rename: ofStudy({from: name, to: name}).answers<StudySnapshot>('study-text'),

@@ -4,6 +4,7 @@ import type {AppError} from '../errors';
 import type {RunRequest} from '../plan';
 import type {TextEdit} from '../problem';
 import type {NewAction} from '../projectEdit';
+import type {Repeat} from '../repeat';
 import type {RunOptions, RunShare} from '../run';
 import {TIERS} from '../sensitivity';
 import {readProxy, readRegistry} from '../settingTexts';
@@ -164,6 +165,14 @@ export const appErrorSchema: z.ZodType<AppError> = z.strictObject({
   takeOver: z.literal(true).exactOptional(),
   path: text.exactOptional(),
   detail: text.exactOptional(),
+});
+
+/** How an action is to be repeated. */
+export const repeat: z.ZodType<Repeat> = z.strictObject({
+  action: name,
+  at: count,
+  values: listOf(name),
+  downstream: listOf(name),
 });
 
 /** A new action, as the form gives it. */

@@ -8,6 +8,8 @@ import {fileInStudy, recordedFile} from '../../files/fileInStudy';
 import {readGitState} from '../../git/gitState';
 import {addSample, sampleFiles} from '../../sample/copySample';
 import {addActionEdits} from '../../study/addAction';
+import {repeatEdits} from '../../study/repeatAction';
+import {ehrqlOptionEdits} from '../../study/runWordEdits';
 import {previewEdits, writeEdits} from './projectEdits';
 import {previewRename} from './renameAction';
 import type {Answer} from '../studyContext';
@@ -65,6 +67,17 @@ export function createProjectFacet(state: StudyState): StudyProject {
     previewFix: ({revision, edits}) => previewEdits(state.snapshot(), revision, edits, reader),
     async previewAdd({revision, action}) {
       const edits = addActionEdits(state.snapshot().text ?? '', action);
+      return edits.ok ? previewEdits(state.snapshot(), revision, edits.value, reader) : edits;
+    },
+    async previewRepeat({revision, repeat}) {
+      const made = repeatEdits(state.snapshot().text ?? '', repeat);
+      if (!made.ok) return made;
+      const {edits, ...rest} = made.value;
+      const change = await previewEdits(state.snapshot(), revision, edits, reader);
+      return change.ok ? ok({change: change.value, ...rest}) : change;
+    },
+    async previewOption({revision, action, option, value}) {
+      const edits = ehrqlOptionEdits(state.snapshot().text ?? '', action, option, value);
       return edits.ok ? previewEdits(state.snapshot(), revision, edits.value, reader) : edits;
     },
     previewRename: (names) => previewRename(state.snapshot(), state.folder, names, reader),
