@@ -200,9 +200,15 @@ export function sidesAfter(after: DeskState, before: DeskState): Partial<DeskSta
   // whatever is opened in the centre is seen there
   const moved = after.place !== null && after.centre !== before.centre;
   const seen = moved ? {place: 'centre' as const} : {};
-  const state = {...after, ...read, ...seen};
+  const placed = {...after, ...read, ...seen};
+  const roomier = before.place !== null && placed.place === null;
+  // the side that was shown alone stays in sight beside the others
+  const kept =
+    roomier && before.place !== 'centre' && placed.collapsed.has(before.place)
+      ? {collapsed: withoutSide(placed.collapsed, before.place)}
+      : {};
+  const state = {...placed, ...kept};
   // what was offered without space for it is offered again once there is
-  const roomier = before.place !== null && state.place === null;
   const details =
     state.selection !== null && (before.selection === null || roomier)
       ? offering(state, 'right')
@@ -214,6 +220,6 @@ export function sidesAfter(after: DeskState, before: DeskState): Partial<DeskSta
       ? hasLog(state) && !hasLog(before)
       : false;
   const more = errors ? offeringProblems(next) : log ? offering(next, 'bottom') : {};
-  const all = {...read, ...seen, ...details, ...more};
+  const all = {...read, ...seen, ...kept, ...details, ...more};
   return Object.keys(all).length === 0 ? null : all;
 }

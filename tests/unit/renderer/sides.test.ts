@@ -78,8 +78,12 @@ describe('a window without space for all', () => {
     // from what lies beside a file, Escape goes to the file first
     expect(steppingBack({...opened, place: 'bottom'})).toEqual({place: 'centre'});
     expect(steppingBack({...opened, place: 'centre', collapsed: folded('right')})).toBeNull();
-    // the sides are folded as before once there is space
+    // the sides are folded as before once there is space, but for the one that was shown
     expect(unfolding(small, 'right').collapsed).toBeUndefined();
+    const log: DeskState = {...small, place: 'bottom', collapsed: folded('left', 'bottom')};
+    expect(sidesAfter({...log, place: null}, log)?.collapsed).toEqual(folded('left'));
+    const centre: DeskState = {...log, place: 'centre'};
+    expect(sidesAfter({...centre, place: null}, centre)).toBeNull();
   });
 
   it('gives a plan the space its jobs need, up to most of it', () => {
