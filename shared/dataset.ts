@@ -26,6 +26,18 @@ export interface DatasetTable {
   readonly columns: readonly string[];
 }
 
+/** A table as ehrQL defines it: what its dummy table may hold. */
+export interface EhrqlSchema {
+  readonly name: string;
+  /** It has one row for a patient at most. */
+  readonly onePerPatient: boolean;
+  /** Without patient_id; `categories` are all values that there may be, null where any of the type may. */
+  readonly columns: readonly (DatasetColumn & {
+    readonly type: string;
+    readonly categories: readonly string[] | null;
+  })[];
+}
+
 /** Where the dummy data of an action come from; `path` is null where ehrQL generates them. */
 export interface DummyData {
   readonly kind: 'generated' | 'tables' | 'file';
@@ -62,6 +74,8 @@ export interface Dataset {
   /** Event tables beside the dataset, each with its columns. */
   readonly events: readonly {readonly name: string; readonly columns: readonly DatasetColumn[]}[];
   readonly tables: readonly DatasetTable[];
+  /** Of `tables`, with all their columns; none where the image's ehrQL does not give them. */
+  readonly schemas: readonly EhrqlSchema[];
   /** Permissions that it claims. */
   readonly permissions: readonly string[];
   readonly dummyData: DummyData;
@@ -144,4 +158,27 @@ export interface Assurance {
   /** They could not be run. */
   readonly error: DefinitionError | null;
   readonly card: FailureCard | null;
+}
+
+/** Dummy tables that ehrQL has made, and what placing them would replace. */
+export interface MadeTables {
+  /** For `placeTables`. */
+  readonly id: string;
+  /** Of the study, to be made where it is not there. */
+  readonly folder: string;
+  readonly tables: readonly {
+    readonly path: string;
+    readonly rows: number;
+    readonly columns: readonly string[];
+    /** What is there: no file, the same one, or another that is replaced. */
+    readonly replaces: 'nothing' | 'same' | 'other';
+  }[];
+  /** Other tables in the folder, which stay: ehrQL would read them too. */
+  readonly others: readonly string[];
+}
+
+/** The text of a dummy table, and what tells it from another: to be handed back when it is saved. */
+export interface TableText {
+  readonly text: string;
+  readonly version: string;
 }

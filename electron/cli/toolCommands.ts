@@ -1,6 +1,6 @@
 import {Option, type Command} from 'commander';
 import {memorySize, positiveNumber, wholeNumber} from './arguments';
-import {assureCommand, datasetCommand, tryCommand} from './commands/dataset';
+import {assureCommand, datasetCommand, dummyTablesCommand, tryCommand} from './commands/dataset';
 import {execCommand, shellCommand, type ExecOptions} from './commands/exec';
 import {launchCommand, type LaunchCommandOptions} from './commands/launch';
 import type {Perform} from './engineCommands';
@@ -74,6 +74,15 @@ function addDefinitionCommands(program: Command, perform: Perform): void {
     )
     .action((file: string, {dummyTables}: {dummyTables?: string}) =>
       perform((here) => tryCommand(here, file, dummyTables ?? null)),
+    );
+  program
+    .command('dummy-tables')
+    .description('have ehrQL make dummy tables of a definition')
+    .argument('<action|file>', 'an action that runs ehrQL, or a definition')
+    .argument('<folder>', 'a folder of the study, which is made where it is not there')
+    .option('--replace', 'replace other tables that are there', false)
+    .action((of: string, folder: string, {replace}: {replace: boolean}) =>
+      perform((here) => dummyTablesCommand(here, of, folder, replace)),
     );
   program
     .command('assure')

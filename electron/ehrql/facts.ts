@@ -1,8 +1,8 @@
-import type {Dataset, DatasetColumn} from '../../shared/dataset';
+import type {Dataset, DatasetColumn, EhrqlSchema} from '../../shared/dataset';
 import type {TestLines} from './assureOutput';
 
 /** What ehrQL itself says of a definition beside its serialised form. */
-export interface DefinitionFacts extends Pick<Dataset, 'columns' | 'events'> {
+export interface DefinitionFacts extends Pick<Dataset, 'columns' | 'events' | 'schemas'> {
   /** Permissions that its tables and features need, each with what needs it. */
   readonly needed: readonly {readonly permission: string; readonly why: string}[];
   /** The line on which the file first uses a name, of a variable or an attribute. */
@@ -24,6 +24,10 @@ export function readFacts(
   return {
     columns: main?.columns ?? [],
     events,
+    schemas: (facts.schemas ?? []).map(([name, onePerPatient, columns]) => ({
+      ...{name, onePerPatient},
+      columns: columns.map(([column, type, categories]) => ({name: column, type, categories})),
+    })),
     needed: (facts.permissions ?? []).map(([permission, why]) => ({permission, why})),
     uses: new Map(all?.['uses'] as readonly (readonly [string, number])[] | undefined),
   };
@@ -31,10 +35,13 @@ export function readFacts(
 
 type Pair = readonly [string, string];
 
+type RawColumn = readonly [string, string, EhrqlSchema['columns'][number]['categories']];
+
 /** As the program prints them, which is ours. */
 interface RawFacts {
   readonly tables?: readonly (readonly [string, readonly Pair[]])[];
   readonly permissions?: readonly Pair[];
+  readonly schemas?: readonly (readonly [string, boolean, readonly RawColumn[]])[];
 }
 
 function columnsOf(pairs: readonly Pair[]): readonly DatasetColumn[] {

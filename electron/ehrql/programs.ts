@@ -65,6 +65,16 @@ code=$?${WROTE}exit $code`,
   };
 }
 
+/** Makes dummy tables, and prints each. */
+export function tablesProgram(input: ProgramInput): EhrqlProgram {
+  return {
+    script: `${begin(input)}
+ehrql_ create-dummy-tables "$file" ${MADE} -- "$@" >&2 || exit $?
+for each in ${MADE}/*; do printf '\\n%s table %s\\n' "$mark" "\${each##*/}"; cat "$each"; done`,
+    args: argsOf(input),
+  };
+}
+
 /**
  * Loads a definition: what `serialize-definition` prints, then what ehrQL itself says of it that this leaves out, such as
  * the types of columns.
@@ -118,6 +128,14 @@ found = {"uses": uses(sys.argv[1])}
 details = deserialize(sys.stdin.read(), root_dir=pathlib.Path.cwd())
 def types(specs):
     return [[name, spec.type.__name__] for name, spec in specs.items()]
+def schemas(value):
+    from ehrql.query_model.column_specs import get_column_specs_from_schema
+    from ehrql.query_model.introspection import get_table_nodes
+    def columns(schema):
+        specs = list(get_column_specs_from_schema(schema).items())[1:]
+        return [[n, s.type.__name__, s.categories and [str(c) for c in s.categories]] for n, s in specs]
+    tables = {t.name: [t.name, "Patient" in type(t).__name__, columns(t.schema)] for t in get_table_nodes(value)}
+    return [tables[name] for name in sorted(tables)]
 def usable(value):
     return value is not None and not isinstance(value, Exception)
 for kind in ("dataset", "measures"):
@@ -137,6 +155,10 @@ for kind in ("dataset", "measures"):
     try:
         from ehrql.permissions import get_required_permissions
         found[kind]["permissions"] = list(get_required_permissions(value).items())
+    except Exception:
+        pass
+    try:
+        found[kind]["schemas"] = schemas(value)
     except Exception:
         pass
 print(json.dumps(found))

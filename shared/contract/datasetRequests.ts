@@ -1,6 +1,6 @@
-import type {Assurance, Dataset, EhrqlAction, Trial} from '../dataset';
+import type {Assurance, Dataset, EhrqlAction, MadeTables, TableText, Trial} from '../dataset';
 import {ofStudy} from './request';
-import {name, studyPath} from './schemas';
+import {name, studyPath, text} from './schemas';
 
 /**
  * Definitions in ehrQL; `of` names an action, or the file of a definition. Each runs the image of the action, without
@@ -17,4 +17,12 @@ export const datasetRequests = {
   stopTry: ofStudy({of: name}).does(),
   /** Runs the assurance tests of a definition, or those of a test file. */
   assure: ofStudy({of: name}).answers<readonly Assurance[]>('text'),
+  /** Has ehrQL make dummy tables for a folder of the study, and compares them with what is there: nothing is written. */
+  makeTables: ofStudy({of: name, folder: studyPath}).answers<MadeTables>(),
+  /** Writes those that were made last; refused where a file has changed since. */
+  placeTables: ofStudy({id: name}).answers<null>(),
+  /** A dummy table to be edited (`shared/dummyTable.ts`); an output is refused. */
+  readTable: ofStudy({path: studyPath}).answers<TableText>('text'),
+  /** Writes an edited one; refused where the file is another than `version`. */
+  saveTable: ofStudy({path: studyPath, version: name, text}).answers<TableText>('text'),
 };

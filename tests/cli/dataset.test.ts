@@ -1,6 +1,7 @@
-import {existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {cellFault, openDummyTable} from '../../shared/dummyTable';
 import {ensureTestImages} from '../../build/testImages.mjs';
 import {
   definitionsLeft,
@@ -9,6 +10,7 @@ import {
   ensureEhrqlImage,
   makeOtherEhrql,
   noEhrql,
+  pythonInEhrql,
 } from './ehrqlImage';
 import {folderOf, runCli, startCli} from './runCli';
 
@@ -360,6 +362,98 @@ test_data = {5: {"patients": {"sex": "male"}, "clinical_events": [], "expected_c
         'The assurance tests of the definition failed for 1 patient.',
       );
       rmSync(needs, {recursive: true, force: true});
+    });
+
+    it('makes dummy tables, and replaces none unless that is asked for', async () => {
+      const study = folderOf({'project.yaml': FILES['project.yaml'], 'analysis/d.py': HEAD});
+      const make = (...args: readonly string[]) =>
+        runCli(['dummy-tables', 'made', 'dummy', ...args, '--json', '--project-dir', study], {
+          env: {DOCKER_REGISTRY: EHRQL_REGISTRY},
+        });
+      const path = 'dummy/patients.csv';
+      const row = {path, rows: 6, columns: ['patient_id', 'date_of_birth', 'sex']};
+      expect((await make()).json()).toEqual([{...row, replaces: 'nothing', written: true}]);
+      const file = join(study, path);
+      const text = readFileSync(file, 'utf8');
+      expect(text).toMatch(/^patient_id,date_of_birth,sex\r\n1,/);
+      const table = openDummyTable(text);
+      const looked = await runCli(['dataset', 'made', '--json', '--project-dir', study], {
+        env: {DOCKER_REGISTRY: EHRQL_REGISTRY},
+      });
+      expect([table.ok, looked.code]).toEqual([true, 0]);
+
+      writeFileSync(file, 'mine');
+      const refused = await make();
+      expect([refused.code, readFileSync(file, 'utf8')]).toEqual([1, 'mine']);
+      expect(refused.json()).toEqual([{...row, replaces: 'other', written: false}]);
+      expect((await make('--replace')).code).toBe(0);
+      expect(readFileSync(file, 'utf8')).toBe(text);
+      rmSync(study, {recursive: true, force: true});
+    });
+
+    it('refuses the values of a dummy table that ehrQL refuses, and no others', () => {
+      const values = {
+        int: ['1', ' 2 ', '+3', '-4', '1_000', '1__0', '1.0', 'x', '1e3', '٣'],
+        float: [
+          '1',
+          '1.',
+          '.5',
+          '1e5',
+          ' -1.5 ',
+          'nan',
+          'Infinity',
+          '1_0.5',
+          '.',
+          '1e',
+          'x',
+          '0x1',
+        ],
+        bool: ['T', 'F', 't', 'true', '1', ' T'],
+        date: [
+          ...[
+            '2020-02-29',
+            '2021-02-29',
+            '20200131',
+            '2020-1-1',
+            '2020-W01',
+            '2020-W53-7',
+            '2021W531',
+          ],
+          ...[
+            '0000-01-01',
+            '0001-01-01',
+            '31/01/2020',
+            '2020-01-31 ',
+            '2020-0131',
+            '2020-W1',
+            '9999-12-31',
+          ],
+        ],
+        str: ['a', 'b', 'c', ' a'],
+      };
+      const categories = ['a', 'b'];
+      const read = pythonInEhrql(
+        `import json, sys, datetime
+from ehrql.file_formats.csv import create_column_parser
+from ehrql.query_model.column_specs import ColumnSpec
+def fine(type, value):
+    kind = datetime.date if type == "date" else getattr(__builtins__, type)
+    try:
+        create_column_parser(["c"], "c", ColumnSpec(kind, categories=("a", "b") if type == "str" else None))([value])
+        return True
+    except ValueError:
+        return False
+print(json.dumps([[t, v, fine(t, v)] for t, values in json.load(sys.stdin).items() for v in values]))`,
+        JSON.stringify(values),
+      );
+      const schemaOf = (type: string) => ({
+        ...{name: 't', onePerPatient: true},
+        columns: [{name: 'c', type, categories: type === 'str' ? categories : null}],
+      });
+      const ours = Object.entries(values).flatMap(([type, all]) =>
+        all.map((value) => [type, value, cellFault('c', value, schemaOf(type)) === null]),
+      );
+      expect(ours).toEqual(JSON.parse(read));
     });
 
     it('refuses what is no definition of the study', async () => {

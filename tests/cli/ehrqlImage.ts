@@ -65,3 +65,9 @@ export function definitionsRunning(dir: string): string {
 export function definitionsLeft(dir: string): string {
   return execFileSync('docker', ['ps', '--all', '--quiet', ...labels(dir)]).toString();
 }
+
+/** What Python prints in the image of the real ehrQL. */
+export function pythonInEhrql(code: string, input: string): string {
+  const args = ['run', '--rm', '-i', '--network', 'none', '--entrypoint', 'python3', IMAGE];
+  return execFileSync('docker', [...args, '-c', code], {input}).toString();
+}

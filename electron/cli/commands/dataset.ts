@@ -107,6 +107,52 @@ function printError(console: Console, {message, file, line}: DefinitionError): v
 }
 
 /**
+ * `dummy-tables ACTION|FILE FOLDER [--replace]`: has ehrQL make dummy tables; exit code 1, and nothing is written, where that
+ * would replace others.
+ */
+export function dummyTablesCommand(
+  context: CommandContext,
+  of: string,
+  folder: string,
+  replace: boolean,
+): Promise<number> {
+  const {console} = context;
+  return withDefinitions(context, async (study) => {
+    const made = await study.datasets.makeTables({
+      of: named(context, of),
+      folder: named(context, folder),
+    });
+    if (!made.ok) return made;
+    const {id, tables, others} = made.value;
+    const changed = tables.filter(({replaces}) => replaces === 'other');
+    const isRefused = changed.length > 0 && !replace;
+    if (!isRefused) {
+      const placed = await study.datasets.placeTables({id});
+      if (!placed.ok) return placed;
+    }
+    for (const {path, rows, columns: names, replaces} of tables) {
+      console.json({path, rows, columns: names, replaces, written: !isRefused});
+      const how = replaces === 'other' && !isRefused ? ', in place of another' : REPLACES[replaces];
+      console.print(`${path}: ${formatPlural(rows, 'row')}${how}`);
+    }
+    for (const path of others) console.warn(`${path} stays: ehrQL reads it too.`);
+    if (isRefused) {
+      const count = formatPlural(changed.length, 'table');
+      console.print(
+        `Nothing was written, as ${count} would be replaced. Add --replace to replace them.`,
+      );
+      return ok(EXIT.failed);
+    }
+    console.print(
+      `Add \`--dummy-tables ${made.value.folder}\` to the run line for the action to use them.`,
+    );
+    return ok(EXIT.done);
+  });
+}
+
+const REPLACES = {nothing: '', same: ', as it was', other: ', another one is there'} as const;
+
+/**
  * `try FILE`: what each `show()` shows, one JSON line each; an error is the last line. Answers ehrQL's exit code.
  */
 export function tryCommand(

@@ -1,10 +1,17 @@
 import {appError, failWith, type AppError} from '../../../shared/errors';
 import type {datasetRequests} from '../../../shared/contract/datasetRequests';
 import type {FacetOf} from '../../../shared/contract/request';
-import type {Assurance, Dataset, DefinitionError, Trial} from '../../../shared/dataset';
+import type {
+  Assurance,
+  Dataset,
+  DefinitionError,
+  MadeTables,
+  TableText,
+  Trial,
+} from '../../../shared/dataset';
 import type {FailureCard} from '../../../shared/failure';
 import {formatPlural} from '../../../shared/format';
-import {ok} from '../../../shared/result';
+import {err, ok} from '../../../shared/result';
 import {readAssureOutput, testedPatients} from '../../ehrql/assureOutput';
 import {readDebugOutput} from '../../ehrql/debugOutput';
 import {
@@ -18,7 +25,7 @@ import {
 } from '../../ehrql/definitionError';
 import {readFacts, readLines} from '../../ehrql/facts';
 import {definitionProblems} from '../../ehrql/problems';
-import {assureProgram, lookProgram, tryProgram} from '../../ehrql/programs';
+import {assureProgram, lookProgram, tablesProgram, tryProgram} from '../../ehrql/programs';
 import {dummyDataOf} from '../../study/ehrqlRun';
 import {readSerialised} from '../../ehrql/serialised';
 import {fileInStudy} from '../../files/fileInStudy';
@@ -29,6 +36,7 @@ import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
 import {copyForAction} from '../tools/actionCopy';
 import {dummyHeaders, tableCount} from './dummyHeaders';
+import {DummyTables} from './dummyTables';
 import {definitionsOf, ehrqlActions, plain, testFilesOf, type Definition} from './definitions';
 import {runEhrql, type EhrqlEnd} from './runEhrql';
 
@@ -49,11 +57,14 @@ export function createDatasetsFacet(state: StudyState, images: ImagesFacet): Dat
 class DatasetsOfStudy implements DatasetsFacet {
   private readonly underWay = new Map<AbortController, Promise<unknown>>();
   private readonly trials = new Map<string, AbortController>();
+  private readonly tables: DummyTables;
 
   constructor(
     private readonly state: StudyState,
     private readonly images: ImagesFacet,
-  ) {}
+  ) {
+    this.tables = new DummyTables(state);
+  }
 
   list() {
     return ehrqlActions(this.state);
@@ -132,6 +143,54 @@ class DatasetsOfStudy implements DatasetsFacet {
     });
   }
 
+  async makeTables({
+    of,
+    folder,
+  }: {
+    readonly of: string;
+    readonly folder: string;
+  }): Answer<MadeTables> {
+    const found = await definitionsOf(this.state, of);
+    if (!found.ok) return found;
+    const [definition] = found.value;
+    const target = plain(folder).replace(/\/+$/, '');
+    const refused = this.tables.refusalOf(target);
+    if (refused !== null) return err(refused);
+    if (definition === undefined) return failWith('not-found', `There is no definition ${of}.`);
+    const done = await this.carryOut(definition, tablesProgram);
+    if (!done.ok) return done;
+    const {exitCode, parts, stderr} = done.value.end;
+    if (exitCode !== 0) {
+      const {message, file, line} = placed(readDefinitionError(stderr), definition.file);
+      const place = `${file ?? definition.file}${line === null ? '' : `:${line}`}`;
+      return failWith('job-failed', `ehrQL made no dummy tables of ${definition.file}.`, {
+        why: isUnknownCommand('create-dummy-tables', stderr)
+          ? otherVersion(done.value.image, 'create-dummy-tables')
+          : `${place}: ${message}`,
+      });
+    }
+    const texts = [...parts].flatMap(([name, text]): readonly (readonly [string, string])[] =>
+      name.startsWith('table ') ? [[name.slice(6), text]] : [],
+    );
+    return this.tables.keep(target, new Map(texts));
+  }
+
+  placeTables({id}: {readonly id: string}): Answer<null> {
+    return this.tables.place(id);
+  }
+
+  readTable({path}: {readonly path: string}): Answer<TableText> {
+    return this.tables.read(path);
+  }
+
+  saveTable(change: {
+    readonly path: string;
+    readonly version: string;
+    readonly text: string;
+  }): Answer<TableText> {
+    return this.tables.save(change.path, change.version, change.text);
+  }
+
   async close(): Promise<void> {
     for (const stop of this.underWay.keys())
       stop.abort(appError('cancelled', 'The study was closed.'));
@@ -181,6 +240,7 @@ class DatasetsOfStudy implements DatasetsFacet {
       columns: facts?.columns ?? read?.variables.map((name) => ({name, type: null})) ?? [],
       events: facts?.events ?? read?.events.map((name) => ({name, columns: []})) ?? [],
       tables: read?.tables ?? [],
+      schemas: facts?.schemas ?? [],
       permissions: read?.permissions ?? [],
       dummyData: dummyDataOf(run ?? {dummyDataFile: null, dummyTables: null}),
       testFiles: await testFilesOf(this.state, definition),
