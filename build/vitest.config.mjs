@@ -7,7 +7,7 @@ const node = {environment: 'node', testTimeout: 30_000, hookTimeout: 120_000};
 /** Files of tests/integration and tests/cli that start processes but no container: nothing waits for an engine there. */
 const withoutEngine = [
   'tests/cli/{check,compare,decisions,doctor,logs,oddFiles,settings,show,streams,study,twoUsers}.test.ts',
-  'tests/cli/{rename,unzip,validate,why,withoutEngine}.test.ts',
+  'tests/cli/{codelists,rename,unzip,validate,why,withoutEngine}.test.ts',
   'tests/integration/{core,git,process,sample,study,yaml}/**/*.test.ts',
   'tests/integration/provenance/{neverSurer,steerStudy}.test.ts',
   'tests/integration/runs/{editsCutShort,networkFolder,restoreCutShort,sqliteWal}.test.ts',
@@ -18,7 +18,7 @@ const alone = ['tests/unit/core/endingThreads.test.ts'];
 
 /** Files that try a part of their cases in the gate, and all of them among the long tests. */
 const sampledInTheGate = [
-  'tests/cli/{asleep,cutOff,rename,systemRefusals,twoProcesses}.test.ts',
+  'tests/cli/{asleep,codelists,cutOff,rename,systemRefusals,twoProcesses}.test.ts',
   'tests/integration/docker/{disguisedEngine,dockerExecutor}.test.ts',
   'tests/integration/provenance/madeFrom.test.ts',
   'tests/integration/runs/{engineKilled,engineRestart,heavyJobs,placing,reattach}.test.ts',

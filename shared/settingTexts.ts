@@ -113,6 +113,14 @@ export function readProxy(text: string): string | null | undefined {
     : undefined;
 }
 
+/** The address of a web server, without a slash at its end; undefined for anything else, and where it holds a name. */
+export function readServer(text: string): string | undefined {
+  const address = text.trim().replace(/\/+$/u, '');
+  return /^https?:\/\/(\[[\da-f:]+\]|[a-z\d][a-z\d.-]*)(:\d{1,5})?(\/[\w./-]*)?$/iu.test(address)
+    ? address
+    : undefined;
+}
+
 /** Where images come from. */
 export function registryAddress(): TextForm<string> {
   return {

@@ -4,6 +4,7 @@ import {
   amount,
   oneOf,
   readNames,
+  readServer,
   proxyAddress,
   registryAddress,
   textSize,
@@ -36,6 +37,8 @@ export interface Settings {
   readonly registry: string;
   /** `http://host:port` through which Study Desk itself asks what is not on this computer; null for none. */
   readonly proxy: string | null;
+  /** The address of the server that codelists come from, without a slash at its end. */
+  readonly codelistServer: string;
   /** Nothing is downloaded: neither images nor reusable actions. */
   readonly offline: boolean;
   /** Notify through the system when a run has ended whose window is in the background. */
@@ -243,6 +246,20 @@ export const SETTINGS: {readonly [Key in SettingKey]: Setting<Settings[Key]>} = 
     byDefault: null,
     perStudy: false,
     flag: null,
+  },
+  codelistServer: {
+    choices: null,
+    read: readServer,
+    show: (address) => address,
+    expects: 'An address such as https://www.opencodelists.org',
+    name: 'codelist-server',
+    label: 'Codelists come from',
+    hint: 'It is only asked when you add, update or check codelists',
+    group: 'Runs',
+    byDefault: 'https://www.opencodelists.org',
+    perStudy: false,
+    flag: null,
+    otherVariable: 'OPENCODELISTS_BASE_URL',
   },
   offline: {
     ...yesOrNo(),

@@ -11,6 +11,7 @@ import {outliveFileLimit} from '../files/writeAtomically';
 import {openChosenSettings, type ChosenSettings} from '../settings/chosenSettings';
 import {userSettingsPath} from '../settings/userSettings';
 import {type CommandContext, bugError, reportError} from './command';
+import {addCodelists} from './addCodelists';
 import {addServe} from './addServe';
 import {addToolCommands, separateCommand} from './toolCommands';
 import {createConsole} from './console';
@@ -77,6 +78,7 @@ function createPerformer(program: Command, argv: readonly string[]) {
       errorLine: errorLineOf(argv),
       projectDir: resolve(projectDir),
       projectDirGiven: projectDir,
+      version: version(),
       chosen: () => (chosen ??= readChosen()),
       executor: () => resolveSettings(given()).values.executor,
       core: async () =>
@@ -124,6 +126,7 @@ async function runCommandLine(argv: readonly string[]): Promise<number> {
   addSettingCommands(program, perform);
   addEngineCommands(program, perform);
   addToolCommands(program, perform);
+  addCodelists(program, perform);
   addServe(program, perform);
 
   try {

@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly projectDir: string;
   /** As the user typed it. */
   readonly projectDirGiven: string;
+  /** Of Study Desk. */
+  readonly version: string;
   /** What user and environment chose; read on first use. */
   readonly chosen: () => ChosenSettings;
   /** Where jobs run, as the settings have it; no study can choose that. */

@@ -7,7 +7,7 @@ import type {NewAction} from '../projectEdit';
 import type {Repeat} from '../repeat';
 import type {RunOptions, RunShare} from '../run';
 import {TIERS} from '../sensitivity';
-import {readProxy, readRegistry} from '../settingTexts';
+import {readProxy, readRegistry, readServer} from '../settingTexts';
 import type {ActionOverride, Settings, SomeSettings} from '../settings';
 import type {SeenNote} from '../study';
 
@@ -117,6 +117,7 @@ export const settingSchemas: {readonly [Key in keyof Settings]: z.ZodType<Settin
   letRunningFinish: z.boolean(),
   definitionSeconds: z.int().min(1).max(3600),
   registry: z.string().refine((text) => readRegistry(text) === text, 'not a registry'),
+  codelistServer: z.string().refine((text) => readServer(text) === text, 'not an address'),
   proxy: z
     .string()
     .refine((text) => readProxy(text) === text, 'not a proxy')

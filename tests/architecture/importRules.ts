@@ -42,6 +42,7 @@ electron/provenance | @adapter | diff zod | node
 electron/cache      | @adapter | zod | node
 # re2js: what a user types as a regular expression must not be able to take for ever
 electron/logs       | @adapter | re2js | node
+electron/codelists  | shared electron/files electron/network | zod | node
 electron/settings   | shared electron/files | zod | node
 electron/doctor     | shared electron/executor | | node
 electron/failures   | shared electron/study
@@ -53,7 +54,7 @@ electron/sample     | @adapter | | node
 electron/core    | @adapter electron/docker electron/process electron/git electron/outputs electron/disclosure electron/reports electron/provenance electron/cache electron/logs electron/failures electron/ehrql electron/runs electron/settings electron/sample electron/doctor | zod | node
 # a job runner needs the parts, and no open study around them
 electron/serve   | @adapter electron/core/plan/jobDefinitions electron/docker electron/git electron/logs electron/outputs electron/runs | zod | node
-electron/cli     | @pure electron/core electron/serve electron/settings electron/files/openFile electron/files/writeAtomically | commander diff | node
+electron/cli     | @pure electron/core electron/codelists electron/serve electron/settings electron/files/openFile electron/files/writeAtomically | commander diff | node
 electron/ipc     | shared electron/core | zod | node
 electron/app     | shared electron/core electron/serve electron/doctor electron/ipc electron/settings electron/files/openFile electron/files/writeAtomically | electron zod | node
 electron/preload | shared/contract | electron

@@ -82,8 +82,10 @@ export function watchStudy(
     try {
       const watcher = watch(join(studyDir, folder), {persistent: false}, (kind, name) => {
         changed(folder, name);
-        if (kind === 'rename' && name !== null)
-          void look(folder === '' ? name : `${folder}/${name}`);
+        if (kind !== 'rename' || name === null) return;
+        const renamed = folder === '' ? name : `${folder}/${name}`;
+        forget(renamed);
+        void look(renamed);
       });
       watcher.on('error', () => {
         watcher.close();
@@ -95,10 +97,20 @@ export function watchStudy(
     }
   };
 
+  /** A folder in the place of another of the same name is watched anew: the watcher of before is still on that one. */
+  const forget = (folder: string): void => {
+    if (!watchers.has(folder)) return;
+    for (const [path, watcher] of watchers) {
+      if (path !== folder && !path.startsWith(`${folder}/`)) continue;
+      watcher.close();
+      watchers.delete(path);
+    }
+  };
+
   /** Watches a folder and those below it; anything else is passed over. */
   const look = async (folder: string): Promise<void> => {
-    // of our own folder only what lies at its top is of interest
-    if (folder === OURS) watchFolder(folder);
+    // of our own folder, and of git's, only what lies at its top is of interest
+    if (folder === OURS || folder === '.git') watchFolder(folder);
     const name = folder.slice(folder.lastIndexOf('/') + 1);
     if (UNWATCHED.has(name) || isOurs(folder)) return;
     const found = await stat(join(studyDir, folder)).catch(() => null);

@@ -133,3 +133,31 @@ it('tells of folders made later, of git and of nothing of its own', async () => 
     watcher.close();
   }
 });
+
+it('goes on watching a folder that another one took the place of', async () => {
+  const changes: StudyChange[] = [];
+  const write = (folder: string) => writeFile(join(dir, folder, 'a.csv'), String(Math.random()));
+  // made where nothing is watched
+  const made = 'metadata/study-desk/next';
+  for (const folder of ['codelists', made]) await mkdir(join(dir, folder), {recursive: true});
+  const watcher = watchStudy(dir, (change) => changes.push(change));
+  const seen = () =>
+    expect
+      .poll(async () => {
+        changes.length = 0;
+        await write('codelists');
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return changes.some(({files}) => files);
+      })
+      .toBe(true);
+  try {
+    await seen();
+    await rename(join(dir, 'codelists'), join(dir, 'before'));
+    await rename(join(dir, made), join(dir, 'codelists'));
+    await rm(join(dir, 'before'), {recursive: true});
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await seen();
+  } finally {
+    watcher.close();
+  }
+});

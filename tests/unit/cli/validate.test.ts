@@ -22,6 +22,8 @@ function listener() {
     errorLine: {},
     projectDir: '/nowhere',
     projectDirGiven: '/nowhere',
+
+    version: '0',
     chosen: () => {
       throw new Error('validate needs no settings');
     },

@@ -1,0 +1,89 @@
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterAll, beforeEach, expect, it} from 'vitest';
+import {updateCodelists} from '../../../electron/codelists/codelists';
+import {askUpstream, fetchList} from '../../../electron/codelists/codelistServer';
+import {folderOfTest} from '../../temporary';
+import {startCodelistSite, type Answering} from './codelistSite';
+
+const site = await startCodelistSite();
+afterAll(() => site.close());
+beforeEach(() => site.lists.clear());
+
+const limits = {silenceMs: 300, totalMs: 5000, bytes: 50 * 1024 ** 2};
+const server = {base: site.base, proxy: null, offline: false, version: '0', ci: false, limits};
+
+const ID = 'opensafely/a/1';
+const CSV = 'code,term\r\nJ45,Asthma\r\n';
+
+it.each<readonly [Answering, RegExp | null]>([
+  ['csv', null],
+  ['redirect', null],
+  ['draft', /is a draft/u],
+  ['html', /"text\/html; charset=utf-8", not with text\/csv/u],
+  ['charset', /"text\/csv; charset=latin-1", not with text\/csv/u],
+  ['missing', /status 404/u],
+  ['failing', /status 500/u],
+  ['stalling', /Nothing came for 1 s/u],
+  ['cut', /broke off/u],
+  ['huge', /more than 50 MB/u],
+  ['circle', /without an end/u],
+])('fetchList gives the bytes of a list, or says why not: %s', async (answering, refused) => {
+  site.lists.set(ID, {csv: CSV, answering});
+  const fetched = await fetchList(server, ID);
+  if (refused === null) expect(fetched).toEqual({ok: true, value: Buffer.from(CSV)});
+  else {
+    expect(fetched.ok).toBe(false);
+    const said = fetched.ok ? '' : `${fetched.error.message} ${fetched.error.why ?? ''}`;
+    expect(said).toMatch(refused);
+  }
+});
+
+it('fetchList takes a list of 100 MB, and bytes that are no UTF-8, as they are', async () => {
+  const roomy = {...server, limits: {...limits, bytes: 256 * 1024 ** 2}};
+  site.lists.set(ID, {csv: CSV, answering: 'huge'});
+  const huge = await fetchList(roomy, ID);
+  expect(huge.ok && huge.value.length).toBe(100 * 1024 ** 2);
+  const latin = Buffer.from('code,term\n1,na\xefve\n', 'latin1');
+  site.lists.set(ID, {csv: latin});
+  expect(await fetchList(server, ID)).toEqual({ok: true, value: latin});
+});
+
+it('askUpstream waits for no server that is silent, and asks none that is not there', async () => {
+  site.stalls = true;
+  const silent = await askUpstream(server, '', '{"files": {}}');
+  expect(silent).toMatchObject({ok: false, error: {unreachable: false}});
+  site.stalls = false;
+  const away = await askUpstream({...server, base: 'http://127.0.0.1:1'}, '', '');
+  expect(away).toMatchObject({ok: false, error: {unreachable: true}});
+});
+
+it('updateCodelists names every list that failed, and changes nothing for one of them', async () => {
+  const studyDir = folderOfTest();
+  mkdirSync(join(studyDir, 'codelists'));
+  const failing: readonly Answering[] = ['csv', 'draft', 'cut', 'html', 'csv', 'failing'];
+  const ids = failing.map((answering) => `opensafely/${answering}-${Math.random()}/1`);
+  for (const [at, id] of ids.entries())
+    site.lists.set(id, {csv: CSV, ...{answering: failing[at] ?? 'csv'}});
+  writeFileSync(join(studyDir, 'codelists/codelists.txt'), `${ids.join('\n')}\nwrong\n`);
+  const updated = await updateCodelists({studyDir, server}, {deleteUnlisted: true});
+  expect(updated.ok ? [] : updated.error.map(({line}) => line)).toEqual([7, 2, 3, 4, 6]);
+  expect(readdirSync(join(studyDir, 'codelists'))).toEqual(['codelists.txt']);
+});
+
+it('updateCodelists carries over what else is in the folder', async () => {
+  const studyDir = folderOfTest();
+  const folder = join(studyDir, 'codelists');
+  mkdirSync(join(folder, 'notes/deep'), {recursive: true});
+  writeFileSync(join(folder, 'notes/deep/why.md'), 'why');
+  writeFileSync(join(folder, '.gitkeep'), '');
+  writeFileSync(join(folder, 'codelists.txt'), ID);
+  site.lists.set(ID, {csv: CSV});
+  expect(await updateCodelists({studyDir, server}, {deleteUnlisted: false})).toMatchObject({
+    ok: true,
+  });
+  expect(readdirSync(folder).sort()).toEqual([
+    ...['.gitkeep', 'codelists.json', 'codelists.txt', 'notes', 'opensafely-a.csv'],
+  ]);
+  expect(readFileSync(join(folder, 'notes/deep/why.md'), 'utf8')).toBe('why');
+});
