@@ -8,7 +8,7 @@ const node = {environment: 'node', testTimeout: 30_000, hookTimeout: 120_000};
 const withoutEngine = [
   'tests/cli/{check,compare,decisions,doctor,logs,oddFiles,settings,show,streams,study,twoUsers}.test.ts',
   'tests/cli/{codelists,rename,unzip,validate,why,withoutEngine}.test.ts',
-  'tests/integration/{core,git,process,sample,study,yaml}/**/*.test.ts',
+  'tests/integration/{core,git,process,ready,sample,study,yaml}/**/*.test.ts',
   'tests/integration/provenance/{neverSurer,steerStudy}.test.ts',
   'tests/integration/runs/{editsCutShort,networkFolder,restoreCutShort,sqliteWal}.test.ts',
 ];
@@ -21,6 +21,7 @@ const sampledInTheGate = [
   'tests/cli/{asleep,codelists,cutOff,rename,systemRefusals,twoProcesses}.test.ts',
   'tests/integration/docker/{disguisedEngine,dockerExecutor}.test.ts',
   'tests/integration/provenance/madeFrom.test.ts',
+  'tests/integration/ready/looking.test.ts',
   'tests/integration/runs/{engineKilled,engineRestart,heavyJobs,placing,reattach}.test.ts',
   'tests/integration/yaml/{likeRuyaml,mutants}.test.ts',
   'tests/unit/core/damagedRecords.test.ts',

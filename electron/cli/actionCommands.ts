@@ -16,6 +16,7 @@ import {logsCommand, type LogsOptions} from './commands/logs';
 import {markCommand} from './commands/mark';
 import {openCommand} from './commands/open';
 import {planCommand, type PlanOptions} from './commands/plan';
+import {readyCommand} from './commands/ready';
 import {renameCommand} from './commands/rename';
 import {restoreCommand} from './commands/restore';
 import {runCommand} from './commands/run';
@@ -55,6 +56,14 @@ export function addActionCommands(program: Command, perform: Perform): void {
     .option('--exit-code', 'exit with 0 only if all of them are up to date', false)
     .action((actions: string[], {exitCode}: {exitCode: boolean}) =>
       perform((here) => statusCommand(here, actions, exitCode)),
+    );
+  program
+    .command('ready')
+    .description('find what would go wrong on the server, by looking and by a run from the commit')
+    .argument('[actions...]', `${ACTIONS}; all by default`)
+    .option('--quick', 'only look, and run nothing', false)
+    .action((actions: string[], options: {quick: boolean}) =>
+      perform((here) => readyCommand(here, actions, options)),
     );
   program
     .command('diff')

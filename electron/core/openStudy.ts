@@ -17,6 +17,7 @@ import {createStudyPlans} from './plan/planFacet';
 import {createProjectFacet, type ProjectFacet, type StudyProject} from './project/projectFacet';
 import {renameAction} from './project/renameAction';
 import {createProvenanceFacet, createStudyChecks} from './provenance/provenanceFacet';
+import {createReadyFacet} from './ready/readyFacet';
 import {createRecordsFacet} from './doctor/recordsFacet';
 import {ReleaseOfStudy} from './release/releaseFacet';
 import {readPast} from './runs/readPast';
@@ -123,6 +124,7 @@ export async function openStudy(
     outputs: outputs.facet,
     provenance,
     release,
+    ready: createReadyFacet(state, (copy) => openStudy(copy, {watch: false}, context)),
     settings,
     view: createViewFacet(state),
     records,

@@ -11,6 +11,7 @@ import type {ProjectFacet} from './project/projectFacet';
 import type {ProvenanceFacet} from './provenance/provenanceFacet';
 import type {RunsFacet} from './runs/runsFacet';
 import type {StudyEvent} from './studyState';
+import type {ReadyFacet} from './ready/readyFacet';
 import type {ReleaseFacet} from './release/releaseFacet';
 import type {RecordsFacet} from './doctor/recordsFacet';
 import type {SettingsFacet} from './settings/settingsFacet';
@@ -37,6 +38,7 @@ export interface Study {
   readonly outputs: OutputsFacet;
   readonly provenance: ProvenanceFacet;
   readonly release: ReleaseFacet;
+  readonly ready: ReadyFacet;
   readonly settings: SettingsFacet;
   readonly view: ViewFacet;
   readonly records: RecordsFacet;

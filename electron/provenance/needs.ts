@@ -24,7 +24,10 @@ export interface NeedSources {
  * Needs that are hidden, as a script surely reads what another action makes, and needs that seem unused, as the latest
  * success was seen to read nothing of them and no script names any of it (RULES.md).
  */
-export function findNeeds({project, graph}: StudyNow, sources: NeedSources): NeedFindings {
+export function findNeeds(
+  {project, graph}: Pick<StudyNow, 'project' | 'graph'>,
+  sources: NeedSources,
+): NeedFindings {
   const exact = new Map<string, Action[]>();
   const wild: (readonly [pattern: string, action: Action])[] = [];
   for (const action of project.actions)

@@ -38,6 +38,16 @@ const CURRENT_TAGS: ReadonlyMap<string, string> = new Map([
   ['python', 'v2'],
 ]);
 
+/** The versions there are of each runtime that the server runs. */
+export const PUBLISHED_TAGS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ehrql', ['v0', 'v1']],
+  ['jupyter', ['v1', 'v2']],
+  ['python', ['v1', 'v2']],
+  ['r', ['v1', 'v2', 'v3']],
+  ['sqlrunner', ['v1']],
+  ['stata-mp', ['v1']],
+]);
+
 /** The version of an image to write where none is given. */
 export function currentTag(imageName: string): string {
   return CURRENT_TAGS.get(imageName) ?? 'v1';

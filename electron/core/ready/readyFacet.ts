@@ -1,0 +1,107 @@
+import {appError, type AppError} from '../../../shared/errors';
+import type {Job} from '../../../shared/job';
+import type {ReadyFinding} from '../../../shared/ready';
+import {err, ok, type Result} from '../../../shared/result';
+import {needProblems} from '../../failures/needProblems';
+import {findNeeds} from '../../provenance/needs';
+import {codeFiles} from '../../provenance/codeFiles';
+import {readableText} from '../../provenance/codeTexts';
+import {inOrder, readyFindings} from '../../ready/findings';
+import {actionEdits} from '../../study/actionEdits';
+import {join} from 'node:path';
+import type {Study} from '../study';
+import type {Answer} from '../studyContext';
+import type {StudyState} from '../studyState';
+import {readReadyFacts} from './readyFacts';
+
+/** How a study is looked at. */
+export interface ReadyRequest {
+  /** Actions that are to be ready, with what they need; null for all. */
+  readonly actions: readonly string[] | null;
+  /** Look only; nothing is run, and no engine is needed. */
+  readonly quick: boolean;
+}
+
+/** Called while a study is looked at. */
+export interface ReadyProgress {
+  /** With all that was found by looking, before anything runs. */
+  readonly onLooked: (findings: readonly ReadyFinding[]) => void;
+  /** With each job of the run from the commit, whenever it changes. */
+  readonly onJob: (job: Job) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Whether the study would run on the server. */
+export interface ReadyFacet {
+  /**
+   * Everything that would go wrong there, gravest first; nothing in the study is changed. What was found by looking is given to
+   * `onLooked` also where the run can't be.
+   */
+  check(request: ReadyRequest, progress: ReadyProgress): Answer<readonly ReadyFinding[]>;
+}
+
+/** Creates it for a study; `openStudy` opens the clean copy. */
+export function createReadyFacet(
+  state: StudyState,
+  openStudy: (dir: string) => Answer<Study>,
+): ReadyFacet {
+  const {context} = state;
+  return {
+    async check({actions, quick}, {onLooked, onJob, signal}) {
+      const snapshot = withNeeds(state.snapshot());
+      const facts = await readReadyFacts(snapshot, actions).catch((error: unknown) =>
+        unreadable(error),
+      );
+      if ('kind' in facts) return err(facts);
+      const looked = readyFindings(facts);
+      onLooked(looked);
+      const runs = !quick && !snapshot.broken && (facts.repository?.commit ?? null) !== null;
+      if (!runs || snapshot.project === null) return ok(looked);
+      const engine = await readyEngine(state);
+      if (!engine.ok) return engine;
+      // with git itself, which nothing else of a core needs at once
+      const {runFromCommit} = await import('./cleanRun');
+      const ran = await runFromCommit({
+        ...{studyDir: state.dir, facts, names: actions, openStudy, onJob, signal},
+        settings: context.settings(),
+      });
+      return ran.ok ? ok(inOrder([...looked, ...ran.value])) : ran;
+    },
+  };
+}
+
+async function readyEngine({context}: StudyState): Promise<Result<null, AppError>> {
+  const status = await context.executors.check(context.settings().executor);
+  if (status.state === 'ready') return ok(null);
+  return err(
+    appError('no-engine', 'No container engine answers, so nothing was run from the commit.', {
+      ...(status.state === 'down' ? {why: status.message} : {}),
+      hint: 'Start it, or only look with --quick.',
+    }),
+  );
+}
+
+/** The problems with what scripts show of needs among them: a study that is not watched has not looked for those. */
+function withNeeds(snapshot: ReturnType<StudyState['snapshot']>) {
+  const {dir, project, graph, text, broken, reading} = snapshot;
+  if (project === null || graph === null || text === null || broken) return snapshot;
+  const patterns = project.actions.flatMap(({outputs}) => outputs.map(({pattern}) => pattern));
+  const {hidden} = findNeeds(
+    {project, graph},
+    {
+      codePaths: codeFiles(dir, patterns).paths,
+      readText: (path) => readableText(join(dir, path)),
+      recordOf: () => null,
+      listed: () => null,
+    },
+  );
+  const found = needProblems(project, actionEdits(text), hidden, []);
+  return {...snapshot, reading: {...reading, problems: [...reading.problems, ...found]}};
+}
+
+function unreadable(error: unknown): AppError {
+  return appError('file-system', 'The git repository of the study can’t be read.', {
+    why: error instanceof Error ? error.message : String(error),
+    hint: 'See what `git fsck` says of it.',
+  });
+}

@@ -1,0 +1,204 @@
+import {lstat} from 'node:fs/promises';
+import path from 'node:path';
+import git, {type PromiseFsClient} from 'isomorphic-git';
+import {readBeginning} from '../files/openFile';
+import {commitsApart} from './commitsApart';
+import {findGitFolder, type GitFolder} from './gitFolder';
+import {repositoryFiles} from './repositoryFiles';
+import type {
+  ChangedFile,
+  HeadFile,
+  RemoteLook,
+  RepositoryLook,
+  RepositoryQuestion,
+} from './repositoryLook';
+
+const POINTER = 'version https://git-lfs.github.com/spec/';
+/** Longer files are no pointers. */
+const POINTER_BYTES = 1024;
+
+/** The look of `lookAtRepository`, in the thread that calls it. */
+export async function lookInRepository({
+  studyDir,
+  paths,
+}: RepositoryQuestion): Promise<RepositoryLook | null> {
+  const folder = await findGitFolder(studyDir);
+  if (folder === null) return null;
+  const fs = withIgnoresKept(repositoryFiles(folder));
+  const repository = {fs, dir: folder.root, gitdir: folder.gitDir, cache: {}};
+  const prefix = path.relative(folder.root, path.resolve(studyDir)).split(path.sep).join('/');
+  const inRepository = (file: string): string => (prefix === '' ? file : `${prefix}/${file}`);
+  const branch = (await git.currentBranch(repository).catch(() => undefined)) ?? null;
+  const commit = await git.resolveRef({...repository, ref: 'HEAD'}).catch(() => null);
+  const ignoredOf = async (files: readonly string[]): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for (const file of files)
+      if (await git.isIgnored({...repository, filepath: inRepository(file)})) found.push(file);
+    return found;
+  };
+  const ignored = await ignoredOf(paths);
+  if (commit === null)
+    return {
+      ...{prefix, branch, commit, ignored, files: [], changes: [], trackedIgnored: []},
+      ...{pointers: [], remote: {upstream: null, ahead: 0, behind: 0}},
+    };
+  const files = await headFiles(repository, studyDir, commit, prefix);
+  return {
+    prefix,
+    branch,
+    commit,
+    files,
+    changes: await changesOf(repository, prefix),
+    trackedIgnored: await ignoredOf(files.map((file) => file.path)),
+    ignored,
+    pointers: await pointersOf(repository, studyDir, files, commit, inRepository),
+    remote: await remoteLook(repository, folder, branch, commit),
+  };
+}
+
+type Repository = Parameters<typeof git.statusMatrix>[0] & {readonly dir: string};
+
+async function headFiles(
+  repository: Repository,
+  studyDir: string,
+  commit: string,
+  prefix: string,
+): Promise<readonly HeadFile[]> {
+  const files: HeadFile[] = [];
+  const read = async (oid: string, below: string): Promise<void> => {
+    const {tree} = await git.readTree({...repository, oid});
+    for (const entry of tree) {
+      const file = `${below}${entry.path}`;
+      const isLink = entry.mode === '120000';
+      if (entry.type === 'tree') await read(entry.oid, `${file}/`);
+      else if (entry.type === 'commit')
+        files.push({path: file, kind: 'submodule', bytes: null, target: null});
+      else
+        files.push({
+          path: file,
+          kind: isLink ? 'link' : 'file',
+          bytes: await lstat(path.join(studyDir, file)).then(
+            ({size}) => size,
+            () => null,
+          ),
+          target: isLink
+            ? Buffer.from((await git.readBlob({...repository, oid: entry.oid})).blob).toString()
+            : null,
+        });
+    }
+  };
+  const tree = await git
+    .readTree({...repository, oid: commit, ...(prefix === '' ? {} : {filepath: prefix})})
+    .catch((error: unknown) => {
+      if (error instanceof git.Errors.NotFoundError) return null;
+      throw error;
+    });
+  if (tree !== null) await read(tree.oid, '');
+  return files;
+}
+
+async function changesOf(repository: Repository, prefix: string): Promise<readonly ChangedFile[]> {
+  const rows = await git.statusMatrix({
+    ...repository,
+    filepaths: [prefix === '' ? '.' : prefix],
+  });
+  return rows.flatMap(([file, head, workdir, stage]): readonly ChangedFile[] => {
+    const name = prefix === '' ? file : file.slice(prefix.length + 1);
+    if (head === 1 && workdir === 1) return stage === 1 ? [] : [{path: name, change: 'changed'}];
+    if (head === 1) return [{path: name, change: workdir === 0 ? 'deleted' : 'changed'}];
+    if (workdir === 0) return [];
+    return [{path: name, change: stage === 0 ? 'untracked' : 'added'}];
+  });
+}
+
+/** Files that are pointers in the folder; and where LFS has fetched their content, those that are pointers in the commit. */
+async function pointersOf(
+  repository: Repository,
+  studyDir: string,
+  files: readonly HeadFile[],
+  commit: string,
+  inRepository: (file: string) => string,
+): Promise<readonly string[]> {
+  const blobs = files.filter(({kind}) => kind === 'file');
+  const usesLfs = await Promise.all(
+    blobs
+      .filter((file) => /(?:^|\/)\.gitattributes$/.test(file.path))
+      .map(async (file) => (await beginningOf(studyDir, file.path, 65_536)).includes('filter=lfs')),
+  );
+  const isPointer = async (file: HeadFile): Promise<boolean> => {
+    if (file.bytes !== null && file.bytes <= POINTER_BYTES) {
+      if ((await beginningOf(studyDir, file.path, POINTER_BYTES)).startsWith(POINTER)) return true;
+    }
+    if (!usesLfs.includes(true)) return false;
+    const {blob} = await git.readBlob({
+      ...repository,
+      oid: commit,
+      filepath: inRepository(file.path),
+    });
+    return blob.length <= POINTER_BYTES && Buffer.from(blob).toString('latin1').startsWith(POINTER);
+  };
+  const found: string[] = [];
+  for (const file of blobs) if (await isPointer(file)) found.push(file.path);
+  return found;
+}
+
+async function beginningOf(studyDir: string, file: string, bytes: number): Promise<string> {
+  const read = await readBeginning(path.join(studyDir, file), bytes).catch(() => null);
+  return read === null ? '' : read.bytes.toString('latin1');
+}
+
+async function remoteLook(
+  repository: Repository,
+  folder: GitFolder,
+  branch: string | null,
+  commit: string,
+): Promise<RemoteLook> {
+  const none = {upstream: null, ahead: 0, behind: 0};
+  const shared = {...repository, gitdir: folder.commonDir};
+  const refs = new Map<string, string>();
+  for (const {remote} of await git.listRemotes(shared).catch(() => []))
+    for (const each of await git.listBranches({...shared, remote}).catch(() => [])) {
+      const oid = await git
+        .resolveRef({...shared, ref: `refs/remotes/${remote}/${each}`})
+        .catch(() => null);
+      if (oid !== null && each !== 'HEAD') refs.set(`${remote}/${each}`, oid);
+    }
+  const upstream = branch === null ? null : await upstreamOf(shared, branch);
+  const named = upstream !== null && refs.has(upstream) ? upstream : null;
+  // a commit without a branch is with the others where one of their branches has it
+  const same = branch === null ? ([...refs].find(([, oid]) => oid === commit)?.[0] ?? null) : named;
+  const oid = same === null ? undefined : refs.get(same);
+  if (same === null || oid === undefined) return none;
+  return {upstream: same, ...(await commitsApart(repository, commit, oid))};
+}
+
+/** The branch elsewhere that goes with one of here: as it was set, else the one of the same name. */
+async function upstreamOf(
+  repository: Pick<Repository, 'fs' | 'gitdir'>,
+  branch: string,
+): Promise<string> {
+  const read = async (key: string): Promise<string | null> => {
+    const value: unknown = await git
+      .getConfig({...repository, path: `branch.${branch}.${key}`})
+      .catch(() => null);
+    return typeof value === 'string' && value !== '' ? value : null;
+  };
+  const remote = (await read('remote')) ?? 'origin';
+  const merge = (await read('merge')) ?? `refs/heads/${branch}`;
+  return `${remote}/${merge.replace(/^refs\/heads\//, '')}`;
+}
+
+/** Files that say what is ignored are asked for anew with every path: kept for one look. */
+function withIgnoresKept({promises}: PromiseFsClient): PromiseFsClient {
+  const kept = new Map<string, Promise<unknown>>();
+  // isomorphic-git declares all of these as mere functions
+  const read = promises.readFile as (file: string, options?: unknown) => Promise<unknown>;
+  const readFile = (file: string, options?: unknown): Promise<unknown> => {
+    if (!/(?:\.gitignore|info[\\/]exclude)$/.test(file)) return read(file, options);
+    const key = JSON.stringify([file, options]);
+    const known = kept.get(key) ?? read(file, options);
+    kept.set(key, known);
+    return known;
+  };
+  return {promises: {...promises, readFile}};
+}

@@ -1,0 +1,4 @@
+import {answerCalls} from '../threads/thread';
+import {lookInRepository} from './lookInRepository';
+
+answerCalls(lookInRepository);

@@ -1,0 +1,23 @@
+/** How bad a finding is: with information alone a study is ready. */
+export type ReadySeverity = 'error' | 'warning' | 'info';
+
+/** What would go wrong on the server though it works on this computer, or is to be known of it there. */
+export interface ReadyFinding {
+  /** Code of the rule: `R-…` (electron/ready/RULES.md), or that of a problem of project.yaml. */
+  readonly rule: string;
+  readonly severity: ReadySeverity;
+  /** Study-relative; null for what is no file, such as a branch. */
+  readonly path: string | null;
+  /** From 1; null where there is none. */
+  readonly line: number | null;
+  readonly action: string | null;
+  /** What, with every file concerned in full, and why it matters. */
+  readonly message: string;
+  /** What to do, as a sentence; null where nothing more can be said. */
+  readonly fix: string | null;
+}
+
+/** True where nothing has to be done before the study goes to the server. */
+export function isReady(findings: readonly ReadyFinding[]): boolean {
+  return findings.every(({severity}) => severity === 'info');
+}
