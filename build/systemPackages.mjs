@@ -98,6 +98,8 @@ export async function testNeeds() {
     ['libunity.so.9', 'libunity9'],
   ])
     want(!libraries.stdout.includes(library), 'with which the window tells the desktop', name);
+  const snakemake = await lacks('snakemake', ['--version']);
+  want(snakemake, 'runs an exported study', 'snakemake');
   const strace = await lacks('strace', ['-V']);
   want(strace, 'cuts short single calls of the system, in tests of changes', 'strace');
   const fonts = await lacks('fc-match');

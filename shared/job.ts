@@ -136,4 +136,6 @@ export interface Job {
   readonly outOfMemoryBytes: number | null;
   readonly peakMemoryBytes: number | null;
   readonly cpuSeconds: number | null;
+  /** Set where a workflow engine ran it, in an exported copy of the study. */
+  readonly ranBy?: 'snakemake';
 }

@@ -79,6 +79,8 @@ export interface RunRecord {
   readonly changed?: readonly string[];
   readonly git: GitState | null;
   readonly jobs: readonly Job[];
+  /** Set where the study is an exported copy, whose jobs a workflow engine runs: it adds each once that has ended. */
+  readonly ranBy?: 'snakemake';
 }
 
 /** What happens in a run, in order; also the lines of `study-desk run --json`. */

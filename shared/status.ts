@@ -74,8 +74,8 @@ export interface LastJob {
   readonly cpuSeconds: number | null;
   /** Number of files that match an output pattern and could not be collected. */
   readonly notCollected: number;
-  /** Ran here or, read from `metadata/db.sqlite`, under `opensafely run`. */
-  readonly ranBy: 'study-desk' | 'opensafely';
+  /** Ran here, under Snakemake in an exported copy or, read from `metadata/db.sqlite`, under `opensafely run`. */
+  readonly ranBy: 'study-desk' | 'snakemake' | 'opensafely';
 }
 
 /** What a job of ours is, in short. */
@@ -93,7 +93,7 @@ export function lastJobOf(job: Job): LastJob {
     peakMemoryBytes: job.peakMemoryBytes,
     cpuSeconds: job.cpuSeconds,
     notCollected: job.notCollected.length,
-    ranBy: 'study-desk',
+    ranBy: job.ranBy ?? 'study-desk',
   };
 }
 

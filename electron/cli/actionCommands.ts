@@ -10,6 +10,7 @@ import {
   type RunFlags,
 } from './arguments';
 import {diffCommand} from './commands/diff';
+import {exportCommand, type ExportOptions} from './commands/export';
 import {giveUpCommand} from './commands/giveUp';
 import {limitsCommand, type LimitsOptions} from './commands/limits';
 import {logsCommand, type LogsOptions} from './commands/logs';
@@ -113,11 +114,37 @@ export function addActionCommands(program: Command, perform: Perform): void {
     .action((action: string, options: LogsOptions) =>
       perform((here) => logsCommand(here, action, options)),
     );
+  addExport(program, perform);
   program
     .command('why')
     .description("show why an action's latest job failed, and what usually helps")
     .argument('<action>')
     .action((action: string) => perform((here) => whyCommand(here, action)));
+}
+
+function addExport(program: Command, perform: Perform): void {
+  program
+    .command('export')
+    .description('write the study for a workflow engine')
+    .command('snakemake')
+    .description(
+      'write actions, with all that they need, into a folder in which Snakemake runs them',
+    )
+    .argument('[actions...]', `${ACTIONS}; all by default`)
+    .requiredOption('--to <dir>', 'a new or empty folder, or an earlier export')
+    .addOption(
+      new Option('--runtime <runtime>', 'what runs containers there')
+        .choices(['docker', 'podman', 'apptainer'])
+        .default('docker'),
+    )
+    .addOption(
+      new Option('--profile <profile>', 'where Snakemake runs jobs: its own computer, or a cluster')
+        .choices(['local', 'slurm'])
+        .default('local'),
+    )
+    .action((actions: string[], options: ExportOptions) =>
+      perform((here) => exportCommand(here, actions, options)),
+    );
 }
 
 /** Adds the commands on what is chosen for the user or the study, and the one that opens the window. */

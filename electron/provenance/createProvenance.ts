@@ -53,6 +53,7 @@ export function createProvenance(studyDir: string): ProvenanceStore {
   );
   return {
     noteStaged: (...args) => call({name: 'noteStaged', args}),
+    codeOnRecord: (...args) => call({name: 'codeOnRecord', args}),
     forgetStaged: (...args) => call({name: 'forgetStaged', args}),
     recordSuccess: recorder.add,
     recordRestored: (...args) => call({name: 'recordRestored', args}),

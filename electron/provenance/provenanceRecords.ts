@@ -101,6 +101,29 @@ export class ProvenanceRecords {
     });
   }
 
+  /**
+   * What a success of a job that is given this would have on record of its code, for jobs that end where none of ours is
+   * there; notes what it was given too.
+   */
+  async codeOnRecord(
+    staged: StagedForJob,
+  ): Promise<
+    Result<Pick<SuccessRecord, 'codeFoundBy' | 'codeManifest' | 'codeListing'>, AppError>
+  > {
+    const noted = await this.noteStaged(staged);
+    if (!noted.ok) return noted;
+    const given = this.staged.of(staged.jobId);
+    const code = this.staged.code(staged.codeKey);
+    if (given === null || code === null) return err(notNoted());
+    const {codeManifest, codeKey, scan} = given;
+    const paths = [...code.keys()];
+    const used = scan === null ? COMMIT : usedFiles(staged.action, paths, null, scan);
+    return this.inFolder(() => ({
+      ...{codeFoundBy: used.foundBy, codeManifest},
+      codeListing: this.listingOf(codeKey, paths),
+    }));
+  }
+
   /** An answer for each, in their order; an error of all where they could not be written. */
   async recordSuccesses(
     successes: readonly Success[],

@@ -91,6 +91,7 @@ export const JobSchema: z.ZodType<Job> = z
     outOfMemoryBytes: z.number().nullable(),
     peakMemoryBytes: z.number().nullable(),
     cpuSeconds: z.number().nullable(),
+    ranBy: z.literal('snakemake').exactOptional(),
   })
   .transform((job) => ({...job, state: stateOf(job.statusCode)}));
 
@@ -108,4 +109,5 @@ export const RunRecordSchema: z.ZodType<RunRecord> = z.object({
   changed: Names.exactOptional(),
   git: Git.nullable(),
   jobs: z.array(JobSchema),
+  ranBy: z.literal('snakemake').exactOptional(),
 });

@@ -21,6 +21,8 @@ export type RunJournal = ReturnType<typeof journalOf>;
 
 const RECORD = 'run.json';
 const JOURNAL = 'jobs.ndjson';
+/** Jobs that a workflow engine has ended, one a line; it adds to it for as long as it likes. */
+export const ELSEWHERE_JOURNAL = 'snakemake.ndjson';
 const FOLDER = /^(\d{6,})-[a-z0-9]+$/u;
 
 /** Where a job's full log lies in its run's folder. */
@@ -152,10 +154,36 @@ async function readRun(
   onUnread: OnUnread = () => undefined,
 ): Promise<StoredRun | null> {
   const record = await readRecord(dir, onUnread);
-  if (record === null || record.endedAt !== null) return record === null ? null : {dir, record};
+  if (record === null) return null;
+  if (record.ranBy !== undefined) return runElsewhere(dir, record, onUnread);
+  if (record.endedAt !== null) return {dir, record};
   const jobs = new Map(record.jobs.map((job) => [job.id, job]));
-  for (const job of await readJournal(dir, onUnread)) jobs.set(job.id, job);
+  for (const job of await readJournal(join(dir, JOURNAL), onUnread)) jobs.set(job.id, job);
   return {dir, record: {...record, jobs: [...jobs.values()]}};
+}
+
+/** A run that a workflow engine carries out, as far as its jobs have ended; null before the first has. */
+async function runElsewhere(
+  dir: string,
+  record: RunRecord,
+  onUnread: OnUnread,
+): Promise<StoredRun | null> {
+  const read = await readJournal(join(dir, ELSEWHERE_JOURNAL), onUnread);
+  const jobs = [...new Map(read.map((job) => [job.id, job])).values()];
+  const [first] = jobs;
+  const last = jobs.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const latest = [...new Map(jobs.map((job) => [job.action, job])).values()];
+  return {
+    dir,
+    record: {
+      ...record,
+      startedAt: first.startedAt ?? first.createdAt,
+      endedAt: last.completedAt ?? record.endedAt,
+      outcome: latest.every(({state}) => state === 'succeeded') ? 'succeeded' : 'failed',
+      jobs,
+    },
+  };
 }
 
 async function readRecord(dir: string, onUnread: OnUnread): Promise<RunRecord | null> {
@@ -176,8 +204,7 @@ async function readRecord(dir: string, onUnread: OnUnread): Promise<RunRecord | 
   return null;
 }
 
-async function readJournal(dir: string, onUnread: OnUnread): Promise<readonly Job[]> {
-  const path = join(dir, JOURNAL);
+async function readJournal(path: string, onUnread: OnUnread): Promise<readonly Job[]> {
   const jobs: Job[] = [];
   try {
     const content = await readRegularFile(path);

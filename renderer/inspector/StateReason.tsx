@@ -322,6 +322,7 @@ function UpToDate({status}: {readonly status: ActionStatus | undefined}) {
           Run with <code>opensafely run</code>.
         </p>
       )}
+      {job?.ranBy === 'snakemake' && <p className={styles.dim}>Ran by Snakemake.</p>}
     </Callout>
   );
 }

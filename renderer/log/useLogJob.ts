@@ -30,7 +30,7 @@ function jobIdOnScreen(state: DeskState, file: ActionLogFile | null): string | n
   if (selection === null) return null;
   if (attempt !== null) return attempt;
   const last = statuses.get(selection)?.lastJob ?? null;
-  if (last?.ranBy === 'opensafely') return file?.jobId ?? null;
+  if (last !== null && last.ranBy !== 'study-desk') return file?.jobId ?? null;
   return attemptsAt(state.runs, selection)[0]?.id ?? last?.jobId ?? file?.jobId ?? null;
 }
 

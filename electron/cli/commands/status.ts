@@ -123,7 +123,11 @@ function why(status: ActionStatus, missing: PathsByAction): string {
     case 'up-to-date':
       if (provenance.kind === 'up-to-date' && provenance.markedBecause !== null)
         return `marked: ${provenance.markedBecause}`;
-      return lastJob?.message === RESTORED_MESSAGE ? 'restored from the cache' : '';
+      return lastJob?.message === RESTORED_MESSAGE
+        ? 'restored from the cache'
+        : lastJob?.ranBy === 'snakemake'
+          ? 'ran by Snakemake'
+          : '';
     case 'up-to-date-by-times': {
       const left = provenance.kind === state ? provenance.notCompared : [];
       return `ran under opensafely run${left.length === 0 ? '' : `; not compared: ${formatList(left, SHOWN)}`}`;

@@ -80,7 +80,7 @@ class MetadataLogs {
       actions.get(jobId) ??
       history.actions().find((name) => {
         const job = history.past(name)?.last;
-        return job?.jobId === jobId && job.ranBy === 'opensafely';
+        return job?.jobId === jobId && job.ranBy !== 'study-desk';
       })
     );
   }

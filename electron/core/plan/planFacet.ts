@@ -1,6 +1,7 @@
 import type {planRequests} from '../../../shared/contract/planRequests';
 import type {FacetOf} from '../../../shared/contract/request';
 import {appError, type AppError} from '../../../shared/errors';
+import type {ExportedStudy, ExportRequest} from '../../../shared/export';
 import type {RunRequest} from '../../../shared/plan';
 import type {PreparedRun} from '../../../shared/preview';
 import {err, ok, type Result} from '../../../shared/result';
@@ -8,6 +9,7 @@ import type {RunOptions} from '../../../shared/run';
 import type {StudySnapshot} from '../../../shared/study';
 import {readOverrides, saveOverride} from '../../runs/actionOverrides';
 import type {OtherRunner} from '../../runs/otherRunner';
+import {exportPlan} from './exportPlan';
 import type {PlanFacts} from './planPreview';
 import {prepareRun, type Preparation} from './prepareRun';
 import type {Answer} from '../studyContext';
@@ -17,6 +19,8 @@ import type {StudyState} from '../studyState';
 export interface PlanFacet extends FacetOf<typeof planRequests> {
   /** Works a request out; the run of that id carries it out. */
   prepare(request: RunRequest, options: RunOptions): Answer<PreparedRun>;
+  /** Writes actions, with all that they need, into a folder in which Snakemake runs them. */
+  export(request: ExportRequest): Answer<ExportedStudy>;
 }
 
 /** The facet, with what the runs of the study need of it. */
@@ -62,6 +66,12 @@ export function createStudyPlans(
       async prepare(request, options) {
         const preparation = await plans.prepare(request, options);
         return preparation.ok ? ok(preparation.value.prepared) : preparation;
+      },
+      async export(request) {
+        const {project, graph, broken} = await read();
+        if (project === null || graph === null || broken)
+          return err(invalidProject(state.snapshot()));
+        return exportPlan(state, {project, graph}, request);
       },
       overrides: async () => ok(await readOverrides(folder)),
       saveOverride: ({action, override}) => saveOverride(folder, action, override),
