@@ -14,6 +14,9 @@ export interface EhrqlAction {
   readonly testDataFile: string | null;
 }
 
+/** What is done with a definition in its image. */
+export type DatasetWork = 'look' | 'try' | 'assure' | 'make';
+
 /** A column as ehrQL reports it; `type` as ehrQL names it (int, bool, str, float, date), null where it does not say. */
 export interface DatasetColumn {
   readonly name: string;

@@ -19,6 +19,7 @@ import styles from './Panels.module.css';
 
 const ChecksPanel = lazyPart(() => import('../checks/ChecksPanel'), 'ChecksPanel');
 const ShellPanel = lazyPart(() => import('../shell/ShellPanel'), 'ShellPanel');
+const TryPanel = lazyPart(() => import('../inspector/dataset/TryPanel'), 'TryPanel');
 const ProblemsPanel = lazyPart(() => import('../problems/ProblemsPanel'), 'ProblemsPanel');
 
 /** Whether the job on screen failed, here or under `opensafely run`. */
@@ -31,10 +32,11 @@ const PARTS = {
   problems: 'Problems',
   checks: 'The checks',
   plan: 'The plan',
+  try: 'What a definition shows',
   shell: 'The shell',
 } as const;
 
-/** The bottom panel: log, problems, checks, plan, and shells once there are any. */
+/** The bottom panel: log, problems, checks, plan, and tries and shells once there are any. */
 export function BottomPanel() {
   const desk = useDesk();
   const tab = useDeskState((state) => state.bottomTab);
@@ -75,6 +77,7 @@ export function BottomPanel() {
             {tab === 'problems' && <ProblemsPanel />}
             {tab === 'checks' && <ChecksPanel />}
             {tab === 'plan' && <PlanTray />}
+            {tab === 'try' && <TryPanel />}
             {tab === 'shell' && <ShellPanel />}
           </Suspense>
         </PartFault>

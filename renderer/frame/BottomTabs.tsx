@@ -23,6 +23,7 @@ export function BottomTabs() {
   const shells = useDeskState(
     ({shells: open, shellOpening}) => open.length + (shellOpening === null ? 0 : 1),
   );
+  const tried = useDeskState((state) => state.tried.size > 0);
   const {action} = useLogJob();
   const planCounts = [
     ...(planned === 0 ? [] : [formatCount(planned)]),
@@ -36,7 +37,7 @@ export function BottomTabs() {
       selected={folded ? null : tab}
       onSelect={(next) => {
         // its tabs move there with the keyboard
-        if (folded && next !== 'shell') void runCommand(desk, `show-${next}`);
+        if (folded && next !== 'shell' && next !== 'try') void runCommand(desk, `show-${next}`);
         else desk.store.setState((state) => showingBottom(state, next));
       }}
       items={[
@@ -71,6 +72,7 @@ export function BottomTabs() {
           keys: keysOf('show-plan'),
           tip: 'What a run would do',
         },
+        ...(tried ? [{id: 'try' as const, label: 'Try', tip: 'What a definition shows'}] : []),
         ...(shells === 0
           ? []
           : [{id: 'shell' as const, label: 'Shell', count: formatCount(shells)}]),

@@ -32,7 +32,7 @@ export function foldedForRoom(
 /** Height of the bottom panel before the user drags it: the plan takes what its jobs need, up to most of the space. */
 export function bottomHeight(
   {height}: FrameSpace,
-  tab: 'log' | 'problems' | 'checks' | 'plan' | 'shell',
+  tab: 'log' | 'problems' | 'checks' | 'plan' | 'try' | 'shell',
   jobs: number,
 ): number {
   const row = 30;

@@ -9,6 +9,7 @@ import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
 import {EmptyState, Section} from '../ui/Section';
 import {NotCollectedFiles} from './AttemptReason';
+import {DatasetSection} from './dataset/DatasetSection';
 import {InspectorLinks} from './InspectorLinks';
 import {InspectorOutputs} from './InspectorOutputs';
 import {LastRuns} from './LastRuns';
@@ -75,6 +76,9 @@ function ActionDetails({action}: {readonly action: Action}) {
         </PartFault>
         <ScriptLinks action={action} />
       </Section>
+      <PartFault part="The dataset">
+        <DatasetSection action={action.name} />
+      </PartFault>
       <InspectorLinks label="Needs" names={graph?.upstream.get(action.name) ?? action.needs} />
       <InspectorOutputs action={action} />
       <InspectorLinks label="Needed by" names={graph?.downstream.get(action.name) ?? []} />

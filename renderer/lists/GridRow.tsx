@@ -39,6 +39,8 @@ export interface GridRowActs {
 
 /** One row of a grid. */
 export const GridTableRow = memo(function GridTableRow(props: {
+  /** What the ids of its cells begin with. */
+  readonly cells: string;
   readonly index: number;
   /** Undefined while it is on its way. */
   readonly row: GridRow | undefined;
@@ -54,7 +56,7 @@ export const GridTableRow = memo(function GridTableRow(props: {
   readonly to: number | null;
   readonly acts: GridRowActs;
 }) {
-  const {index, row, drawn, current, from, to, acts} = props;
+  const {cells, index, row, drawn, current, from, to, acts} = props;
   return (
     <div
       role="row"
@@ -78,7 +80,7 @@ export const GridTableRow = memo(function GridTableRow(props: {
         return (
           <span
             key={column.id}
-            id={`cell-${index}-${place}`}
+            id={`${cells}-${index}-${place}`}
             role="gridcell"
             aria-colindex={place + 2}
             aria-selected={from !== null && to !== null && place >= from && place <= to}

@@ -30,6 +30,8 @@ export interface GridColumn {
 /** Props of {@link GridTable}. */
 export interface GridTableProps {
   readonly label: string;
+  /** What the ids of its cells begin with, where several are shown. */
+  readonly cells?: string;
   readonly columns: readonly GridColumn[];
   /** Columns, from the left, that stay when the table is scrolled. */
   readonly frozen?: number;
@@ -62,7 +64,7 @@ const AROUND = 12;
 
 /** A table of texts, drawn as far as it is seen, after the ARIA grid pattern: arrows move the cell, with Shift they select. */
 export function GridTable(props: GridTableProps) {
-  const {label, columns, rowCount, longestNumber, rowAt, onView} = props;
+  const {label, cells = 'cell', columns, rowCount, longestNumber, rowAt, onView} = props;
   const frozen = Math.min(props.frozen ?? 0, columns.length);
   const scroller = useRef<HTMLDivElement>(null);
   const numberWidth = Math.max(44, longestNumber.length * DIGIT_WIDTH + 24);
@@ -70,7 +72,7 @@ export function GridTable(props: GridTableProps) {
   const down = useRowsInView(scroller, rowCount, onView);
   const {cell, range, acts, onKeyDown} = useGridCursor(props, down, across.bring);
   const {drawn, width} = across;
-  const cellId = `cell-${cell.row}-${cell.column}`;
+  const cellId = `${cells}-${cell.row}-${cell.column}`;
 
   return (
     <div
@@ -107,6 +109,7 @@ export function GridTable(props: GridTableProps) {
           return (
             <GridTableRow
               key={index}
+              cells={cells}
               index={index}
               row={rowAt(index)}
               top={down.topOf(index)}

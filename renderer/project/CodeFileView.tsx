@@ -1,11 +1,12 @@
 import type {EditorView} from '@codemirror/view';
 import {Lightbulb, Save} from 'lucide-react';
-import {useRef, useState} from 'react';
+import {useMemo, useRef, useState} from 'react';
 import {formatCount} from '../../shared/format';
 import type {Problem, QuickFix} from '../../shared/problem';
 import type {CodeFile} from '../../shared/study';
 import {keysOf} from '../commands/keys';
 import {AnswerView} from '../errors/ErrorWords';
+import {triedProblems} from '../state/definitions';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {changedOnDisk, countWords, isUnsaved, PROJECT_FILE, saveDraft} from '../state/drafts';
 import {Button} from '../ui/Button';
@@ -16,6 +17,7 @@ import {DiskNotice} from './DiskNotice';
 import {FileBar} from './FileBar';
 import {fixesAt, type LineFix} from './fixMarks';
 import {RerunAction, RerunState, useFailingLine} from './RerunAction';
+import {TryButtons, useTriedMarks} from './TryDefinition';
 import {useCodeEditor, useCodeFile} from './useCodeEditor';
 import styles from './CodeFileView.module.css';
 
@@ -43,7 +45,14 @@ function CodeEditor(props: {
   const isProject = path === PROJECT_FILE;
   const text = draft?.text ?? file.text;
   const checked = !isProject || draft === null || draft.checked === text;
-  const problems = isProject ? (draft?.problems ?? known) : failing;
+  const tried = useDeskState((state) => triedProblems(state.tried, path));
+  const ofScript = useMemo(
+    // what a try says of a line is newer than the job's failure at it
+    () => [...failing.filter(({line: at}) => tried.every((each) => each.line !== at)), ...tried],
+    [failing, tried],
+  );
+  const problems = isProject ? (draft?.problems ?? known) : ofScript;
+  const shows = useTriedMarks(path);
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
   const [fixable, setFixable] = useState(false);
@@ -69,7 +78,7 @@ function CodeEditor(props: {
     view.focus();
   };
   const readOnly = file.readOnly !== null;
-  const shown = {path, text, line, problems, checked, readOnly};
+  const shown = {path, text, line, problems, checked, readOnly, shows};
   useCodeEditor(place, editor, {...shown, onBulb: offer, onFix: takeFix});
 
   const lines = text.split('\n').length;
@@ -97,6 +106,7 @@ function CodeEditor(props: {
           </Button>
         )}
         {!readOnly && <SaveButton path={path} />}
+        <TryButtons path={path} text={text} />
         <RerunAction path={path} />
       </FileBar>
       <DiskNotice path={path} />

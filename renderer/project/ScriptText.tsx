@@ -22,8 +22,14 @@ function OnlyText(props: {readonly path: string; readonly text: string}) {
   const text = useDeskState((state) => state.drafts.get(path)?.text ?? props.text);
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
-  const shown = {path, text, line: null, problems: NONE, checked: true, readOnly: true};
-  useCodeEditor(place, editor, {...shown, onBulb: noFix, onFix: noFix});
+  const shown = {path, text, line: null, problems: NONE, shows: NONE};
+  useCodeEditor(place, editor, {
+    ...shown,
+    checked: true,
+    readOnly: true,
+    onBulb: noFix,
+    onFix: noFix,
+  });
   return <div ref={place} className={styles.editor} />;
 }
 

@@ -23,6 +23,7 @@ import {languageOf} from './codeLanguage';
 import {colours, theme} from './editorLook';
 import {fileAfter, shownOffset, shownText} from './fileText';
 import {fixMarks} from './fixMarks';
+import {shownMarks} from './shownMarks';
 
 /** What an editor of a code file reports. */
 export interface EditorEvents {
@@ -30,6 +31,8 @@ export interface EditorEvents {
   readonly onChange: (file: string) => void;
   /** The light bulb of a line (from 1) was pressed. */
   readonly onBulb: (line: number) => void;
+  /** The mark of what a line (from 1 at the time of the try) showed was pressed. */
+  readonly onShown: (line: number) => void;
 }
 
 /** The file that the text was shown of, and what was changed in it since. */
@@ -87,12 +90,13 @@ export interface EditorStart {
 export function createCodeEditor(
   parent: HTMLElement,
   {path, readOnly, base, text, kept}: EditorStart,
-  {onChange, onBulb}: EditorEvents,
+  {onChange, onBulb, onShown}: EditorEvents,
 ): EditorView {
   const all = [
     ...extensions(path, readOnly),
     origin,
     fixMarks(onBulb),
+    shownMarks(onShown),
     lintGutter(),
     history(),
     EditorView.updateListener.of(({docChanged, transactions, state}) => {

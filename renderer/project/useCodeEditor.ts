@@ -6,7 +6,9 @@ import type {CodeFile} from '../../shared/study';
 import type {Answer} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {checkDraft, drafting, PROJECT_FILE, readCode} from '../state/drafts';
+import {seeShown} from '../state/definitions';
 import {createCodeEditor, keepEditor, showFile, showLine, showProblems} from './codeEditor';
+import {showShown, type ShownMark} from './shownMarks';
 
 /** What was typed is looked at after this much quiet. */
 const CHECK_DELAY_MS = 250;
@@ -39,11 +41,13 @@ export function useCodeEditor(
     /** The problems are those of this text. */
     readonly checked: boolean;
     readonly readOnly: boolean;
+    /** What the last try showed, beside its lines. */
+    readonly shows: readonly ShownMark[];
     readonly onBulb: (line: number) => void;
     readonly onFix: (fix: QuickFix) => void;
   },
 ): void {
-  const {path, text, line, problems, checked, readOnly, onBulb, onFix} = shown;
+  const {path, text, line, problems, checked, readOnly, shows, onBulb, onFix} = shown;
   const desk = useDesk();
   const {store} = desk;
   const fix = useEffectEvent(onFix);
@@ -55,6 +59,7 @@ export function useCodeEditor(
       {
         onChange: (typed) => store.setState((state) => drafting(state, path, {text: typed})),
         onBulb,
+        onShown: (at) => seeShown(desk, path, at),
       },
     );
   });
@@ -79,6 +84,9 @@ export function useCodeEditor(
     if (editor.current !== null && checked)
       showProblems(editor.current, problems, (chosen) => fix(chosen));
   }, [problems, checked, editor]);
+  useEffect(() => {
+    if (editor.current !== null) showShown(editor.current, shows);
+  }, [shows, editor]);
   useEffect(() => {
     if (editor.current !== null && line !== null) showLine(editor.current, line);
   }, [line, editor]);

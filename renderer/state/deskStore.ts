@@ -4,6 +4,7 @@ import type {AppInfo} from '../../shared/app';
 import type {HostApi} from '../../shared/contract/contract';
 import type {EngineStatus} from '../../shared/engine';
 import type {AppError} from '../../shared/errors';
+import {NO_DEFINITIONS, type DefinitionState} from './definitions';
 import {NO_RUNS, type RunState} from './runState';
 import {NO_SELECTION, type SelectionState} from './selection';
 import {NO_STUDY, type StudyState} from './studyState';
@@ -18,7 +19,7 @@ interface ApplicationState {
 
 /** Everything the window shows: copies of what the host knows, and the user's choices. */
 export interface DeskState
-  extends ApplicationState, StudyState, RunState, SelectionState, ViewState {}
+  extends ApplicationState, StudyState, DefinitionState, RunState, SelectionState, ViewState {}
 
 /** The one store of a window. */
 export type DeskStore = StoreApi<DeskState>;
@@ -26,6 +27,7 @@ export type DeskStore = StoreApi<DeskState>;
 /** The window before anything of a study has arrived, and after it is closed. */
 export const WITHOUT_STUDY = {
   ...NO_STUDY,
+  ...NO_DEFINITIONS,
   ...NO_RUNS,
   ...NO_SELECTION,
   ...FIRST_VIEW,

@@ -1,6 +1,7 @@
 import type {ActionStatus, Provenance} from '../../shared/status';
 import {ask, askInto} from './ask';
 import {WITHOUT_STUDY, type Desk} from './deskStore';
+import {keepDefinitionsInStep} from './definitions';
 import {draftsAfter, heldByDraft, keepCodeInStep, unsavedPaths} from './drafts';
 import {noteOf, seenAfter} from './lastSeen';
 import {loadShells} from './shells';
@@ -233,9 +234,11 @@ export function keepInStep(desk: Desk): () => void {
     }
   });
   const stopReading = keepCodeInStep(desk);
+  const stopDefinitions = keepDefinitionsInStep(desk);
   return () => {
     stop();
     stopReading();
+    stopDefinitions();
     window.removeEventListener('pointerdown', act, true);
     window.removeEventListener('keydown', act, true);
     window.removeEventListener('blur', leave);

@@ -58,7 +58,7 @@ export interface ViewState {
   /** Scripts that are shown or edited, as last read from disk; project.yaml is in the study. */
   readonly codeFiles: ReadonlyMap<string, Result<CodeFile, AppError>>;
   readonly leftTab: 'actions' | 'outputs' | 'history';
-  readonly bottomTab: 'log' | 'problems' | 'checks' | 'plan' | 'shell';
+  readonly bottomTab: 'log' | 'problems' | 'checks' | 'plan' | 'try' | 'shell';
   /** Text of the query box; filters list, graph, table and the run buttons. */
   readonly query: string;
   /** Group ids the user folded or unfolded against the default (renderer/graph). */

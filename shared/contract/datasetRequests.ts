@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type {Assurance, Dataset, EhrqlAction, MadeTables, TableText, Trial} from '../dataset';
 import {ofStudy} from './request';
 import {name, studyPath, text} from './schemas';
@@ -13,8 +14,8 @@ export const datasetRequests = {
   look: ofStudy({of: name}).answers<readonly Dataset[]>(),
   /** What each `show()` shows; `dummyTables` null takes those of the run line, else ehrQL makes some. Cancels an older one of the same file. */
   try: ofStudy({of: name, dummyTables: studyPath.nullable()}).answers<Trial>('text'),
-  /** Ends the one that is under way, where there is one. */
-  stopTry: ofStudy({of: name}).does(),
+  /** Ends what is under way of a kind, where there is any. */
+  stop: ofStudy({what: z.enum(['look', 'try', 'assure', 'make']), of: name}).does(),
   /** Runs the assurance tests of a definition, or those of a test file. */
   assure: ofStudy({of: name}).answers<readonly Assurance[]>('text'),
   /** Has ehrQL make dummy tables for a folder of the study, and compares them with what is there: nothing is written. */

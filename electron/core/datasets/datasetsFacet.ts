@@ -4,6 +4,7 @@ import type {FacetOf} from '../../../shared/contract/request';
 import type {
   Assurance,
   Dataset,
+  DatasetWork,
   DefinitionError,
   MadeTables,
   TableText,
@@ -46,6 +47,14 @@ export interface DatasetsFacet extends FacetOf<typeof datasetRequests> {
   close(): Promise<void>;
 }
 
+/** What each kind of work is called. */
+const WORDS = {
+  look: 'reading',
+  try: 'try',
+  assure: 'test',
+  make: 'making of dummy tables',
+} as const;
+
 /** Definitions looked at together: each takes a processor. */
 const AT_A_TIME = 2;
 
@@ -55,8 +64,9 @@ export function createDatasetsFacet(state: StudyState, images: ImagesFacet): Dat
 }
 
 class DatasetsOfStudy implements DatasetsFacet {
-  private readonly underWay = new Map<AbortController, Promise<unknown>>();
-  private readonly trials = new Map<string, AbortController>();
+  private readonly underWay = new Map<Promise<unknown>, AbortController>();
+  /** What can be stopped: the newest of its kind of each action or file. */
+  private readonly stops = new Map<string, AbortController>();
   private readonly tables: DummyTables;
 
   constructor(
@@ -73,9 +83,10 @@ class DatasetsOfStudy implements DatasetsFacet {
   async look({of}: {readonly of: string}): Answer<readonly Dataset[]> {
     const found = await definitionsOf(this.state, of);
     if (!found.ok) return found;
+    const stop = this.begin('look', of);
     const datasets: Dataset[] = [];
     for (let from = 0; from < found.value.length; from += AT_A_TIME) {
-      const some = found.value.slice(from, from + AT_A_TIME).map((each) => this.lookAt(each));
+      const some = found.value.slice(from, from + AT_A_TIME).map((each) => this.lookAt(each, stop));
       for (const looked of await Promise.all(some)) {
         if (!looked.ok) return looked;
         datasets.push(looked.value);
@@ -100,11 +111,8 @@ class DatasetsOfStudy implements DatasetsFacet {
     const tables = given === null ? null : plain(given).replace(/\/+$/, '');
     if (tables !== null && !(await fileInStudy(this.state.dir, tables)).ok)
       return failWith('not-found', `There is no folder ${tables} with dummy tables in the study.`);
-    this.trials.get(file)?.abort(appError('cancelled', `A newer try of ${file} has begun.`));
-    const stop = new AbortController();
-    this.trials.set(file, stop);
+    const stop = this.begin('try', file);
     const ended = await this.carryOut(definition, (input) => tryProgram(input, tables), stop);
-    if (this.trials.get(file) === stop) this.trials.delete(file);
     if (!ended.ok) return ended;
     const notices = [
       ...ended.value.notices,
@@ -115,15 +123,18 @@ class DatasetsOfStudy implements DatasetsFacet {
     return ok(await this.trialOf(definition, tables, ended.value.end, notices));
   }
 
-  stopTry({of}: {readonly of: string}): void {
+  stop({what, of}: {readonly what: DatasetWork; readonly of: string}): void {
     const run = ehrqlActions(this.state).find(({action}) => action === of);
-    const file = plain(run?.file ?? of);
-    this.trials.get(file)?.abort(appError('cancelled', `The try of ${file} was stopped.`));
+    const key = what === 'try' ? plain(run?.file ?? of) : of;
+    this.stops
+      .get(`${what} ${key}`)
+      ?.abort(appError('cancelled', `The ${WORDS[what]} of ${key} was stopped.`));
   }
 
   async assure({of}: {readonly of: string}): Answer<readonly Assurance[]> {
     const found = await definitionsOf(this.state, of);
     if (!found.ok) return found;
+    const stop = this.begin('assure', of);
     const assured: Assurance[] = [];
     const seen = new Set<string>();
     for (const definition of found.value) {
@@ -132,7 +143,7 @@ class DatasetsOfStudy implements DatasetsFacet {
         const once = JSON.stringify([file, definition.args]);
         if (seen.has(once)) continue;
         seen.add(once);
-        const done = await this.assureFile({...definition, file});
+        const done = await this.assureFile({...definition, file}, stop);
         if (!done.ok) return done;
         assured.push(done.value);
       }
@@ -157,7 +168,7 @@ class DatasetsOfStudy implements DatasetsFacet {
     const refused = this.tables.refusalOf(target);
     if (refused !== null) return err(refused);
     if (definition === undefined) return failWith('not-found', `There is no definition ${of}.`);
-    const done = await this.carryOut(definition, tablesProgram);
+    const done = await this.carryOut(definition, tablesProgram, this.begin('make', of));
     if (!done.ok) return done;
     const {exitCode, parts, stderr} = done.value.end;
     if (exitCode !== 0) {
@@ -192,15 +203,24 @@ class DatasetsOfStudy implements DatasetsFacet {
   }
 
   async close(): Promise<void> {
-    for (const stop of this.underWay.keys())
+    for (const stop of this.underWay.values())
       stop.abort(appError('cancelled', 'The study was closed.'));
-    await Promise.allSettled(this.underWay.values());
+    await Promise.allSettled(this.underWay.keys());
+  }
+
+  /** How this work is stopped; an older one of the same kind is. */
+  private begin(what: DatasetWork, of: string): AbortController {
+    const key = `${what} ${of}`;
+    this.stops.get(key)?.abort(appError('cancelled', `A newer ${WORDS[what]} of ${of} has begun.`));
+    const stop = new AbortController();
+    this.stops.set(key, stop);
+    return stop;
   }
 
   private async carryOut(
     {action, project, file, args}: Definition,
     program: (input: Parameters<typeof lookProgram>[0]) => ReturnType<typeof lookProgram>,
-    stop = new AbortController(),
+    stop: AbortController,
   ): Answer<{readonly end: EhrqlEnd; readonly notices: readonly string[]; readonly image: string}> {
     const work = async (): ReturnType<typeof this.carryOut> => {
       const copied = await copyForAction(this.state, this.images, project, action);
@@ -216,19 +236,19 @@ class DatasetsOfStudy implements DatasetsFacet {
     };
     if (this.state.isClosed()) return failWith('cancelled', 'The study was closed.');
     const working = work();
-    this.underWay.set(stop, working);
+    this.underWay.set(working, stop);
     try {
       return await working;
     } finally {
-      this.underWay.delete(stop);
+      this.underWay.delete(working);
     }
   }
 
-  private async lookAt(definition: Definition): Answer<Dataset> {
+  private async lookAt(definition: Definition, stop: AbortController): Answer<Dataset> {
     const {run, file, args} = definition;
     const wanted =
       run === null ? null : run.command === 'generate-measures' ? 'measures' : 'dataset';
-    const done = await this.carryOut(definition, lookProgram);
+    const done = await this.carryOut(definition, lookProgram, stop);
     if (!done.ok && done.error.kind !== 'job-failed') return done;
     const text = done.ok ? done.value.end.parts.get('definition') : undefined;
     const read = text === undefined ? null : readSerialised(text, wanted);
@@ -298,9 +318,9 @@ class DatasetsOfStudy implements DatasetsFacet {
     };
   }
 
-  private async assureFile(definition: Definition): Answer<Assurance> {
+  private async assureFile(definition: Definition, stop: AbortController): Answer<Assurance> {
     const {run, file} = definition;
-    const done = await this.carryOut(definition, assureProgram);
+    const done = await this.carryOut(definition, assureProgram, stop);
     if (!done.ok && done.error.kind !== 'job-failed') return done;
     const base = {action: run?.action ?? null, file};
     const none = {...base, patients: [], right: 0, total: 0};

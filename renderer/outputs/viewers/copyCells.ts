@@ -32,12 +32,13 @@ export function cellLines(
   ];
 }
 
-/** Puts lines under names on the clipboard, separated by tabs, where the tier allows it; answers what to say of it. */
+/** Puts lines under names on the clipboard, separated by tabs, where they are of no patient or the tier allows it; answers what to say of it. */
 export async function copyLines(
   lines: readonly (readonly string[])[],
-  tier: Tier | null,
+  tier: Tier | 'dummy data' | null,
 ): Promise<string> {
-  if (tier === null || !mayUse(tier, 'copy'))
+  const dummy = tier === 'dummy data';
+  if (tier === null || (!dummy && !mayUse(tier, 'copy')))
     return 'Not copied: the tier of this file does not allow it.';
   try {
     await navigator.clipboard.writeText(lines.map((line) => line.map(field).join('\t')).join('\n'));
@@ -45,7 +46,7 @@ export async function copyLines(
     return 'Not copied: the clipboard can’t be written.';
   }
   const cells = (lines.length - 1) * (lines[0]?.length ?? 0);
-  return `Copied ${formatPlural(cells, 'cell')} under the column names, ${TIER_LABELS[tier].toLowerCase()}`;
+  return `Copied ${formatPlural(cells, 'cell')} under the column names, ${dummy ? tier : TIER_LABELS[tier].toLowerCase()}`;
 }
 
 /** Copies a range of a table's cells, which may be far from those in view; answers what to say of it. */

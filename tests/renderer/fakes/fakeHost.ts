@@ -281,6 +281,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'provenance:cacheUsage': async () => good({bytes: 0, files: 0}),
     ...fakeEngines,
     ...fakeImages,
+    'datasets:list': async () => good([]),
     'shells:list': async () => good([]),
     'tools:running': async () => good([]),
     'tools:open': async () => good(null),

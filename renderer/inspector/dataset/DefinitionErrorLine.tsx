@@ -1,0 +1,25 @@
+import {FileCode2} from 'lucide-react';
+import type {DefinitionError} from '../../../shared/dataset';
+import {visibleText} from '../../../shared/visibleText';
+import {useDesk} from '../../state/deskStore';
+import {openPath} from '../../state/openPath';
+import {Button} from '../../ui/Button';
+import styles from './Dataset.module.css';
+
+/** ehrQL's own message, and the way to its line. */
+export function DefinitionErrorLine(props: {
+  readonly error: DefinitionError;
+  readonly file: string;
+}) {
+  const desk = useDesk();
+  const {message, line} = props.error;
+  const path = props.error.file ?? props.file;
+  return (
+    <div className={styles.error}>
+      <p className={styles.message}>{visibleText(message)}</p>
+      <Button look="link" icon={<FileCode2 />} onClick={() => void openPath(desk, path, line)}>
+        {line === null ? path : `${path}, line ${line}`}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,227 @@
+import type {Assurance, Dataset, EhrqlAction, Shown, Trial} from '../../shared/dataset';
+import type {AppError} from '../../shared/errors';
+import type {Problem} from '../../shared/problem';
+import type {Answer} from './ask';
+import type {Desk, DeskState} from './deskStore';
+import {isUnsaved, saveDraft} from './drafts';
+import {remember} from './selectors';
+import {showingBottom} from './sides';
+
+/** What ehrQL was asked about an action's definition: the last answer, which stays while it is asked again. */
+export interface Asked<T> {
+  readonly running: boolean;
+  readonly answer: Answer<readonly T[]>;
+  /** Files of the study have changed since. */
+  readonly old: boolean;
+}
+
+/** A definition that is tried, or was. */
+export interface Tried {
+  /** The action or file that it was tried for. */
+  readonly of: string;
+  readonly running: boolean;
+  readonly trial: Trial | null;
+  /** The last one before it that showed something. */
+  readonly before: Trial | null;
+  /** Why there is no newer one. */
+  readonly error: AppError | null;
+}
+
+/** Definitions in ehrQL: the actions that run them, and what was found out about them in their images. */
+export interface DefinitionState {
+  readonly definitions: readonly EhrqlAction[];
+  /** By action. */
+  readonly looked: ReadonlyMap<string, Asked<Dataset>>;
+  /** Their assurance tests, by action. */
+  readonly tested: ReadonlyMap<string, Asked<Assurance>>;
+  /** By file. */
+  readonly tried: ReadonlyMap<string, Tried>;
+  /** The file that the panel shows the last try of. */
+  readonly triedLast: string | null;
+  /** What a mark in the editor brings into view in that panel, whenever the object is another one. */
+  readonly shownToSee: {readonly path: string; readonly line: number} | null;
+}
+
+/** Before anything of a study is known. */
+export const NO_DEFINITIONS: DefinitionState = {
+  definitions: [],
+  looked: new Map<string, Asked<Dataset>>(),
+  tested: new Map<string, Asked<Assurance>>(),
+  tried: new Map<string, Tried>(),
+  triedLast: null,
+  shownToSee: null,
+};
+
+const UNASKED = {running: false, answer: null, old: false};
+
+/** A path of a run line as the study has it. */
+export function plainPath(path: string): string {
+  return path.replace(/^(?:\.\/+)+/, '').replace(/\/{2,}/g, '/');
+}
+
+/** The action's definition, as far as its run line says; undefined where it runs none. */
+export function definitionOf({definitions}: DeskState, action: string): EhrqlAction | undefined {
+  return definitions.find((each) => each.action === action);
+}
+
+/** Whether a file can be tried: an action runs it, or it makes a dataset or measures in ehrQL. */
+export function isDefinition({definitions}: DeskState, path: string, text: string): boolean {
+  if (!path.endsWith('.py')) return false;
+  if (definitions.some(({file}) => file !== null && plainPath(file) === path)) return true;
+  return (
+    /^\s*(?:from|import)\s+ehrql\b/m.test(text) && /\bcreate_(?:dataset|measures)\(/.test(text)
+  );
+}
+
+/** The view choice that a definition is tried on each save. */
+export function onSaveChoice(path: string): string {
+  return `try.${path}`;
+}
+
+/** What is asked about an action's definition, and where its answer is kept. */
+const KEPT_IN = {look: 'looked', assure: 'tested'} as const;
+
+/** Asks ehrQL what an action's definition is, or runs its tests; nothing while that is under way. */
+export async function askAbout(
+  {store, host}: Desk,
+  what: keyof typeof KEPT_IN,
+  action: string,
+): Promise<void> {
+  const name = KEPT_IN[what];
+  const asked = (): Asked<Dataset | Assurance> => store.getState()[name].get(action) ?? UNASKED;
+  const keep = (change: Partial<Asked<Dataset | Assurance>>): void =>
+    store.setState((state) => ({
+      [name]: new Map<string, unknown>(state[name]).set(action, {...asked(), ...change}),
+    }));
+  if (asked().running) return;
+  const {dir} = store.getState().study ?? {};
+  const {old} = asked();
+  // files may change while it is under way
+  keep({running: true, old: false});
+  const answer = await host.request(`datasets:${what}`, {of: action});
+  if (store.getState().study?.dir !== dir) return;
+  // stopped by its user: what was known stays
+  if (!answer.ok && answer.error.kind === 'cancelled')
+    keep({running: false, old: old || asked().old});
+  else keep({running: false, answer});
+}
+
+/** Ends what `askAbout` has begun. */
+export function stopAsking({host}: Desk, what: keyof typeof KEPT_IN, action: string): void {
+  void host.request('datasets:stop', {what, of: action});
+}
+
+/** Tries a definition as it is on disk, of an action or by itself; an older try of the file is cancelled. */
+export async function tryDefinition(
+  {store, host}: Desk,
+  path: string,
+  of: string = path,
+): Promise<void> {
+  const {dir} = store.getState().study ?? {};
+  const begun: Tried = {
+    ...{trial: null, before: null},
+    ...store.getState().tried.get(path),
+    ...{of, running: true, error: null},
+  };
+  store.setState(({tried}) => ({tried: new Map(tried).set(path, begun), triedLast: path}));
+  const answer = await host.request('datasets:try', {of, dummyTables: null});
+  const now = store.getState();
+  // a newer one has begun, or another study is open
+  if (now.study?.dir !== dir || now.tried.get(path) !== begun) return;
+  const {trial, before} = begun;
+  const ended: Tried = answer.ok
+    ? {
+        ...begun,
+        running: false,
+        trial: answer.value,
+        before: (trial?.shown.length ?? 0) > 0 ? trial : before,
+      }
+    : {...begun, running: false, error: answer.error.kind === 'cancelled' ? null : answer.error};
+  store.setState(({tried}) => ({tried: new Map(tried).set(path, ended)}));
+}
+
+/** Tries a definition and shows the panel; what was typed is saved first. */
+export async function tryNow(desk: Desk, path: string, of?: string): Promise<void> {
+  const {store} = desk;
+  if (isUnsaved(store.getState(), path) && !(await saveDraft(desk, path))) return;
+  store.setState((state) => showingBottom(state, 'try'));
+  await tryDefinition(desk, path, of);
+}
+
+/** Ends the try of a file; what it showed before stays. */
+export function stopTrying({host}: Desk, path: string): void {
+  void host.request('datasets:stop', {what: 'try', of: path});
+}
+
+/** The error of the last try, as a problem at its line of a file; none while there is none there. */
+export const triedProblems = remember(
+  (tried: DeskState['tried'], path: string): readonly Problem[] =>
+    [...tried.values()].flatMap(({trial}) => {
+      const {error = null, card = null} = trial ?? {};
+      if (error === null || error.file !== path || error.line === null) return [];
+      return [
+        {
+          ...{rule: card?.rule ?? 'ehrQL', line: error.line, column: 1, endLine: error.line},
+          ...{endColumn: 1000, action: null, severity: 'error', source: 'study-desk', fixes: []},
+          ...{message: error.message, why: '', hint: card?.remedies[0] ?? null},
+        } satisfies Problem,
+      ];
+    }),
+);
+
+/** What the last try of a file showed, for marks beside its lines. */
+export function shownIn({tried}: DeskState, path: string): readonly Shown[] {
+  return tried.get(path)?.trial?.shown ?? NONE;
+}
+const NONE: readonly Shown[] = [];
+
+/** Brings what a line shows into view in the panel. */
+export function seeShown({store}: Desk, path: string, line: number): void {
+  store.setState((state) => ({
+    ...showingBottom(state, 'try'),
+    triedLast: path,
+    shownToSee: {path, line},
+  }));
+}
+
+function aged<T>(asked: ReadonlyMap<string, Asked<T>>): ReadonlyMap<string, Asked<T>> {
+  if ([...asked.values()].every(({old}) => old)) return asked;
+  return new Map([...asked].map(([key, each]) => [key, {...each, old: true}]));
+}
+
+/**
+ * Knows the actions that run definitions as project.yaml changes, and tries those again that are to be tried on each save, by
+ * this window or another program; gives how to stop.
+ */
+export function keepDefinitionsInStep(desk: Desk): () => void {
+  const {store, host} = desk;
+  const stop = store.subscribe((state, before) => {
+    if (state.study === null) return;
+    if (state.study.project !== before.study?.project) void readDefinitions(desk);
+    if (state.codeFiles === before.codeFiles) return;
+    for (const [path, read] of state.codeFiles) {
+      const old = before.codeFiles.get(path);
+      const saved = old?.ok === true && read.ok && old.value.text !== read.value.text;
+      if (saved && state.choices[onSaveChoice(path)] === 'on') {
+        const first = state.place === null && !state.tried.has(path);
+        if (first) store.setState((now) => showingBottom(now, 'try'));
+        void tryDefinition(desk, path);
+      }
+    }
+  });
+  const stopAging = host.on('git:changed', () =>
+    store.setState(({looked, tested}) => ({looked: aged(looked), tested: aged(tested)})),
+  );
+  return () => {
+    stop();
+    stopAging();
+  };
+}
+
+async function readDefinitions({store, host}: Desk): Promise<void> {
+  const {study} = store.getState();
+  const answer = await host.request('datasets:list', {});
+  // only ever an offer: without it no action is shown as one of ehrQL
+  if (answer.ok && store.getState().study?.dir === study?.dir)
+    store.setState({definitions: answer.value});
+}
