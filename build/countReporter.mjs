@@ -1,18 +1,23 @@
 // A vitest reporter that counts for the closing line of `npm test`: writes
-// `{passed, failed, skipped, reasons}` to the file named by STUDY_DESK_COUNT_FILE.
+// `{passed, failed, skipped, reasons, second}` to the file named by STUDY_DESK_COUNT_FILE.
 import {writeFileSync} from 'node:fs';
 import {testEnvironmentReasons} from './missingParts.mjs';
 
-/** Counts tests, and as failures also files and suites that could not be run and errors no test caught. */
+/**
+ * Counts tests, and as failures also files and suites that could not be run and errors no test caught;
+ * `second` names those that passed at the second try.
+ */
 export default class CountReporter {
   onTestRunEnd(modules, unhandledErrors) {
-    const count = {passed: 0, failed: unhandledErrors.length, skipped: 0, reasons: []};
+    const count = {passed: 0, failed: unhandledErrors.length, skipped: 0, reasons: [], second: []};
     for (const module of modules) {
       const suites = [...module.children.allSuites()];
       const broken = [module, ...suites].filter((part) => part.errors().length > 0);
       count.failed += broken.length;
       for (const test of module.children.allTests()) {
         const {state, note} = test.result();
+        if (test.diagnostic()?.flaky)
+          count.second.push(`${module.relativeModuleId}, ${test.fullName}`);
         if (state === 'passed' || state === 'failed') count[state] += 1;
         else {
           count.skipped += 1;

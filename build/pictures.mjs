@@ -21,7 +21,8 @@ const {values, positionals} = parseArgs({
 });
 
 function takeKept(env) {
-  const taking = {...env, STUDY_DESK_TAKE_PICTURES: '1'};
+  // some of them belong to the long tests, as what they show is compared there
+  const taking = {...env, STUDY_DESK_TAKE_PICTURES: '1', STUDY_DESK_LONG_TESTS: '1'};
   return runTests(['window'], ['tests/window/pictures.test.ts'], taking);
 }
 

@@ -1,11 +1,11 @@
-// The parts of `npm test`: each answers `{passed, failed, skipped, reasons}`. Node's own modules only.
+// The parts of `npm test`: each answers `{passed, failed, skipped, reasons, second}`. Node's own modules only.
 import {chmodSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {run} from './childProcess.mjs';
 import {root} from './ready.mjs';
 
-const none = {passed: 0, failed: 0, skipped: 0, reasons: []};
+const none = {passed: 0, failed: 0, skipped: 0, reasons: [], second: []};
 
 /** Adds counts up. */
 export function sum(counts) {
@@ -15,6 +15,7 @@ export function sum(counts) {
       failed: total.failed + each.failed,
       skipped: total.skipped + each.skipped,
       reasons: [...total.reasons, ...each.reasons],
+      second: [...total.second, ...each.second],
     }),
     none,
   );
@@ -98,7 +99,6 @@ export async function vitest(title, projects, {env = {}, timeoutMs = 2_700_000} 
         'run',
         '--config',
         'build/vitest.config.mjs',
-        '--passWithNoTests',
         '--reporter=default',
         '--reporter=./build/countReporter.mjs',
         ...chosen(projects),

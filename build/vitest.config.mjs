@@ -1,3 +1,4 @@
+import {readFileSync, readdirSync} from 'node:fs';
 import react from '@vitejs/plugin-react';
 import {defineConfig} from 'vitest/config';
 
@@ -16,19 +17,20 @@ const withoutEngine = [
 /** Files that put something of their own in the place of a module or of what belongs to the whole process. */
 const alone = ['tests/unit/core/endingThreads.test.ts'];
 
-/** Files that try a part of their cases in the gate, and all of them among the long tests. */
-const sampledInTheGate = [
-  'tests/cli/{asleep,codelists,cutOff,rename,systemRefusals,twoProcesses}.test.ts',
-  'tests/integration/docker/{disguisedEngine,dockerExecutor}.test.ts',
-  'tests/integration/provenance/madeFrom.test.ts',
-  'tests/integration/ready/looking.test.ts',
-  'tests/integration/runs/{engineKilled,engineRestart,heavyJobs,placing,reattach}.test.ts',
-  'tests/integration/yaml/{likeRuyaml,mutants}.test.ts',
-  'tests/unit/core/damagedRecords.test.ts',
-  'tests/unit/outputs/{csvSource,generatedTables}.test.ts',
-  'tests/unit/study/anyText.test.ts',
-  'tests/window/pageEnds.test.ts',
-];
+/** Files that try a part of their cases in the gate, and all of them among the long tests: by what they import for it. */
+const sampledInTheGate = readdirSync(`${root}tests`, {recursive: true})
+  .map((path) => `tests/${path.replaceAll('\\', '/')}`)
+  .filter((path) => path.endsWith('.test.ts') && !path.startsWith('tests/long/'))
+  .filter((path) => /from '[./]+\/gateShare'/.test(readFileSync(root + path, 'utf8')));
+
+/**
+ * Tests that wait for processes, containers or windows are tried a second time: on a busy computer one of hundreds may come
+ * too late, which says nothing of the product. `npm test` names each that needed it; one that fails twice fails.
+ */
+const retry = 1;
+
+/** What ends the windows of a test, whose files lie in several projects. */
+const afterWindows = ['tests/window/afterTests.ts'];
 
 /** Every tier of tests is a vitest project; build/test.mjs runs them and counts. */
 export default defineConfig({
@@ -36,6 +38,8 @@ export default defineConfig({
   cacheDir: 'dist/.vite-test',
   plugins: [react()],
   test: {
+    // what the gate leaves to the long tests may be a whole suite
+    passWithNoTests: true,
     expect: {poll: {timeout: 10_000}},
     projects: [
       {
@@ -66,6 +70,8 @@ export default defineConfig({
         test: {
           ...node,
           name: 'processes',
+          retry,
+          isolate: false,
           include: withoutEngine,
           testTimeout: 120_000,
           fileParallelism: false,
@@ -76,6 +82,8 @@ export default defineConfig({
         test: {
           ...node,
           name: 'integration',
+          retry,
+          isolate: false,
           include: ['tests/{integration,contract,cli}/**/*.test.ts'],
           exclude: withoutEngine,
           runner: './build/engineRunner.mjs',
@@ -88,6 +96,9 @@ export default defineConfig({
         test: {
           ...node,
           name: 'window',
+          retry,
+          isolate: false,
+          setupFiles: afterWindows,
           include: ['tests/window/**/*.test.ts'],
           testTimeout: 120_000,
           fileParallelism: false,
@@ -98,6 +109,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'pictures',
+          setupFiles: afterWindows,
           include: ['tests/pictures/**/*.test.ts'],
           fileParallelism: false,
         },
@@ -107,6 +119,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'long',
+          setupFiles: afterWindows,
           include: ['tests/long/**/*.test.ts', ...sampledInTheGate],
           testTimeout: 3_600_000,
           fileParallelism: false,

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {ensureTestImages, PYTHON_IMAGE} from '../../build/testImages.mjs';
+import {longTest} from '../gateShare';
 import {folderOf, pythonStudy, runCli, writes} from './runCli';
 
 const noEngine = Boolean(process.env['STUDY_DESK_NO_ENGINE']);
@@ -85,34 +86,37 @@ describe.skipIf(noEngine)('cleaning up', () => {
     expect(again.stdout).toContain('Nothing to clean up except what may still be useful.');
   });
 
-  it('removes what is of use only where all is asked for, and neither latest logs nor images that are not named', async () => {
-    expect((await runCli(['run', action, '-f', ...at], {env})).code).toBe(0);
-    const done = await runCli(['clean', '--all', '--json', ...at], {env});
-    expect(done.code).toBe(0);
-    expect(done.json().map(({kind, name}) => [kind, name])).toEqual([
-      ['logs', 'Logs of 1 earlier attempt'],
-      ['cache', 'Copies of earlier outputs'],
-      [undefined, undefined],
-    ]);
-    expect(execFileSync('docker', ['images', '--quiet', UNNEEDED]).toString()).not.toBe('');
-    expect(execFileSync('docker', ['images', '--quiet', NEEDED]).toString()).not.toBe('');
-    const log = await runCli(['logs', action, ...at], {env});
-    expect(log.stdout).toContain('made');
-    expect((await runCli(['clean', '--all', ...at], {env})).stdout).toContain(
-      'Nothing to clean up except what may still be useful.',
-    );
-    // what is needed can't be named, and what is named is all that goes
-    const needed = await runCli(['clean', '--image', UNNEEDED, NEEDED, ...at], {env});
-    expect(needed.code).toBe(2);
-    expect(needed.stderr).toContain(`The image ${NEEDED} can't be cleaned up.`);
-    const named = await runCli(['clean', '--json', '--image', UNNEEDED, ...at], {env});
-    expect(named.json().map(({kind, name}) => [kind, name])).toEqual([
-      ['image', UNNEEDED],
-      [undefined, undefined],
-    ]);
-    expect(execFileSync('docker', ['images', '--quiet', UNNEEDED]).toString()).toBe('');
-    expect((await runCli(['run', action, '-f', ...at], {env})).code).toBe(0);
-  });
+  longTest(
+    'removes what is of use only where all is asked for, and neither latest logs nor images that are not named',
+    async () => {
+      expect((await runCli(['run', action, '-f', ...at], {env})).code).toBe(0);
+      const done = await runCli(['clean', '--all', '--json', ...at], {env});
+      expect(done.code).toBe(0);
+      expect(done.json().map(({kind, name}) => [kind, name])).toEqual([
+        ['logs', 'Logs of 1 earlier attempt'],
+        ['cache', 'Copies of earlier outputs'],
+        [undefined, undefined],
+      ]);
+      expect(execFileSync('docker', ['images', '--quiet', UNNEEDED]).toString()).not.toBe('');
+      expect(execFileSync('docker', ['images', '--quiet', NEEDED]).toString()).not.toBe('');
+      const log = await runCli(['logs', action, ...at], {env});
+      expect(log.stdout).toContain('made');
+      expect((await runCli(['clean', '--all', ...at], {env})).stdout).toContain(
+        'Nothing to clean up except what may still be useful.',
+      );
+      // what is needed can't be named, and what is named is all that goes
+      const needed = await runCli(['clean', '--image', UNNEEDED, NEEDED, ...at], {env});
+      expect(needed.code).toBe(2);
+      expect(needed.stderr).toContain(`The image ${NEEDED} can't be cleaned up.`);
+      const named = await runCli(['clean', '--json', '--image', UNNEEDED, ...at], {env});
+      expect(named.json().map(({kind, name}) => [kind, name])).toEqual([
+        ['image', UNNEEDED],
+        [undefined, undefined],
+      ]);
+      expect(execFileSync('docker', ['images', '--quiet', UNNEEDED]).toString()).toBe('');
+      expect((await runCli(['run', action, '-f', ...at], {env})).code).toBe(0);
+    },
+  );
 
   it('says that the engine is down, and cleans up the rest', async () => {
     const bind = join(dir, 'metadata/volumes/again');

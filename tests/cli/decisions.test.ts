@@ -12,6 +12,7 @@ import {
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {longTest} from '../gateShare';
 import {plannedFor, pythonStudy, runCli, statesOf, writes} from './runCli';
 
 const folders: string[] = [];
@@ -128,27 +129,32 @@ describe('what stands in for a run', () => {
     expect((await runCli(['restore', 'other', ...at])).code).toBe(0);
   });
 
-  it('a file that two actions have made is put back as the later of them made it', async () => {
-    for (const [name, pattern, text] of [
-      ['gen', 'output/s*.csv', 'a\n1\n'],
-      ['use', 'output/*d.csv', 'a\n2\n'],
-    ] as const) {
-      const yaml = readFileSync(join(dir, 'project.yaml'), 'utf8');
-      const own = yaml.replace(`output/${name}.csv`, pattern).replace('needs: [gen]', 'needs: []');
-      writeFileSync(join(dir, 'project.yaml'), own);
-      writeFileSync(
-        join(dir, `analysis/${name}.py`),
-        `import os\nos.makedirs("output", exist_ok=True)\n${writes('shared', text)}\n`,
-      );
-      const end = await runCli(['run', name, '-f', '--executor', 'process', ...at]);
-      expect(end.code, end.stdout + end.stderr).toBe(0);
-    }
-    rmSync(join(dir, 'output/shared.csv'));
-    const restored = await runCli(['restore', 'gen', 'use', '--json', ...at]);
-    expect([restored.code, restored.stderr]).toEqual([0, '']);
-    expect(readFileSync(join(dir, 'output/shared.csv'), 'utf8')).toBe('a\n2\n');
-    expect(existsSync(join(dir, 'metadata/study-desk/incoming'))).toBe(false);
-  });
+  longTest(
+    'a file that two actions have made is put back as the later of them made it',
+    async () => {
+      for (const [name, pattern, text] of [
+        ['gen', 'output/s*.csv', 'a\n1\n'],
+        ['use', 'output/*d.csv', 'a\n2\n'],
+      ] as const) {
+        const yaml = readFileSync(join(dir, 'project.yaml'), 'utf8');
+        const own = yaml
+          .replace(`output/${name}.csv`, pattern)
+          .replace('needs: [gen]', 'needs: []');
+        writeFileSync(join(dir, 'project.yaml'), own);
+        writeFileSync(
+          join(dir, `analysis/${name}.py`),
+          `import os\nos.makedirs("output", exist_ok=True)\n${writes('shared', text)}\n`,
+        );
+        const end = await runCli(['run', name, '-f', '--executor', 'process', ...at]);
+        expect(end.code, end.stdout + end.stderr).toBe(0);
+      }
+      rmSync(join(dir, 'output/shared.csv'));
+      const restored = await runCli(['restore', 'gen', 'use', '--json', ...at]);
+      expect([restored.code, restored.stderr]).toEqual([0, '']);
+      expect(readFileSync(join(dir, 'output/shared.csv'), 'utf8')).toBe('a\n2\n');
+      expect(existsSync(join(dir, 'metadata/study-desk/incoming'))).toBe(false);
+    },
+  );
 
   it('a mark holds with its reason until anything changes, and needs one', async () => {
     writeFileSync(
@@ -179,31 +185,45 @@ describe('what stands in for a run', () => {
     ]);
   });
 
-  it('no mark covers an attempt that failed: neither one from before, nor a new one', async () => {
-    expect((await runCli(['mark', 'other', '--reason', 'as it was', ...at])).code).toBe(0);
-    writeFileSync(join(dir, 'analysis/other.py'), 'raise SystemExit(3)\n');
-    const process = ['--executor', 'process', ...at];
-    expect((await runCli(['run', 'other', ...process])).code).toBe(1);
-    writeFileSync(join(dir, 'analysis/other.py'), `${writes('other', 'b\n1\n')}\n`);
-    const refused = await runCli(['mark', 'other', '--reason', 'I know it', ...at]);
-    expect([refused.code, refused.stdout]).toEqual([2, '']);
-    expect(refused.stderr).toContain('Its latest attempt did not succeed');
-    const again = await runCli(['run', '--stale', 'run_all', '--json', ...process]);
-    expect(again.json()[0]).toMatchObject({jobs: [{action: 'other', reason: 'failed-before'}]});
-  });
+  longTest(
+    'no mark covers an attempt that failed: neither one from before, nor a new one',
+    async () => {
+      expect((await runCli(['mark', 'other', '--reason', 'as it was', ...at])).code).toBe(0);
+      writeFileSync(join(dir, 'analysis/other.py'), 'raise SystemExit(3)\n');
+      const process = ['--executor', 'process', ...at];
+      expect((await runCli(['run', 'other', ...process])).code).toBe(1);
+      writeFileSync(join(dir, 'analysis/other.py'), `${writes('other', 'b\n1\n')}\n`);
+      const refused = await runCli(['mark', 'other', '--reason', 'I know it', ...at]);
+      expect([refused.code, refused.stdout]).toEqual([2, '']);
+      expect(refused.stderr).toContain('Its latest attempt did not succeed');
+      const again = await runCli(['run', '--stale', 'run_all', '--json', ...process]);
+      expect(again.json()[0]).toMatchObject({jobs: [{action: 'other', reason: 'failed-before'}]});
+    },
+  );
 
-  it('a success whose record is gone is not verified, found by its word, and made again', async () => {
-    rmSync(join(dir, 'metadata/study-desk/provenance'), {recursive: true});
-    const status = await runCli(['status', ...at]);
-    expect(status.stdout).not.toContain('study-desk diff');
-    expect(status.stdout).toMatch(/^other +Not verified/m);
-    expect(status.stdout).toMatch(/^other: not verified\n {2}\S/m);
-    expect((await runCli(['status', '--exit-code', ...at])).code).toBe(6);
-    expect(await plannedFor(dir, 'status:not-verified')).toEqual(['gen', 'use', 'other']);
-    const run = await runCli(['run', '--stale', 'other', '--executor', 'process', '--json', ...at]);
-    expect(run.json()[0]).toMatchObject({jobs: [{action: 'other'}]});
-    expect(await statesOf(dir)).toMatchObject({other: 'up-to-date', gen: 'not-verified'});
-  });
+  longTest(
+    'a success whose record is gone is not verified, found by its word, and made again',
+    async () => {
+      rmSync(join(dir, 'metadata/study-desk/provenance'), {recursive: true});
+      const status = await runCli(['status', ...at]);
+      expect(status.stdout).not.toContain('study-desk diff');
+      expect(status.stdout).toMatch(/^other +Not verified/m);
+      expect(status.stdout).toMatch(/^other: not verified\n {2}\S/m);
+      expect((await runCli(['status', '--exit-code', ...at])).code).toBe(6);
+      expect(await plannedFor(dir, 'status:not-verified')).toEqual(['gen', 'use', 'other']);
+      const run = await runCli([
+        'run',
+        '--stale',
+        'other',
+        '--executor',
+        'process',
+        '--json',
+        ...at,
+      ]);
+      expect(run.json()[0]).toMatchObject({jobs: [{action: 'other'}]});
+      expect(await statesOf(dir)).toMatchObject({other: 'up-to-date', gen: 'not-verified'});
+    },
+  );
 
   it('nothing is to be given up where no run was cut off', async () => {
     const end = await runCli(['give-up', '--yes', '--json', ...at]);

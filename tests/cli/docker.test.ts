@@ -2,6 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {rmSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {ensureTestImages} from '../../build/testImages.mjs';
+import {longTest} from '../gateShare';
 import {folderOf, pythonStudy, runCli, startCli, writes} from './runCli';
 
 const noEngine = Boolean(process.env['STUDY_DESK_NO_ENGINE']);
@@ -56,7 +57,7 @@ describe.skipIf(noEngine)('the command line on a container engine', () => {
     }
   });
 
-  it('keeps the container with --debug and says how to remove it', async () => {
+  longTest('keeps the container with --debug and says how to remove it', async () => {
     const end = await runCli(['run', action, '--debug', ...at]);
     expect(end.code).toBe(0);
     const [name = ''] = containersOf(action);
@@ -100,7 +101,7 @@ describe.skipIf(noEngine)('the command line on a container engine', () => {
     expect(containersOf(slow)).toEqual([]);
   });
 
-  it('stops what is left of a run that was cut off when interrupted', async () => {
+  longTest('stops what is left of a run that was cut off when interrupted', async () => {
     await cutOffRun();
     const call = startCli(['run', action, '--json', ...at]);
     await call.saw('picked up where it left off');

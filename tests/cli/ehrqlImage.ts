@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {isLong} from '../gateShare';
 
 /** A registry of its own: other tests have stand-ins under the name of the real one. */
 export const EHRQL_REGISTRY = 'study-desk-ehrql';
@@ -21,6 +22,8 @@ function whyNot(): string | null {
   const noEngine = process.env['STUDY_DESK_NO_ENGINE'] ?? '';
   if (noEngine !== '') return noEngine;
   if (works('docker', 'image', 'inspect', IMAGE)) return null;
+  if (!isLong)
+    return 'its image is not here, and is made among the long tests alone: that takes minutes';
   if (!existsSync(BUILD)) return 'there is no shared/ehrql beside the checkout to make it from';
   if (process.getuid?.() !== 0 || !works('debootstrap', '--version'))
     return 'making it needs root and debootstrap';

@@ -81,7 +81,7 @@ it('prints the lines of a time on', async () => {
 it('follows the job under way to its end', async () => {
   await writeFile(
     join(dir, 'analysis/talk.py'),
-    `import time\nprint("begun", flush=True)\ntime.sleep(3)\nprint("ended")\n${talking('three').replace('3000', '1')}`,
+    `import time\nprint("begun", flush=True)\ntime.sleep(1.5)\nprint("ended")\n${talking('three').replace('3000', '1')}`,
   );
   const run = runCli(['run', 'talk', ...PROCESS, ...at]);
   while (!(await runCli(['logs', 'talk', ...at])).stdout.includes('begun')) await delay(100);

@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {everyNth, longTest} from '../gateShare';
 import {putHuge, putOdd} from '../unit/files/oddFiles';
 import {
   ended,
@@ -17,36 +18,41 @@ import {startCli} from './runCli';
 beforeAll(makeStudy, 120_000);
 afterAll(removeStudies);
 
-/** A third of the commands for each sixth place; tests/long has all of them, with every kind of thing. */
+/** A third of the commands for each twelfth place; tests/long has all of them, with every kind of thing. */
 describe.skipIf(process.platform === 'win32')('commands end with a sentence where', () => {
   it.each(
-    PLACES.map(([name, path], at) => [name, path, at] as const).filter(([, , at]) => at % 6 === 0),
+    PLACES.map(([name, path], at) => [name, path, at] as const).filter(([, , at]) => at % 12 === 0),
   )('%s is a pipe', {timeout: 200_000}, async (_, pathIn, at) => {
     const dir = studyCopy();
     putOdd(join(dir, pathIn(dir)), 'pipe');
-    expect(await faultsOfAll(dir, at / 6)).toEqual([]);
+    expect(await faultsOfAll(dir, at / 12)).toEqual([]);
   });
 });
 
-it('a record that is too large is put aside, said, and makes nothing surer than it is', async () => {
-  for (const path of [`${OURS}/provenance/successes.jsonl`, `${OURS}/.gitignore`]) {
-    const dir = studyCopy();
-    putHuge(join(dir, path), 600 * 1024 ** 2);
-    const status = await ended(['status', '--exit-code'], dir);
-    expect(status.code === 0, status.stdout).toBe(!path.endsWith('.jsonl'));
-    const doctor = await ended(['doctor', ...NO_ENGINE], dir);
-    expect(doctor.stdout).toContain(path);
-    expect(doctor.stdout).toContain('larger than');
-    const run = await ended(['run', 'run_all', ...NO_ENGINE], dir);
-    expect(run.code, run.stderr).toBe(0);
-    expect(existsSync(join(dir, `${path}.damaged`))).toBe(true);
-    // what the ledger knew is not known again until the action has run anew
-    const after = await ended(['status', '--exit-code'], dir);
-    expect(after.code === 0, after.stdout).toBe(!path.endsWith('.jsonl'));
-  }
-}, 240_000);
+longTest(
+  'a record that is too large is put aside, said, and makes nothing surer than it is',
+  async () => {
+    for (const path of [`${OURS}/provenance/successes.jsonl`, `${OURS}/.gitignore`]) {
+      const dir = studyCopy();
+      putHuge(join(dir, path), 600 * 1024 ** 2);
+      const status = await ended(['status', '--exit-code'], dir);
+      expect(status.code === 0, status.stdout).toBe(!path.endsWith('.jsonl'));
+      const doctor = await ended(['doctor', ...NO_ENGINE], dir);
+      expect(doctor.stdout).toContain(path);
+      expect(doctor.stdout).toContain('larger than');
+      const run = await ended(['run', 'run_all', ...NO_ENGINE], dir);
+      expect(run.code, run.stderr).toBe(0);
+      expect(existsSync(join(dir, `${path}.damaged`))).toBe(true);
+      // what the ledger knew is not known again until the action has run anew
+      const after = await ended(['status', '--exit-code'], dir);
+      expect(after.code === 0, after.stdout).toBe(!path.endsWith('.jsonl'));
+    }
+  },
+  240_000,
+);
 
-it.each(['.gitignore', '.git/config', `${OURS}/study.json`, 'project.yaml'])(
+// git waits ten seconds for a pipe in the place of its settings
+it.each(everyNth(['.gitignore', '.git/config', `${OURS}/study.json`, 'project.yaml'], 3))(
   'the doctor names %s where it is a pipe',
   async (path) => {
     const dir = studyCopy();

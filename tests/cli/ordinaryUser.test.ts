@@ -3,6 +3,7 @@ import {chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync} from 
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {ensureTestImages} from '../../build/testImages.mjs';
+import {longTest, longTestIf} from '../gateShare';
 import {hasPodman} from '../contract/podmanEngine';
 import {canMakeUsers, makeUser, type OrdinaryUser} from './ordinaryUser';
 import {folderOf} from './runCli';
@@ -109,7 +110,7 @@ describe.skipIf(noEngine || !canMakeUsers())('as an ordinary user', () => {
     expect(statSync(join(dir, 'output/count.txt')).mode & 0o077).toBe(0);
   });
 
-  it('everything works with a home that can’t be written to', async () => {
+  longTest('everything works with a home that can’t be written to', async () => {
     const home = folderOf({});
     chmodSync(home, 0o555);
     dirs.push(home);
@@ -118,7 +119,7 @@ describe.skipIf(noEngine || !canMakeUsers())('as an ordinary user', () => {
     expect(existsSync(join(home, '.config'))).toBe(false);
   });
 
-  it.skipIf(!podman)('everything works with a Podman of their own, without root', async () => {
+  longTestIf(podman, 'everything works with a Podman of their own, without root', async () => {
     const image = execFileSync('docker', ['save', IMAGE], {maxBuffer: 64 * 1024 ** 2});
     user.run('podman', ['load', '--quiet'], image);
     const address = await user.startPodman();

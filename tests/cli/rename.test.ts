@@ -2,7 +2,7 @@ import {existsSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {isLong} from '../gateShare';
+import {isLong, longTest} from '../gateShare';
 import {pythonStudy, runCli, startCli, statesOf, writes, type CliEnd} from './runCli';
 
 let dir = '';
@@ -77,7 +77,7 @@ describe('`rename`', () => {
     expect(await statesOf(dir)).toEqual({made: 'up-to-date', use: 'up-to-date'});
   });
 
-  it('never takes what is kept of an earlier action of that name for its own', async () => {
+  longTest('never takes what is kept of an earlier action of that name for its own', async () => {
     expect((await run('use')).code).toBe(0);
     const text = project();
     writeFileSync(join(dir, 'project.yaml'), text.replace('use:', 'used:'));

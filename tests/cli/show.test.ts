@@ -2,6 +2,7 @@ import {mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'nod
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, it} from 'vitest';
+import {longTest} from '../gateShare';
 import {runCli} from './runCli';
 
 const folder = mkdtempSync(join(tmpdir(), 'study-desk-show-'));
@@ -60,7 +61,7 @@ describe('show', () => {
     }
   });
 
-  it('says so where a file brings its reader down, and nothing else', async () => {
+  longTest('says so where a file brings its reader down, and nothing else', async () => {
     const fixture = new URL('../fixtures/tables/generated-lz4.feather', import.meta.url);
     const bytes = readFileSync(fixture);
     // a length in its header that makes the library of Arrow read without end

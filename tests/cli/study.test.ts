@@ -3,6 +3,7 @@ import {readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {afterAll, describe, expect, it} from 'vitest';
+import {longTest} from '../gateShare';
 import {folderOf, plannedFor, pythonStudy, runCli, sampleStudy, startCli, writes} from './runCli';
 
 const folders: string[] = [];
@@ -244,7 +245,7 @@ describe('failures', () => {
   });
 });
 
-it('tells of a success what it left out, also later', async () => {
+longTest('tells of a success what it left out, also later', async () => {
   const dir = keep(
     pythonStudy({
       gen: [[], `${writes('gen', '1')}; os.symlink("../analysis", "output/gen-code.csv")`],
@@ -339,7 +340,7 @@ describe('requests that cannot be carried out', () => {
 });
 
 describe('interruptions', () => {
-  it('stop the jobs and end with 130, also when nothing has failed', async () => {
+  longTest('stop the jobs and end with 130, also when nothing has failed', async () => {
     const dir = keep(
       pythonStudy({
         quick: [[], writes('quick', '1')],

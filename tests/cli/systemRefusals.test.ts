@@ -12,7 +12,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, it} from 'vitest';
 import {ensureTestImages} from '../../build/testImages.mjs';
-import {everyNth} from '../gateShare';
+import {everyNth, longTest} from '../gateShare';
 import {bundledCli, callOf, type CliEnd, folderOf, runCli, startCli} from './runCli';
 
 const noEngine = Boolean(process.env['STUDY_DESK_NO_ENGINE']);
@@ -126,23 +126,27 @@ describe.skipIf(!posix)('what the system refuses is told with its reason and wha
     }
   });
 
-  it('few open files: no record is put aside for it, and no project.yaml is said to be missing', async () => {
-    const dir = study();
-    const at = ['--project-dir', dir];
-    expect((await runCli([...at, 'run', 'one', ...WITHOUT])).code).toBe(0);
-    for (const most of everyNth([20, 22, 24, 27, 30], 3)) {
-      for (const command of [['validate'], ['status'], ['run', 'one', '-f', ...WITHOUT]]) {
-        const end = await after(`ulimit -n ${most}`, [...at, ...command]);
-        expect(`${end.code} ${end.stdout}${end.stderr}`).not.toMatch(BAD_WORDS);
-        expect([0, 1]).toContain(end.code);
-        if (end.code !== 0) expect(end.stdout + end.stderr).toContain('may not open more files');
+  longTest(
+    'few open files: no record is put aside for it, and no project.yaml is said to be missing',
+    async () => {
+      const dir = study();
+      const at = ['--project-dir', dir];
+      expect((await runCli([...at, 'run', 'one', ...WITHOUT])).code).toBe(0);
+      for (const most of everyNth([20, 22, 24, 27, 30], 3)) {
+        for (const command of [['validate'], ['status'], ['run', 'one', '-f', ...WITHOUT]]) {
+          const end = await after(`ulimit -n ${most}`, [...at, ...command]);
+          expect(`${end.code} ${end.stdout}${end.stderr}`).not.toMatch(BAD_WORDS);
+          expect([0, 1]).toContain(end.code);
+          if (end.code !== 0) expect(end.stdout + end.stderr).toContain('may not open more files');
+        }
       }
-    }
-    expect((await runCli([...at, 'run', 'one', '-f', ...WITHOUT])).code).toBe(0);
-    expect((await runCli([...at, 'status', '--exit-code'])).code).toBe(0);
-    const records = readdirSync(join(dir, 'metadata/study-desk'), {recursive: true});
-    expect(records.filter((name) => String(name).includes('.damaged'))).toEqual([]);
-  }, 240_000);
+      expect((await runCli([...at, 'run', 'one', '-f', ...WITHOUT])).code).toBe(0);
+      expect((await runCli([...at, 'status', '--exit-code'])).code).toBe(0);
+      const records = readdirSync(join(dir, 'metadata/study-desk'), {recursive: true});
+      expect(records.filter((name) => String(name).includes('.damaged'))).toEqual([]);
+    },
+    240_000,
+  );
 
   it.skipIf(process.platform !== 'linux')('a path that is not UTF-8', async () => {
     const around = mkdtempSync(join(tmpdir(), 'study-desk-bytes-'));
@@ -211,24 +215,27 @@ describe.skipIf(!posix)('what the system refuses is told with its reason and wha
     300_000,
   );
 
-  it('folders in the place of what was kept of a success: the next run puts them aside, and counts', async () => {
-    const dir = study();
-    const at = ['--project-dir', dir];
-    expect((await runCli([...at, 'run', 'one', ...WITHOUT])).code).toBe(0);
-    const manifests = join(dir, 'metadata/study-desk/provenance/manifests');
-    const kept = readdirSync(manifests);
-    for (const name of kept) {
-      rmSync(join(manifests, name));
-      mkdirSync(join(manifests, name));
-    }
-    const before = await runCli([...at, 'status', '--exit-code']);
-    expect(before.stdout).toContain('Not verified');
-    expect(before.code).toBe(6);
-    expect((await runCli([...at, 'run', 'one', '-f', ...WITHOUT])).code).toBe(0);
-    expect((await runCli([...at, 'status', '--exit-code'])).code).toBe(0);
-    const now = readdirSync(manifests).sort();
-    expect(now).toEqual(kept.flatMap((name) => [name, `${name}.damaged`]).sort());
-  });
+  longTest(
+    'folders in the place of what was kept of a success: the next run puts them aside, and counts',
+    async () => {
+      const dir = study();
+      const at = ['--project-dir', dir];
+      expect((await runCli([...at, 'run', 'one', ...WITHOUT])).code).toBe(0);
+      const manifests = join(dir, 'metadata/study-desk/provenance/manifests');
+      const kept = readdirSync(manifests);
+      for (const name of kept) {
+        rmSync(join(manifests, name));
+        mkdirSync(join(manifests, name));
+      }
+      const before = await runCli([...at, 'status', '--exit-code']);
+      expect(before.stdout).toContain('Not verified');
+      expect(before.code).toBe(6);
+      expect((await runCli([...at, 'run', 'one', '-f', ...WITHOUT])).code).toBe(0);
+      expect((await runCli([...at, 'status', '--exit-code'])).code).toBe(0);
+      const now = readdirSync(manifests).sort();
+      expect(now).toEqual(kept.flatMap((name) => [name, `${name}.damaged`]).sort());
+    },
+  );
 
   it('a project.yaml that is saved as UTF-16, with the verdict of the reference', async () => {
     const little = Buffer.from(YAML, 'utf16le');
@@ -248,7 +255,7 @@ describe.skipIf(!posix)('what the system refuses is told with its reason and wha
     expect((await runCli(['validate', dir])).stdout).toContain('a control character');
   });
 
-  it('a run that was killed before it was written what its jobs do', async () => {
+  longTest('a run that was killed before it was written what its jobs do', async () => {
     const dir = study(yamlOf('import time; time.sleep(60)'));
     const at = ['--project-dir', dir];
     const call = startCli([...at, 'run', 'one', ...WITHOUT]);

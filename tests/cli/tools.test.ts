@@ -3,6 +3,7 @@ import {existsSync, readFileSync, rmSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {ensureToolImages, TOOL_REGISTRY} from '../../build/testImages.mjs';
+import {longTest} from '../gateShare';
 import {remoteEngine} from '../contract/remoteEngine';
 import {pythonStudy, runCli, startCli, writes} from './runCli';
 
@@ -72,18 +73,21 @@ describe.skipIf(noEngine)('tools on a study', () => {
     expect(outputOf('docker', 'ps', '-aq', '--no-trunc')).not.toContain(container);
   });
 
-  it('launches RStudio until it is interrupted, and says that it has no password', async () => {
-    const launched = startCli(['launch', 'rstudio', '-n', ...at], {env});
-    await launched.saw('Press Ctrl-C');
-    const [{address}] = (await list()) as [{address: string}]; // our own shape
-    expect(await (await fetch(address)).text()).toContain("studio as 0 for ['linux',");
-    launched.child.kill('SIGINT');
-    const end = await launched.end;
-    expect(end.code).toBe(0);
-    expect(end.stdout).toContain('RStudio has no password');
-    expect(end.stdout).toContain('RStudio has ended.');
-    expect(await list()).toEqual([]);
-  });
+  longTest(
+    'launches RStudio until it is interrupted, and says that it has no password',
+    async () => {
+      const launched = startCli(['launch', 'rstudio', '-n', ...at], {env});
+      await launched.saw('Press Ctrl-C');
+      const [{address}] = (await list()) as [{address: string}]; // our own shape
+      expect(await (await fetch(address)).text()).toContain("studio as 0 for ['linux',");
+      launched.child.kill('SIGINT');
+      const end = await launched.end;
+      expect(end.code).toBe(0);
+      expect(end.stdout).toContain('RStudio has no password');
+      expect(end.stdout).toContain('RStudio has ended.');
+      expect(await list()).toEqual([]);
+    },
+  );
 
   it('says what stands in the way', async () => {
     expect((await call('launch', 'emacs')).stderr).toContain('jupyter and rstudio');
@@ -101,7 +105,7 @@ describe.skipIf(noEngine)('tools on a study', () => {
     }
   });
 
-  it('carries out a command in an image, on the study’s own folder', async () => {
+  longTest('carries out a command in an image, on the study’s own folder', async () => {
     const end = await runCli(
       [
         ...[...at, 'exec', '-e', 'WORD=said', '-m', '256m', 'python:v2', 'sh', '-c'],

@@ -166,36 +166,39 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
     }
   });
 
-  it('takes the study over from one that hangs, which leaves it all as it is when it wakes', async () => {
-    study();
-    const hanging = start(['run', last, '--json']);
-    await hanging.saw('"text":"waiting"');
-    hanging.child.kill('SIGSTOP');
-    const refused = await runCli(['run', last, '--json', ...at]);
-    expect(refused.json()).toMatchObject([
-      {error: {kind: 'study-busy', hint: expect.stringContaining('--take-over') as unknown}},
-    ]);
-    const taking = start(['run', last, '--take-over', '--json']);
-    const lock = join(dir, 'metadata/study-desk/lock.json');
-    await expect
-      .poll(() => readFileSync(lock, 'utf8'), {timeout: 30_000})
-      .toContain(`${taking.child.pid}`);
-    // it follows the job before long, of which it says nothing
-    await delay(3000);
-    hanging.child.kill('SIGCONT');
-    const woken = await hanging.end;
-    expect([woken.code, woken.stderr]).toEqual([1, expect.stringContaining('taken this study')]);
-    const taken = await letGo(taking);
-    const warnings = taken.json().filter(({level}) => level === 'warning');
-    expect([taken.code, warnings]).toEqual([0, []]);
-    const log = readFileSync(join(dir, `metadata/${slow}.log`), 'utf8');
-    expect(log.match(/ waiting$/gmu)).toHaveLength(1);
-    expect(await statesOf(dir)).toMatchObject({
-      [first]: 'up-to-date',
-      [slow]: 'up-to-date',
-      [last]: 'up-to-date',
-    });
-  });
+  longTest(
+    'takes the study over from one that hangs, which leaves it all as it is when it wakes',
+    async () => {
+      study();
+      const hanging = start(['run', last, '--json']);
+      await hanging.saw('"text":"waiting"');
+      hanging.child.kill('SIGSTOP');
+      const refused = await runCli(['run', last, '--json', ...at]);
+      expect(refused.json()).toMatchObject([
+        {error: {kind: 'study-busy', hint: expect.stringContaining('--take-over') as unknown}},
+      ]);
+      const taking = start(['run', last, '--take-over', '--json']);
+      const lock = join(dir, 'metadata/study-desk/lock.json');
+      await expect
+        .poll(() => readFileSync(lock, 'utf8'), {timeout: 30_000})
+        .toContain(`${taking.child.pid}`);
+      // it follows the job before long, of which it says nothing
+      await delay(3000);
+      hanging.child.kill('SIGCONT');
+      const woken = await hanging.end;
+      expect([woken.code, woken.stderr]).toEqual([1, expect.stringContaining('taken this study')]);
+      const taken = await letGo(taking);
+      const warnings = taken.json().filter(({level}) => level === 'warning');
+      expect([taken.code, warnings]).toEqual([0, []]);
+      const log = readFileSync(join(dir, `metadata/${slow}.log`), 'utf8');
+      expect(log.match(/ waiting$/gmu)).toHaveLength(1);
+      expect(await statesOf(dir)).toMatchObject({
+        [first]: 'up-to-date',
+        [slow]: 'up-to-date',
+        [last]: 'up-to-date',
+      });
+    },
+  );
 
   it('waits with --wait, says for whom, and runs what is left to run by then', async () => {
     study();
@@ -234,7 +237,7 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
     expect(await statesOf(dir)).toMatchObject({[slow]: 'up-to-date', [other]: 'never-run'});
   });
 
-  it('never says that a run which was killed still runs', async () => {
+  longTest('never says that a run which was killed still runs', async () => {
     study();
     const call = start(['run', last, '--json']);
     await call.saw('"text":"waiting"');
@@ -279,7 +282,7 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
     },
   );
 
-  it('leaves what runs of another study alone, which uses the same engine', async () => {
+  longTest('leaves what runs of another study alone, which uses the same engine', async () => {
     study();
     const running = start(['run', last, '--json']);
     await running.saw('"text":"waiting"');

@@ -2,6 +2,7 @@ import {existsSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, describe, expect, it} from 'vitest';
+import {longTest} from '../gateShare';
 import {pythonStudy, runCli, startCli, writes} from './runCli';
 
 const folders: string[] = [];
@@ -53,7 +54,7 @@ describe.runIf(process.platform === 'linux')('a process that a job left behind',
     expect(lives(pid)).toBe(false);
   });
 
-  it('does not hold up the end of its job', async () => {
+  longTest('does not hold up the end of its job', async () => {
     const dir = leavingStudy('');
     const run = await runCli([...RUN, dir, '--json']);
     expect(run.code).toBe(0);
@@ -64,7 +65,7 @@ describe.runIf(process.platform === 'linux')('a process that a job left behind',
     );
   });
 
-  it('is ended at the next start where Study Desk was killed', async () => {
+  longTest('is ended at the next start where Study Desk was killed', async () => {
     const dir = leavingStudy('');
     const killed = startCli([...RUN, dir, '--json']);
     const pid = await leftProcess(killed, dir);

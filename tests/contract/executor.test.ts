@@ -2,6 +2,7 @@ import {execFile} from 'node:child_process';
 import {readdir} from 'node:fs/promises';
 import {promisify} from 'node:util';
 import {describe, expect, it} from 'vitest';
+import {firstOf} from '../gateShare';
 import {exitOf, logOf, never, specOf, studyWith} from './jobOf';
 import {benchOf, kinds} from './subjects';
 
@@ -9,7 +10,7 @@ async function docker(...args: readonly string[]): Promise<void> {
   await promisify(execFile)('docker', [...args]);
 }
 
-describe.each(kinds)('the %s executor', (kind) => {
+describe.each(firstOf(kinds, 2))('the %s executor', (kind) => {
   const bench = benchOf(kind);
   const {run, cleanUps, runId, studyId} = bench;
 

@@ -5,6 +5,7 @@ import {promisify} from 'node:util';
 import {describe, expect, it} from 'vitest';
 import {createDockerEngine} from '../../electron/docker/dockerExecutor';
 import type {FilledJob, JobSpec, RunningJob} from '../../electron/executor/executor';
+import {firstOf} from '../gateShare';
 import {containersWith} from '../integration/runs/studyFolders';
 import {changesOf, exitOf, logOf, never, specOf, studyWith} from './jobOf';
 import {benchOf, kinds} from './subjects';
@@ -14,7 +15,12 @@ const MAIN =
   'print(open("lib.txt").read(), open("input.csv").read(), os.path.getmtime(".opensafely-timestamp") > 0)\n' +
   'open("new.csv", "w").write("new")\n';
 
-describe.each(kinds.filter((kind) => kind !== 'process'))('a job of %s prepared ahead', (kind) => {
+describe.each(
+  firstOf(
+    kinds.filter((kind) => kind !== 'process'),
+    1,
+  ),
+)('a job of %s prepared ahead', (kind) => {
   const bench = benchOf(kind);
   const {runId, studyId} = bench;
 

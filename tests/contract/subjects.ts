@@ -18,6 +18,10 @@ interface Subject {
 
 const subjects: Readonly<Record<string, (temporaryRoot: string) => Promise<Subject>>> = {
   docker: async () => ({executor: createDockerEngine().executor, close: async () => undefined}),
+  process: async (temporaryRoot) => ({
+    executor: createProcessEngine({temporaryRoot}).executor,
+    close: async () => undefined,
+  }),
   // nothing of it is on this computer: what jobs wrote is told by the engine alone
   'docker elsewhere': async () => {
     const remote = await remoteEngine('/var/run/docker.sock');
@@ -29,10 +33,6 @@ const subjects: Readonly<Record<string, (temporaryRoot: string) => Promise<Subje
     const {executor} = createDockerEngine({socketPath: engine.socketPath});
     return {executor, close: () => engine.close()};
   },
-  process: async (temporaryRoot) => ({
-    executor: createProcessEngine({temporaryRoot}).executor,
-    close: async () => undefined,
-  }),
 };
 
 const podman = await hasPodman();
@@ -41,7 +41,7 @@ if (!podman)
     'Podman is NOT held to the contract here: it is not installed, or this is not root.',
   );
 
-/** The executors that can be tried on this computer. */
+/** The executors that can be tried on this computer, first those that most people use. */
 export const kinds = Object.keys(subjects).filter((kind) => kind !== 'podman' || podman);
 
 /** What a test of the contract does something with. */

@@ -9,6 +9,7 @@ import {
   electronEnvironment,
   findElectron,
 } from '../../build/electronRuntime.mjs';
+import {longTest} from '../gateShare';
 import {startRun, waitForState} from './deskActions';
 import {displayEnvironment, launchDesk, noWindow, type Desk} from './launchDesk';
 
@@ -64,14 +65,17 @@ describe.skipIf(noWindow)('a run in the background', () => {
 });
 
 describe.skipIf(noWindow)('a second start', () => {
-  it('hands its folder to the application that runs, which opens each study once', async () => {
-    const userDataDir = await mkdtemp(join(tmpdir(), 'study-desk-second-'));
-    const dir = await sampleIn(userDataDir);
-    const desk = await launchDesk({userDataDir});
-    const opened = desk.application.waitForEvent('window');
-    expect(await startAgain(userDataDir, ['--dir', dir])).toBe(0);
-    await waitForState(await opened, 'generate_patients', 'never-run');
-    expect(await startAgain(userDataDir, ['--dir', dir])).toBe(0);
-    expect(await visibleWindows(desk)).toEqual([true, true]);
-  });
+  longTest(
+    'hands its folder to the application that runs, which opens each study once',
+    async () => {
+      const userDataDir = await mkdtemp(join(tmpdir(), 'study-desk-second-'));
+      const dir = await sampleIn(userDataDir);
+      const desk = await launchDesk({userDataDir});
+      const opened = desk.application.waitForEvent('window');
+      expect(await startAgain(userDataDir, ['--dir', dir])).toBe(0);
+      await waitForState(await opened, 'generate_patients', 'never-run');
+      expect(await startAgain(userDataDir, ['--dir', dir])).toBe(0);
+      expect(await visibleWindows(desk)).toEqual([true, true]);
+    },
+  );
 });

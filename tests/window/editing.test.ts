@@ -1,6 +1,7 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {longTestIf} from '../gateShare';
 import {nodeOf, waitForState} from './deskActions';
 import {launchDesk, noWindow} from './launchDesk';
 import {diamond, writeStudy} from './windowStudy';
@@ -103,7 +104,8 @@ describe.skipIf(noWindow)('project.yaml edited in the window', () => {
   });
 });
 
-it.skipIf(noWindow)(
+longTestIf(
+  !noWindow,
   'a script follows the file on disk, and loses nothing typed to it',
   async () => {
     const dir = await writeStudy('script', diamond);

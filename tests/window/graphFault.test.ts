@@ -2,6 +2,7 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Page} from 'playwright-core';
 import {describe, expect, it} from 'vitest';
+import {longTest} from '../gateShare';
 import {nodeOf, openOutput, runAll, RUN_MS, waitForState} from './deskActions';
 import {launchDesk, noEngine, noWindow} from './launchDesk';
 import {diamond, emptyFolder, writeStudy} from './windowStudy';
@@ -77,24 +78,27 @@ describe.skipIf(noWindow || noEngine)('a fault in the graph', () => {
     await expectFaultUntilFixed(page);
   });
 
-  it('in its layout worker leaves table, log and outputs alone, and can be tried again', async () => {
-    const dir = await writeStudy('layout', diamond);
-    const userDataDir = await emptyFolder();
-    const recents = [{dir, openedAt: '2026-01-01T00:00:00Z'}];
-    await writeFile(join(userDataDir, 'recents.json'), JSON.stringify(recents));
-    const {page} = await launchDesk({userDataDir});
-    const recent = page.getByRole('button', {name: /^layout/});
-    await recent.waitFor();
-    // the worker is sent what it can't read, and throws
-    await page.evaluate(() => {
-      const post = Reflect.get(Worker.prototype, 'postMessage') as (message: unknown) => void;
-      Reflect.set(window, 'fix', () => Reflect.set(Worker.prototype, 'postMessage', post));
-      Worker.prototype.postMessage = function (this: Worker) {
-        post.call(this, null);
-      };
-    });
-    await recent.click();
-    await expectFaultUntilFixed(page);
-    expect(await faultIn(page).count()).toBe(0);
-  });
+  longTest(
+    'in its layout worker leaves table, log and outputs alone, and can be tried again',
+    async () => {
+      const dir = await writeStudy('layout', diamond);
+      const userDataDir = await emptyFolder();
+      const recents = [{dir, openedAt: '2026-01-01T00:00:00Z'}];
+      await writeFile(join(userDataDir, 'recents.json'), JSON.stringify(recents));
+      const {page} = await launchDesk({userDataDir});
+      const recent = page.getByRole('button', {name: /^layout/});
+      await recent.waitFor();
+      // the worker is sent what it can't read, and throws
+      await page.evaluate(() => {
+        const post = Reflect.get(Worker.prototype, 'postMessage') as (message: unknown) => void;
+        Reflect.set(window, 'fix', () => Reflect.set(Worker.prototype, 'postMessage', post));
+        Worker.prototype.postMessage = function (this: Worker) {
+          post.call(this, null);
+        };
+      });
+      await recent.click();
+      await expectFaultUntilFixed(page);
+      expect(await faultIn(page).count()).toBe(0);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {longTest} from '../gateShare';
 import {nodeOf} from './deskActions';
 import {launchDesk, noWindow, type Desk} from './launchDesk';
 import {diamond, sampleStudy, writeStudy} from './windowStudy';
@@ -43,20 +44,25 @@ describe.skipIf(noWindow)('the view of the graph', () => {
     await expect.poll(() => middleOf(desk)).toEqual(again);
   });
 
-  it('shows all of a small study whatever is opened beside it, the selected node too', async () => {
-    const desk = await launchDesk({dir: await sampleStudy(), width: 1280, height: 800});
-    await desk.page.locator('.react-flow__node').first().waitFor();
-    await expect.poll(() => nodesCut(desk)).toEqual([]);
-    await nodeOf(desk.page, 'write_report').click();
-    await desk.page.getByRole('tab', {name: /^Log/}).click();
-    await desk.page.locator('#bottom-panel').waitFor();
-    await expect.poll(() => nodesCut(desk)).toEqual([]);
-    await desk.page.getByRole('tab', {name: /^Plan/}).click();
-    await expect.poll(() => nodesCut(desk)).toEqual([]);
-    await resize(desk, 1024, 700);
-    await expect.poll(() => nodesCut(desk)).toEqual([]);
-    expect(await desk.page.getByRole('img', {name: 'Overview of the whole graph'}).count()).toBe(0);
-  });
+  longTest(
+    'shows all of a small study whatever is opened beside it, the selected node too',
+    async () => {
+      const desk = await launchDesk({dir: await sampleStudy(), width: 1280, height: 800});
+      await desk.page.locator('.react-flow__node').first().waitFor();
+      await expect.poll(() => nodesCut(desk)).toEqual([]);
+      await nodeOf(desk.page, 'write_report').click();
+      await desk.page.getByRole('tab', {name: /^Log/}).click();
+      await desk.page.locator('#bottom-panel').waitFor();
+      await expect.poll(() => nodesCut(desk)).toEqual([]);
+      await desk.page.getByRole('tab', {name: /^Plan/}).click();
+      await expect.poll(() => nodesCut(desk)).toEqual([]);
+      await resize(desk, 1024, 700);
+      await expect.poll(() => nodesCut(desk)).toEqual([]);
+      expect(await desk.page.getByRole('img', {name: 'Overview of the whole graph'}).count()).toBe(
+        0,
+      );
+    },
+  );
 });
 
 /** The nodes that can't be seen whole in the canvas. */

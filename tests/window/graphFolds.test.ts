@@ -1,6 +1,7 @@
 import type {Page} from 'playwright-core';
 import type {} from '../../renderer/bridge/host';
 import {describe, expect, it} from 'vitest';
+import {longTest} from '../gateShare';
 import {nodeOf} from './deskActions';
 import {launchDesk, noWindow} from './launchDesk';
 import {emptyFolder, projectText, writeStudy} from './windowStudy';
@@ -90,7 +91,7 @@ describe.skipIf(noWindow)('groups of the graph', () => {
     expect(await placesIn(page)).toEqual(before);
   });
 
-  it('stay as they were left when the application is started again', async () => {
+  longTest('stay as they were left when the application is started again', async () => {
     const dir = await writeStudy('again', study);
     const userDataDir = await emptyFolder();
     const first = await launchDesk({dir, userDataDir});
@@ -151,7 +152,7 @@ describe.skipIf(noWindow)('groups of the graph', () => {
     expect(await placesIn(page)).toEqual(before);
   });
 
-  it('and the view move at once where the user wants no motion', async () => {
+  longTest('and the view move at once where the user wants no motion', async () => {
     const {page} = await launchDesk({dir: await writeStudy('motion', study)});
     await page.emulateMedia({reducedMotion: 'reduce'});
     await nodeOf(page, 'write_report').click();

@@ -1,6 +1,7 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {longTest} from '../gateShare';
 import {answerFolder, waitForState} from './deskActions';
 import {launchDesk, noEngine, noWindow} from './launchDesk';
 import {resizeDesk} from './layout';
@@ -122,7 +123,7 @@ describe.skipIf(noWindow || noEngine)('the keyboard alone', () => {
     await expectSeenFocus(page, /^button draw_month_chart/);
   });
 
-  it('stops a run with the full stop, and Escape does not', async () => {
+  longTest('stops a run with the full stop, and Escape does not', async () => {
     const {page} = await launchDesk({dir: await writeStudy('keys', diamond)});
     await waitForState(page, 'make_cohort', 'never-run');
     await page.keyboard.press('Control+k');

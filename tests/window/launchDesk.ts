@@ -1,5 +1,4 @@
 import {fileURLToPath} from 'node:url';
-import {afterAll, afterEach} from 'vitest';
 import {openDesk, type OpenDesk as Desk, type OpenDeskOptions} from '../../build/openDesk.mjs';
 import {ensureDisplay, hasDisplay, type Display} from '../../build/virtualDisplay.mjs';
 import {removeStudies} from './windowStudy';
@@ -21,7 +20,7 @@ export async function displayEnvironment(): Promise<Readonly<Record<string, stri
   return display?.env ?? {};
 }
 
-/** Opens the application with a user folder of its own; ended after the test, whatever becomes of it. */
+/** Opens the application with a user folder of its own; ended after the test, whatever becomes of it (closeDesks). */
 export async function launchDesk(options: OpenDeskOptions = {}): Promise<Desk> {
   const env = {...(await displayEnvironment()), ...options.env};
   const desk = await openDesk({...options, env});
@@ -29,17 +28,18 @@ export async function launchDesk(options: OpenDeskOptions = {}): Promise<Desk> {
   return desk;
 }
 
-afterEach(async ({task}) => {
-  if (task.result?.state === 'fail')
-    await Promise.all(open.map((desk) => showFailure(desk, task.name)));
+/** Ends the applications of a test, then removes the studies they may still write to; shows what a failed one saw. */
+export async function closeDesks(test: string, failed: boolean): Promise<void> {
+  if (failed) await Promise.all(open.map((desk) => showFailure(desk, test)));
   await Promise.all(open.splice(0).map((desk) => desk.close()));
   await removeStudies();
-});
+}
 
-afterAll(() => {
+/** Ends the screen that was made for these tests. */
+export function closeDisplay(): void {
   display?.stop();
   display = null;
-});
+}
 
 /** What the window showed when a test failed, for whoever looks into it: dist/failures/. */
 async function showFailure({page}: Desk, test: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type {Locator, Page} from 'playwright-core';
 import {describe, expect, it} from 'vitest';
+import {longTest} from '../gateShare';
 import {nodeOf} from './deskActions';
 import {launchDesk, noWindow} from './launchDesk';
 import {addPastRun} from './loggedStudy';
@@ -124,47 +125,50 @@ async function studyWithLogs(): Promise<string> {
 }
 
 describe.skipIf(noWindow)('the logs of a study', () => {
-  it('name files that open at the line, and are read together, also one of opensafely run', async () => {
-    const {page} = await launchDesk({dir: await studyWithLogs()});
-    await nodeOf(page, 'count_regions').click();
-    const log = page.getByRole('log', {name: 'Log of count_regions'});
-    await log.getByText('KeyError').waitFor();
-    expect((await linesInView(log)).at(-1)).toBe(300);
-    expect(await log.getByText('100 %', {exact: true}).count()).toBe(1);
-    expect(await log.locator('[data-colour="red"]').textContent()).toBe('red');
+  longTest(
+    'name files that open at the line, and are read together, also one of opensafely run',
+    async () => {
+      const {page} = await launchDesk({dir: await studyWithLogs()});
+      await nodeOf(page, 'count_regions').click();
+      const log = page.getByRole('log', {name: 'Log of count_regions'});
+      await log.getByText('KeyError').waitFor();
+      expect((await linesInView(log)).at(-1)).toBe(300);
+      expect(await log.getByText('100 %', {exact: true}).count()).toBe(1);
+      expect(await log.locator('[data-colour="red"]').textContent()).toBe('red');
 
-    await log.getByRole('link', {name: /count_regions.py/}).click();
-    const code = page.getByRole('article', {name: 'analysis/count_regions.py'});
-    await expect
-      .poll(() => code.locator('.cm-activeLine').textContent())
-      .toContain('open("output/table.csv", "w"');
-    await page.keyboard.press('Escape');
+      await log.getByRole('link', {name: /count_regions.py/}).click();
+      const code = page.getByRole('article', {name: 'analysis/count_regions.py'});
+      await expect
+        .poll(() => code.locator('.cm-activeLine').textContent())
+        .toContain('open("output/table.csv", "w"');
+      await page.keyboard.press('Escape');
 
-    const choose = async (name: RegExp): Promise<void> => {
-      await page.getByRole('button', {name: 'Compare logs'}).click();
-      await page.getByRole('menuitem', {name}).click();
-    };
-    await choose(/^All 2 jobs of the run/);
-    const merged = page.getByRole('log', {name: /^All 2 jobs/});
-    await merged.getByText('KeyError').waitFor();
-    await merged.focus();
-    await page.keyboard.press('Home');
-    await expect
-      .poll(async () => (await merged.locator('[data-index]').allTextContents()).slice(0, 3))
-      .toEqual([
-        expect.stringMatching(/^1make_cohort.*patient 0$/),
-        expect.stringMatching(/^2count_regions.*count 0$/),
-        expect.stringMatching(/^3make_cohort.*patient 1$/),
-      ]);
-    await choose(/^Beside count_regions, attempt 1/);
-    const beside = page.getByRole('log', {name: 'count_regions, attempt 1'});
-    await beside.getByText('KeyError').waitFor();
-    await expect.poll(() => linesInView(log).then((seen) => seen.at(-1))).toBe(300);
-    expect((await linesInView(log)).length).toBeGreaterThan(3);
+      const choose = async (name: RegExp): Promise<void> => {
+        await page.getByRole('button', {name: 'Compare logs'}).click();
+        await page.getByRole('menuitem', {name}).click();
+      };
+      await choose(/^All 2 jobs of the run/);
+      const merged = page.getByRole('log', {name: /^All 2 jobs/});
+      await merged.getByText('KeyError').waitFor();
+      await merged.focus();
+      await page.keyboard.press('Home');
+      await expect
+        .poll(async () => (await merged.locator('[data-index]').allTextContents()).slice(0, 3))
+        .toEqual([
+          expect.stringMatching(/^1make_cohort.*patient 0$/),
+          expect.stringMatching(/^2count_regions.*count 0$/),
+          expect.stringMatching(/^3make_cohort.*patient 1$/),
+        ]);
+      await choose(/^Beside count_regions, attempt 1/);
+      const beside = page.getByRole('log', {name: 'count_regions, attempt 1'});
+      await beside.getByText('KeyError').waitFor();
+      await expect.poll(() => linesInView(log).then((seen) => seen.at(-1))).toBe(300);
+      expect((await linesInView(log)).length).toBeGreaterThan(3);
 
-    await nodeOf(page, 'draw_regions').click();
-    const card = page.getByRole('region', {name: 'End of metadata/draw_regions.log'});
-    await card.getByText('Job exited with an error').waitFor();
-    await page.getByRole('log').getByText('Error in ggplot').waitFor();
-  });
+      await nodeOf(page, 'draw_regions').click();
+      const card = page.getByRole('region', {name: 'End of metadata/draw_regions.log'});
+      await card.getByText('Job exited with an error').waitFor();
+      await page.getByRole('log').getByText('Error in ggplot').waitFor();
+    },
+  );
 });

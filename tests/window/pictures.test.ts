@@ -2,6 +2,7 @@ import {appendFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Page} from 'playwright-core';
 import {describe, it} from 'vitest';
+import {longTest} from '../gateShare';
 import {nodeOf, openOutput, runAll, waitForState} from './deskActions';
 import {dressForPicture, keptPicture} from './keptPicture';
 import {launchDesk, noEngine, noWindow, type Desk} from './launchDesk';
@@ -96,7 +97,7 @@ describe.skipIf(noWindow || noEngine)('pictures', () => {
     await page.getByRole('button', {name: /^Stop/}).waitFor({state: 'detached'});
   });
 
-  it('of a failure', async () => {
+  longTest('of a failure', async () => {
     const dir = await sampleStudy();
     await writeFile(join(dir, 'analysis/count_by_region.py'), MISSING_COLUMN);
     const desk = await launchForPicture({theme: 'light', dir});
@@ -114,7 +115,7 @@ describe.skipIf(noWindow || noEngine)('pictures', () => {
     await keptPicture(desk, 'failed');
   });
 
-  it('of an output, on a large screen in the dark', async () => {
+  longTest('of an output, on a large screen in the dark', async () => {
     const dir = await sampleStudy();
     const large = {width: 1920, height: 1080, userDataDir: await oneAtATime()};
     const desk = await launchForPicture({theme: 'dark', dir, ...large});

@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {longTest} from '../gateShare';
 import {nodeOf, runAll, waitForState} from './deskActions';
 import {launchDesk, noEngine, noWindow} from './launchDesk';
 import {resizeDesk} from './layout';
@@ -90,7 +91,7 @@ describe.skipIf(noWindow || noEngine)('the end of a run', () => {
 });
 
 describe.skipIf(noWindow || noEngine)('a run planned while another is under way', () => {
-  it('waits, is told of when the window is to close, and begins in its turn', async () => {
+  longTest('waits, is told of when the window is to close, and begins in its turn', async () => {
     const desk = await launchDesk({dir: await writeStudy('two-runs', twoRuns)});
     const {page, application} = desk;
     await waitForState(page, 'take_time', 'never-run');

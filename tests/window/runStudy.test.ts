@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {longTest} from '../gateShare';
 import {nodeOf, openOutput, runAll, waitForState} from './deskActions';
 import {launchDesk, noEngine, noWindow} from './launchDesk';
 import {diamond, writeStudy} from './windowStudy';
@@ -40,7 +41,7 @@ describe.skipIf(noWindow || noEngine)('a study in the window', () => {
     expect(await readFile(join(dir, 'output/report.txt'), 'utf8')).toContain('North');
   });
 
-  it('shows a table and a picture it has produced', async () => {
+  longTest('shows a table and a picture it has produced', async () => {
     const dir = await writeStudy('vaccine-uptake', diamond);
     const {page} = await launchDesk({dir});
     await waitForState(page, 'make_cohort', 'never-run');

@@ -26,8 +26,8 @@ function outside(): string {
 }
 
 describe.skipIf(noWindow)('the page in the window', () => {
-  it('has nothing of Node and only the one object of the contract', async () => {
-    const {page} = await launchDesk();
+  it('has nothing of Node and only the one object of the contract, is refused what is not in that, and runs in a sandbox', async () => {
+    const {page, application} = await launchDesk();
     const found = await page.evaluate(() => ({
       globals: [
         'require',
@@ -41,23 +41,46 @@ describe.skipIf(noWindow)('the page in the window', () => {
       contract: Object.keys(Reflect.get(window, 'studyDesk') as object).sort(),
     }));
     expect(found).toEqual({globals: [], contract: ['on', 'pathOfFile', 'request']});
+
+    const refusals = await page.evaluate(async () => {
+      const host = Reflect.get(window, 'studyDesk') as {
+        request(name: string, arg: unknown): Promise<unknown>;
+      };
+      const attempt = async (name: string, arg: unknown): Promise<string> => {
+        try {
+          const answer = (await host.request(name, arg)) as {ok?: boolean};
+          return answer.ok === false ? 'refused' : 'answered';
+        } catch {
+          return 'refused';
+        }
+      };
+      return Promise.all([
+        attempt('fs:read', {path: '/etc/passwd'}),
+        attempt('outputs:read', {path: '../../etc/passwd'}),
+        attempt('project:open', {dir: 7}),
+        attempt('app:saveSettings', {settings: null}),
+      ]);
+    });
+    expect(refusals).toEqual(['refused', 'refused', 'refused', 'refused']);
+
+    const preferences = await application.evaluate(({BrowserWindow}) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      // not in Electron's types, though it is there for just this
+      const read = contents as unknown as {getLastWebPreferences(): Record<string, unknown>};
+      const {sandbox, contextIsolation, nodeIntegration, webSecurity} =
+        read.getLastWebPreferences();
+      return {sandbox, contextIsolation, nodeIntegration, webSecurity};
+    });
+    expect(preferences).toEqual({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+    });
   });
 
-  it('stays where it is: no navigation, no new window', async () => {
+  it('reaches no network, runs no text as code, and stays where it is: no navigation, no new window', async () => {
     const {page, application} = await launchDesk();
-    const before = page.url();
-    await page.evaluate((address) => {
-      window.open(address);
-      location.href = address;
-    }, outside());
-    await page.waitForTimeout(1000);
-    expect(page.url()).toBe(before);
-    expect(application.windows()).toHaveLength(1);
-    expect(asked).toEqual([]);
-  });
-
-  it('reaches no network and runs no text as code', async () => {
-    const {page} = await launchDesk();
     const outcome = await page.evaluate(async (address) => {
       const fetched = await fetch(address).then(
         () => 'answered',
@@ -89,47 +112,15 @@ describe.skipIf(noWindow)('the page in the window', () => {
       injected: false,
     });
     expect(asked).toEqual([]);
-  });
 
-  it('is refused what is not in the contract', async () => {
-    const {page} = await launchDesk();
-    const refusals = await page.evaluate(async () => {
-      const host = Reflect.get(window, 'studyDesk') as {
-        request(name: string, arg: unknown): Promise<unknown>;
-      };
-      const attempt = async (name: string, arg: unknown): Promise<string> => {
-        try {
-          const answer = (await host.request(name, arg)) as {ok?: boolean};
-          return answer.ok === false ? 'refused' : 'answered';
-        } catch {
-          return 'refused';
-        }
-      };
-      return Promise.all([
-        attempt('fs:read', {path: '/etc/passwd'}),
-        attempt('outputs:read', {path: '../../etc/passwd'}),
-        attempt('project:open', {dir: 7}),
-        attempt('app:saveSettings', {settings: null}),
-      ]);
-    });
-    expect(refusals).toEqual(['refused', 'refused', 'refused', 'refused']);
-  });
-
-  it('runs in a sandbox of its own', async () => {
-    const {application} = await launchDesk();
-    const preferences = await application.evaluate(({BrowserWindow}) => {
-      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-      // not in Electron's types, though it is there for just this
-      const read = contents as unknown as {getLastWebPreferences(): Record<string, unknown>};
-      const {sandbox, contextIsolation, nodeIntegration, webSecurity} =
-        read.getLastWebPreferences();
-      return {sandbox, contextIsolation, nodeIntegration, webSecurity};
-    });
-    expect(preferences).toEqual({
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webSecurity: true,
-    });
+    const before = page.url();
+    await page.evaluate((address) => {
+      window.open(address);
+      location.href = address;
+    }, outside());
+    await page.waitForTimeout(1000);
+    expect(page.url()).toBe(before);
+    expect(application.windows()).toHaveLength(1);
+    expect(asked).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import {cp, mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Page} from 'playwright-core';
 import {describe, expect, it} from 'vitest';
+import {longTestIf} from '../gateShare';
 import {waitForState} from './deskActions';
 import {launchDesk, noWindow} from './launchDesk';
 import {emptyFolder, projectText, writeStudy} from './windowStudy';
@@ -164,7 +165,7 @@ describe.skipIf(noWindow)('several actions at once', () => {
     expect(await rows.count()).toBe(5);
   });
 
-  it.skipIf(!existsSync(LARGEST))('can be told apart in the largest study', async () => {
+  longTestIf(existsSync(LARGEST), 'can be told apart in the largest study', async () => {
     const dir = join(await emptyFolder(), 'disparities-comparison');
     await mkdir(dir);
     await cp(LARGEST, join(dir, 'project.yaml'));

@@ -3,6 +3,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {ensureToolImages, TOOL_REGISTRY} from '../../build/testImages.mjs';
+import {longTest} from '../gateShare';
 import {launchDesk, noEngine, noWindow, type Desk} from './launchDesk';
 import {seriousViolations} from './seriousViolations';
 import {projectText, writeStudy} from './windowStudy';
@@ -56,31 +57,34 @@ async function openTools({page}: Desk): Promise<void> {
 describe.skipIf(noWindow || noEngine)('tools in the window', () => {
   beforeAll(() => ensureToolImages(), 900_000);
 
-  it('launches JupyterLab, finds it again after a crash, and asks what becomes of it', async () => {
-    const dir = await writeStudy('lab', {
-      'project.yaml': projectText({
-        one: {run: 'python:v2 python one.py', outputs: {highly_sensitive: 'output/one.csv'}},
-      }),
-    });
-    const desk = await launchDesk({dir, env});
-    const addresses = await noteAddresses(desk);
-    await openTools(desk);
-    await desk.page.getByRole('button', {name: 'Launch JupyterLab'}).click();
-    await desk.page.getByRole('button', {name: 'Stop JupyterLab'}).waitFor();
-    await expect.poll(addresses).toHaveLength(1);
-    const [entrance = ''] = await addresses();
-    expect(entrance).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]+$/u);
-    expect(await (await fetch(entrance)).text()).toContain('in /workspace');
-    // it leads there once
-    await expect(fetch(entrance)).rejects.toThrow();
-    await desk.close();
+  longTest(
+    'launches JupyterLab, finds it again after a crash, and asks what becomes of it',
+    async () => {
+      const dir = await writeStudy('lab', {
+        'project.yaml': projectText({
+          one: {run: 'python:v2 python one.py', outputs: {highly_sensitive: 'output/one.csv'}},
+        }),
+      });
+      const desk = await launchDesk({dir, env});
+      const addresses = await noteAddresses(desk);
+      await openTools(desk);
+      await desk.page.getByRole('button', {name: 'Launch JupyterLab'}).click();
+      await desk.page.getByRole('button', {name: 'Stop JupyterLab'}).waitFor();
+      await expect.poll(addresses).toHaveLength(1);
+      const [entrance = ''] = await addresses();
+      expect(entrance).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]+$/u);
+      expect(await (await fetch(entrance)).text()).toContain('in /workspace');
+      // it leads there once
+      await expect(fetch(entrance)).rejects.toThrow();
+      await desk.close();
 
-    const again = await launchDesk({dir, env});
-    await openTools(again);
-    await again.page.getByRole('button', {name: 'Stop JupyterLab'}).waitFor();
-    expect(await closeAndAnswer(again, 1)).toBe('JupyterLab is still running for this study.');
-    await expect.poll(() => toolsOf(dir), {timeout: 10_000}).toBe('');
-  });
+      const again = await launchDesk({dir, env});
+      await openTools(again);
+      await again.page.getByRole('button', {name: 'Stop JupyterLab'}).waitFor();
+      expect(await closeAndAnswer(again, 1)).toBe('JupyterLab is still running for this study.');
+      await expect.poll(() => toolsOf(dir), {timeout: 10_000}).toBe('');
+    },
+  );
 
   it('opens a shell with what the action would be given, for keyboard and screen reader', async () => {
     const dir = await writeStudy('shell', {

@@ -1,6 +1,7 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {longTest} from '../gateShare';
 import {nodeOf, waitForState} from './deskActions';
 import {launchDesk, noEngine, noWindow} from './launchDesk';
 import {diamond, trouble, writeStudy} from './windowStudy';
@@ -19,7 +20,7 @@ async function startWaiting(page: Awaited<ReturnType<typeof launchDesk>>['page']
 }
 
 describe.skipIf(noWindow || noEngine)('trouble in a run', () => {
-  it('stops a long job', async () => {
+  longTest('stops a long job', async () => {
     const {page} = await launchDesk({dir: await writeStudy('long', trouble)});
     await startWaiting(page);
     await page.getByRole('button', {name: 'Stop 1 job'}).click();
@@ -27,7 +28,7 @@ describe.skipIf(noWindow || noEngine)('trouble in a run', () => {
     await page.getByRole('button', {name: /^Stop/}).waitFor({state: 'detached'});
   });
 
-  it('says why a job failed', async () => {
+  longTest('says why a job failed', async () => {
     const {page} = await launchDesk({dir: await writeStudy('short', trouble)});
     await waitForState(page, 'stop_short', 'never-run');
     await nodeOf(page, 'stop_short').click();
@@ -101,7 +102,7 @@ describe.skipIf(noWindow)('trouble in project.yaml', () => {
     await waitForState(page, 'write_report', 'never-run');
   });
 
-  it('creates project.yaml from the form in a folder that has none', async () => {
+  longTest('creates project.yaml from the form in a folder that has none', async () => {
     const {page} = await launchDesk({dir: await writeStudy('bare', {'analysis/first.py': ''})});
     await page.getByText('This folder has no project.yaml').waitFor();
     expect(await page.getByText(/project.yaml has \d* ?errors?/).count()).toBe(0);
@@ -116,23 +117,29 @@ describe.skipIf(noWindow)('trouble in project.yaml', () => {
     await waitForState(page, 'first', 'never-run');
   });
 
-  it('creates a study from the sample in a folder that has none, and touches nothing there', async () => {
-    const dir = await writeStudy('bare', {'README.md': 'mine'});
-    const {page} = await launchDesk({dir});
-    await page.getByRole('button', {name: 'Create it from the sample…'}).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByText('Already there, not changed: README.md.').waitFor();
-    await dialog.getByRole('button', {name: /^Write \d+ files$/}).click();
-    await waitForState(page, 'write_report', 'never-run');
-    expect(await readFile(join(dir, 'README.md'), 'utf8')).toBe('mine');
-  });
+  longTest(
+    'creates a study from the sample in a folder that has none, and touches nothing there',
+    async () => {
+      const dir = await writeStudy('bare', {'README.md': 'mine'});
+      const {page} = await launchDesk({dir});
+      await page.getByRole('button', {name: 'Create it from the sample…'}).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('Already there, not changed: README.md.').waitFor();
+      await dialog.getByRole('button', {name: /^Write \d+ files$/}).click();
+      await waitForState(page, 'write_report', 'never-run');
+      expect(await readFile(join(dir, 'README.md'), 'utf8')).toBe('mine');
+    },
+  );
 
-  it('opens a study that is broken from the start, and draws it once it is fixed', async () => {
-    const dir = await writeStudy('broken', {...diamond, 'project.yaml': 'actions:\n\t- wrong\n'});
-    const {page} = await launchDesk({dir});
-    // the centre says so and the status line too
-    await page.getByRole('main').getByText('project.yaml has errors', {exact: true}).waitFor();
-    await writeFile(join(dir, 'project.yaml'), diamond['project.yaml'] ?? '');
-    await waitForState(page, 'make_cohort', 'never-run');
-  });
+  longTest(
+    'opens a study that is broken from the start, and draws it once it is fixed',
+    async () => {
+      const dir = await writeStudy('broken', {...diamond, 'project.yaml': 'actions:\n\t- wrong\n'});
+      const {page} = await launchDesk({dir});
+      // the centre says so and the status line too
+      await page.getByRole('main').getByText('project.yaml has errors', {exact: true}).waitFor();
+      await writeFile(join(dir, 'project.yaml'), diamond['project.yaml'] ?? '');
+      await waitForState(page, 'make_cohort', 'never-run');
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {longTest} from '../gateShare';
 import {answerFolder, openSecondWindow, waitForState} from './deskActions';
 import {launchDesk, noWindow} from './launchDesk';
 import {diamond, trouble, writeStudy} from './windowStudy';
@@ -16,7 +17,7 @@ describe.skipIf(noWindow)('windows', () => {
     await waitForState(desk.page, 'make_cohort', 'never-run');
   });
 
-  it('lets the doctor say what is wrong, and opens what puts it right', async () => {
+  longTest('lets the doctor say what is wrong, and opens what puts it right', async () => {
     const dir = await writeStudy('doctored', diamond);
     const {page} = await launchDesk({dir});
     await waitForState(page, 'make_cohort', 'never-run');
@@ -43,7 +44,7 @@ describe.skipIf(noWindow)('windows', () => {
     expect((await readdir(parent)).length).toBe(2);
   });
 
-  it('says why the sample study could not be copied, and waits for nobody', async () => {
+  longTest('says why the sample study could not be copied, and waits for nobody', async () => {
     const dir = await writeStudy('taken', {'note.txt': 'kept\n'});
     const {page} = await launchDesk({dir, args: ['--sample']});
     const said = page.getByRole('alert');
@@ -53,7 +54,7 @@ describe.skipIf(noWindow)('windows', () => {
     expect(await readdir(dir)).toEqual(['note.txt']);
   });
 
-  it('lists a study that was open among the recent ones', async () => {
+  longTest('lists a study that was open among the recent ones', async () => {
     const dir = await writeStudy('recent-one', diamond);
     const userDataDir = await writeStudy('user', {'empty.txt': ''});
     const first = await launchDesk({dir, userDataDir});

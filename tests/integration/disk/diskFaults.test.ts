@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {longTest} from '../../gateShare';
 import {runCli} from '../../cli/runCli';
 import {createDiskFaults, type DiskFaults} from './diskFaults';
 import {noFaultyDisk} from './faultyDisk';
@@ -15,17 +16,20 @@ describe.skipIf(reason !== null)(`a disk in trouble (${reason ?? 'a real one'})`
 
   afterAll(() => disk.remove());
 
-  it('that is slow, and for two seconds answers nothing, only makes a run longer', async () => {
-    const end = await disk.runWhile(async (saw) => {
-      await disk.order({delayMs: 10});
-      await saw('"statusCode":"executing"');
-      await disk.order({delayMs: 2000});
-      await delay(1000);
-      await disk.order({delayMs: 10});
-    });
-    await disk.order({delayMs: 0});
-    expect(end.code, `${end.stdout}${end.stderr}`).toBe(0);
-  });
+  longTest(
+    'that is slow, and for two seconds answers nothing, only makes a run longer',
+    async () => {
+      const end = await disk.runWhile(async (saw) => {
+        await disk.order({delayMs: 10});
+        await saw('"statusCode":"executing"');
+        await disk.order({delayMs: 2000});
+        await delay(1000);
+        await disk.order({delayMs: 10});
+      });
+      await disk.order({delayMs: 0});
+      expect(end.code, `${end.stdout}${end.stderr}`).toBe(0);
+    },
+  );
 
   it('that takes nothing any more ends the run, is named by the doctor, and costs no earlier output', async () => {
     const end = await disk.runWhile(async (saw) => {
@@ -40,7 +44,7 @@ describe.skipIf(reason !== null)(`a disk in trouble (${reason ?? 'a real one'})`
     await disk.mend();
   });
 
-  it('that is gone altogether is the end of the run too', async () => {
+  longTest('that is gone altogether is the end of the run too', async () => {
     expect((await disk.failAfter(disk.seconds / 2, 'everything')).code).not.toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {longTest} from '../../gateShare';
 import {noFaultyDisk} from './faultyDisk';
 import {createPowerCuts, type PowerCuts} from './powerCuts';
 
@@ -13,10 +14,13 @@ describe.skipIf(reason !== null)(`the power goes (${reason ?? 'on a disk that fo
 
   afterAll(() => cuts.remove());
 
-  it('leaves each success that was printed, with nothing of what was not flushed by then', async () => {
-    expect(cuts.told.size).toBe(4);
-    for (const position of cuts.told.values()) await cuts.cutAt(position, () => 0, false);
-  });
+  longTest(
+    'leaves each success that was printed, with nothing of what was not flushed by then',
+    async () => {
+      expect(cuts.told.size).toBe(4);
+      for (const position of cuts.told.values()) await cuts.cutAt(position, () => 0, false);
+    },
+  );
 
   it('in the middle of a run leaves nothing half written that is called up to date', async () => {
     const [position] = cuts.told.values();

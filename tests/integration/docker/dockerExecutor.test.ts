@@ -9,6 +9,7 @@ import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {BUSYBOX_IMAGES, ensureTestImages} from '../../../build/testImages.mjs';
 import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
 import type {JobSpec, RunningJob} from '../../../electron/executor/executor';
+import {isLong, longTest} from '../../gateShare';
 import {
   BUSYBOX,
   changesOf,
@@ -21,7 +22,6 @@ import {
   studyWith,
 } from '../../contract/jobOf';
 import {remoteEngine} from '../../contract/remoteEngine';
-import {isLong} from '../../gateShare';
 
 const run = promisify(execFile);
 const runId = `docker-${process.pid}`;
@@ -243,62 +243,72 @@ describe('a job of `opensafely run`', () => {
 
 describe('files', () => {
   const [count, megabytes] = isLong ? [3000, 300] : [600, 80];
-  it('of any number and size are listed and taken out, and a broken-off taking holds nothing up', async () => {
-    const job = await start(
-      executor,
-      await shell(
-        `mkdir out; i=0; while [ $i -lt ${count} ]; do echo $i > out/$i.csv; i=$((i+1)); done; ` +
-          `dd if=/dev/zero of=out/big.dta bs=1M count=64 2>/dev/null; truncate -s ${megabytes}M out/sparse.dta`,
-      ),
-    );
-    await exitOf(job);
-    const {files} = await changesOf(job);
-    expect(Object.keys(files)).toHaveLength(count + 2);
-    expect(files['out/big.dta']).toBe(64 * 1024 ** 2);
-    const failing = await job.collect(['out/big.dta'], () => Promise.reject(new Error('x')), never);
-    expect(failing.ok).toBe(false);
-    let bytes = 0;
-    const taken = await job.collect(
-      ['out/sparse.dta'],
-      async (_name, _size, content) => {
-        for await (const chunk of content) bytes += chunk.length;
-      },
-      never,
-    );
-    expect(taken).toEqual({ok: true, value: null});
-    expect(bytes).toBe(megabytes * 1024 ** 2);
-    const many = await collected(
-      job,
-      [...Array(count).keys()].map((i) => `out/${i}.csv`),
-    );
-    expect(Object.entries(many).every(([name, text]) => name === `out/${text.trim()}.csv`)).toBe(
-      true,
-    );
-    expect(Object.keys(many)).toHaveLength(count);
-    await job.remove();
-  });
+  longTest(
+    'of any number and size are listed and taken out, and a broken-off taking holds nothing up',
+    async () => {
+      const job = await start(
+        executor,
+        await shell(
+          `mkdir out; i=0; while [ $i -lt ${count} ]; do echo $i > out/$i.csv; i=$((i+1)); done; ` +
+            `dd if=/dev/zero of=out/big.dta bs=1M count=64 2>/dev/null; truncate -s ${megabytes}M out/sparse.dta`,
+        ),
+      );
+      await exitOf(job);
+      const {files} = await changesOf(job);
+      expect(Object.keys(files)).toHaveLength(count + 2);
+      expect(files['out/big.dta']).toBe(64 * 1024 ** 2);
+      const failing = await job.collect(
+        ['out/big.dta'],
+        () => Promise.reject(new Error('x')),
+        never,
+      );
+      expect(failing.ok).toBe(false);
+      let bytes = 0;
+      const taken = await job.collect(
+        ['out/sparse.dta'],
+        async (_name, _size, content) => {
+          for await (const chunk of content) bytes += chunk.length;
+        },
+        never,
+      );
+      expect(taken).toEqual({ok: true, value: null});
+      expect(bytes).toBe(megabytes * 1024 ** 2);
+      const many = await collected(
+        job,
+        [...Array(count).keys()].map((i) => `out/${i}.csv`),
+      );
+      expect(Object.entries(many).every(([name, text]) => name === `out/${text.trim()}.csv`)).toBe(
+        true,
+      );
+      expect(Object.keys(many)).toHaveLength(count);
+      await job.remove();
+    },
+  );
 
-  it('large code and inputs arrive whole, packed once for all jobs with the same code', async () => {
-    const big = 'x'.repeat(40 * 1024 ** 2);
-    const study = await studyWith({'big.txt': big, 'data.csv': big, 'code.R': 'c'});
-    cleanUps.push(() => study.remove());
-    const args = ['sh', '-c', 'md5sum big.txt data.csv; cat code.R'];
-    const given = {
-      image: BUSYBOX,
-      args,
-      runId,
-      studyId,
-      patterns: ['data.csv'],
-      inputs: ['data.csv'],
-    };
-    const first = await ended(await start(executor, await specOf(study.dir, given)));
-    const second = await ended(await start(executor, await specOf(study.dir, given)));
-    const [one = '', two = '', code = ''] = first.split('\n');
-    expect(one.slice(0, 32)).toBe(two.slice(0, 32));
-    expect(one.slice(0, 32)).toBe(createHash('md5').update(big).digest('hex'));
-    expect(code).toBe('c');
-    expect(second).toBe(first);
-  });
+  longTest(
+    'large code and inputs arrive whole, packed once for all jobs with the same code',
+    async () => {
+      const big = 'x'.repeat(40 * 1024 ** 2);
+      const study = await studyWith({'big.txt': big, 'data.csv': big, 'code.R': 'c'});
+      cleanUps.push(() => study.remove());
+      const args = ['sh', '-c', 'md5sum big.txt data.csv; cat code.R'];
+      const given = {
+        image: BUSYBOX,
+        args,
+        runId,
+        studyId,
+        patterns: ['data.csv'],
+        inputs: ['data.csv'],
+      };
+      const first = await ended(await start(executor, await specOf(study.dir, given)));
+      const second = await ended(await start(executor, await specOf(study.dir, given)));
+      const [one = '', two = '', code = ''] = first.split('\n');
+      expect(one.slice(0, 32)).toBe(two.slice(0, 32));
+      expect(one.slice(0, 32)).toBe(createHash('md5').update(big).digest('hex'));
+      expect(code).toBe('c');
+      expect(second).toBe(first);
+    },
+  );
 });
 
 describe('images', () => {

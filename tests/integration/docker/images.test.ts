@@ -9,6 +9,7 @@ import {afterAll, afterEach, beforeAll, describe, expect, it, vi} from 'vitest';
 import {ensureTestImages} from '../../../build/testImages.mjs';
 import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
 import type {PullProgress} from '../../../shared/engine';
+import {longTest} from '../../gateShare';
 import {isInstalled} from './engineWays';
 import {type LocalRegistry, localRegistry, noisyImage} from './localRegistry';
 
@@ -78,7 +79,7 @@ describe.skipIf(!has)('images from a registry', () => {
     expect(await imageStore.local(registry.host, never)).toEqual({ok: true, value: [image]});
   });
 
-  it('are tried again where the connection breaks, without what is finished', async () => {
+  longTest('are tried again where the connection breaks, without what is finished', async () => {
     const before = registry.servedBytes();
     registry.breakAfter(2e6, 1);
     expect(await imageStore.pull(image, () => undefined, never)).toEqual({ok: true, value: null});

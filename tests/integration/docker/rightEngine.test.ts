@@ -6,6 +6,7 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, expect, it, vi} from 'vitest';
 import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
 import type {EngineStatus} from '../../../shared/engine';
+import {longTest} from '../../gateShare';
 
 const never = new AbortController().signal;
 let config: string;
@@ -60,7 +61,7 @@ it('never takes the local engine for a Docker context that does not answer', asy
   });
 });
 
-it('gives up an address that hangs after 5 s, and names it', async () => {
+longTest('gives up an address that hangs after 5 s, and names it', async () => {
   const open = new Set<net.Socket>();
   const server = net.createServer((socket) => open.add(socket.on('error', () => undefined)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

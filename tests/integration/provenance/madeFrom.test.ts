@@ -5,7 +5,7 @@ import {afterEach, beforeAll, expect, it} from 'vitest';
 import {createCore} from '../../../electron/core/createCore';
 import type {Study} from '../../../electron/core/study';
 import {actionStateOf} from '../../../shared/status';
-import {everyNth} from '../../gateShare';
+import {everyNth, longTest} from '../../gateShare';
 import {runToEnd} from '../runs/runToEnd';
 import {bundleCoreProcess, startCoreProcess} from '../runs/startCoreProcess';
 import {openTestStudy, removeContainersOf, writeStudy, type TestStudy} from '../runs/studyFolders';
@@ -60,7 +60,7 @@ it('calls a success out of date whose code was edited while it ran, its size and
   expect(state).toBe('out-of-date');
 });
 
-it('calls a success out of date whose run line was changed while it ran', async () => {
+longTest('calls a success out of date whose run line was changed while it ran', async () => {
   const state = await stateAfter(async (dir) => {
     const file = join(dir, 'project.yaml');
     const text = await readFile(file, 'utf8');
@@ -69,7 +69,7 @@ it('calls a success out of date whose run line was changed while it ran', async 
   expect(state).toBe('out-of-date');
 });
 
-it('calls it up to date where nothing was', async () => {
+longTest('calls it up to date where nothing was', async () => {
   expect(await stateAfter(async () => undefined)).toBe('up-to-date');
 });
 
@@ -99,7 +99,7 @@ it('has recorded what a success was made from before it tells of it: killed at t
   await rm(root, {recursive: true, force: true, maxRetries: 3});
 });
 
-it('can tell that a job is up to date which it was killed over and found again', async () => {
+longTest('can tell that a job is up to date which it was killed over and found again', async () => {
   const root = await mkdtemp(join(tmpdir(), 'study-desk-found-'));
   const dir = join(root, 'study');
   const cacheDir = join(root, 'cache');

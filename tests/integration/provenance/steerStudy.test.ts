@@ -7,6 +7,7 @@ import type {Core} from '../../../electron/core/core';
 import type {Study} from '../../../electron/core/study';
 import {createCore} from '../../../electron/core/createCore';
 import {outOfDateReasonText} from '../../../shared/outOfDateReason';
+import {longTest} from '../../gateShare';
 import {pythonStudy} from '../../cli/runCli';
 import {requestFor, runToEnd} from '../runs/runToEnd';
 
@@ -89,44 +90,49 @@ describe('steering a study by what is out of date', () => {
     });
   });
 
-  it('puts earlier outputs back after a revert, and keeps that across a restart', async () => {
-    await writeFile(join(dir, 'analysis/gen.py'), GEN(2));
-    await run('run_all');
-    expect(await output('use')).toBe('from 2');
-    const usage = await study.provenance.cacheUsage();
-    expect(usage).toMatchObject({ok: true, value: {files: 4}});
+  longTest(
+    'puts earlier outputs back after a revert, and keeps that across a restart',
+    async () => {
+      await writeFile(join(dir, 'analysis/gen.py'), GEN(2));
+      await run('run_all');
+      expect(await output('use')).toBe('from 2');
+      const usage = await study.provenance.cacheUsage();
+      expect(usage).toMatchObject({ok: true, value: {files: 4}});
 
-    await writeFile(join(dir, 'analysis/gen.py'), GEN(1));
-    const offered = await study.provenance.restorable();
-    expect(offered.ok && offered.value.map(({action}) => action)).toEqual(['gen', 'use']);
-    // what it builds on comes along
-    expect(await study.provenance.restore({actions: ['use']})).toMatchObject({ok: true});
-    expect([await output('gen'), await output('use')]).toEqual(['1', 'from 1']);
-    const decisions = await study.provenance.decisions();
-    expect(decisions.ok && decisions.value.map(({kind, action}) => [kind, action]).sort()).toEqual([
-      ['restored', 'gen'],
-      ['restored', 'use'],
-    ]);
-    expect(await states()).toEqual({gen: 'up-to-date', use: 'up-to-date'});
+      await writeFile(join(dir, 'analysis/gen.py'), GEN(1));
+      const offered = await study.provenance.restorable();
+      expect(offered.ok && offered.value.map(({action}) => action)).toEqual(['gen', 'use']);
+      // what it builds on comes along
+      expect(await study.provenance.restore({actions: ['use']})).toMatchObject({ok: true});
+      expect([await output('gen'), await output('use')]).toEqual(['1', 'from 1']);
+      const decisions = await study.provenance.decisions();
+      expect(
+        decisions.ok && decisions.value.map(({kind, action}) => [kind, action]).sort(),
+      ).toEqual([
+        ['restored', 'gen'],
+        ['restored', 'use'],
+      ]);
+      expect(await states()).toEqual({gen: 'up-to-date', use: 'up-to-date'});
 
-    const again = await core.openStudy(dir, {watch: false});
-    if (!again.ok) throw new Error(again.error.message);
-    const preview = await again.value.plan.prepare(
-      requestFor({actions: ['run_all'], includeStale: true}),
-      DEFAULT_RUN_OPTIONS,
-    );
-    expect(preview.ok && preview.value.plan).toEqual({
-      jobs: [],
-      skipped: [
-        {action: 'gen', reason: 'restored'},
-        {action: 'use', reason: 'restored'},
-      ],
-    });
-    await again.value.close();
-    expect(await study.provenance.clearCache()).toMatchObject({
-      ok: true,
-      value: {bytes: 0, files: 0},
-    });
-    expect(await study.provenance.restorable()).toEqual({ok: true, value: []});
-  });
+      const again = await core.openStudy(dir, {watch: false});
+      if (!again.ok) throw new Error(again.error.message);
+      const preview = await again.value.plan.prepare(
+        requestFor({actions: ['run_all'], includeStale: true}),
+        DEFAULT_RUN_OPTIONS,
+      );
+      expect(preview.ok && preview.value.plan).toEqual({
+        jobs: [],
+        skipped: [
+          {action: 'gen', reason: 'restored'},
+          {action: 'use', reason: 'restored'},
+        ],
+      });
+      await again.value.close();
+      expect(await study.provenance.clearCache()).toMatchObject({
+        ok: true,
+        value: {bytes: 0, files: 0},
+      });
+      expect(await study.provenance.restorable()).toEqual({ok: true, value: []});
+    },
+  );
 });

@@ -2,6 +2,7 @@ import {readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {longTest} from '../../gateShare';
 import {jobContainers, type JobEvent} from '../../queue/engine';
 import {jobIdOf, openHosts, openSite, until, type Hosts, type Site} from '../../queue/site';
 
@@ -80,29 +81,32 @@ describe.concurrent('a runner', () => {
     });
   });
 
-  it('Q12: goes on with its jobs while the server is away, asks ever more rarely, and tells the end', async () => {
-    await atSite({POLL_INTERVAL: '0.003'}, async (site) => {
-      site.start();
-      const study = hosts.study({a: {script: `sleep 2; ${writes('a')}`}});
-      const request = site.ask({study, actions: ['a']});
-      await site.reaches(request, 'a', 'running');
-      const before = site.server.recording.calls.length;
-      site.server.faults.next(10, 'drop');
-      expect(await site.ended(request, 60_000)).toEqual(['a: succeeded']);
-      const calls = site.server.recording.calls.slice(before, before + 40);
-      const dropped = calls.filter(({status}) => status === null).map(({at}) => at);
-      expect(dropped).toHaveLength(10);
-      const waits = dropped.slice(1).map((at, index) => at - (dropped[index] ?? at));
-      // five times the interval, and doubled each time; timers may be a moment early
-      const short = waits.filter((wait, index) => wait < 5 * 3 * 2 ** index - 5);
-      expect(short).toEqual([]);
-      // one more list after the last failure, and the first good answer has ended the waiting
-      const job = site.job(request, 'a');
-      const seconds = Date.parse(job?.completed_at ?? '') - Date.parse(job?.started_at ?? '');
-      expect(seconds).toBeLessThan(6000);
-      await site.polls(5);
-    });
-  });
+  longTest(
+    'Q12: goes on with its jobs while the server is away, asks ever more rarely, and tells the end',
+    async () => {
+      await atSite({POLL_INTERVAL: '0.003'}, async (site) => {
+        site.start();
+        const study = hosts.study({a: {script: `sleep 2; ${writes('a')}`}});
+        const request = site.ask({study, actions: ['a']});
+        await site.reaches(request, 'a', 'running');
+        const before = site.server.recording.calls.length;
+        site.server.faults.next(10, 'drop');
+        expect(await site.ended(request, 60_000)).toEqual(['a: succeeded']);
+        const calls = site.server.recording.calls.slice(before, before + 40);
+        const dropped = calls.filter(({status}) => status === null).map(({at}) => at);
+        expect(dropped).toHaveLength(10);
+        const waits = dropped.slice(1).map((at, index) => at - (dropped[index] ?? at));
+        // five times the interval, and doubled each time; timers may be a moment early
+        const short = waits.filter((wait, index) => wait < 5 * 3 * 2 ** index - 5);
+        expect(short).toEqual([]);
+        // one more list after the last failure, and the first good answer has ended the waiting
+        const job = site.job(request, 'a');
+        const seconds = Date.parse(job?.completed_at ?? '') - Date.parse(job?.started_at ?? '');
+        expect(seconds).toBeLessThan(6000);
+        await site.polls(5);
+      });
+    },
+  );
 
   it('Q13: tells the same once more where the answer was lost', async () => {
     await atSite({}, async (site) => {
@@ -172,32 +176,35 @@ describe.concurrent('a runner', () => {
     });
   });
 
-  it('Q16: gives the same jobs the same ids after the loss of all it knew, and runs none again', async () => {
-    await atSite({}, async (site) => {
-      site.start();
-      const study = hosts.study({
-        a: {script: writes('a')},
-        b: {script: `sleep 4; ${writes('b')}`, needs: ['a']},
-        c: {script: writes('c'), needs: ['b']},
+  longTest(
+    'Q16: gives the same jobs the same ids after the loss of all it knew, and runs none again',
+    async () => {
+      await atSite({}, async (site) => {
+        site.start();
+        const study = hosts.study({
+          a: {script: writes('a')},
+          b: {script: `sleep 4; ${writes('b')}`, needs: ['a']},
+          c: {script: writes('c'), needs: ['b']},
+        });
+        const request = site.ask({study, actions: ['c']});
+        await site.reaches(request, 'b', 'running');
+        const before = site.server.v2.jobsOf(request).map(({identifier}) => identifier);
+        await site.stop('SIGKILL');
+        for (const name of await readdir(site.workdir))
+          await rm(join(site.workdir, name), {recursive: true, force: true});
+        site.start();
+        expect(await site.ended(request)).toEqual(['a: succeeded', 'b: succeeded', 'c: succeeded']);
+        const after = site.server.v2.jobsOf(request).map(({identifier}) => identifier);
+        expect([...after].sort()).toEqual([...before].sort());
+        for (const id of after) expect(site.server.v2.jobHistory(id)).not.toContain(null);
+        const starts = hosts.engine
+          .of(site.workspace)
+          .filter(({kind}) => kind === 'start')
+          .map(({action}) => action);
+        expect(starts).toEqual(['a', 'b', 'c']);
       });
-      const request = site.ask({study, actions: ['c']});
-      await site.reaches(request, 'b', 'running');
-      const before = site.server.v2.jobsOf(request).map(({identifier}) => identifier);
-      await site.stop('SIGKILL');
-      for (const name of await readdir(site.workdir))
-        await rm(join(site.workdir, name), {recursive: true, force: true});
-      site.start();
-      expect(await site.ended(request)).toEqual(['a: succeeded', 'b: succeeded', 'c: succeeded']);
-      const after = site.server.v2.jobsOf(request).map(({identifier}) => identifier);
-      expect([...after].sort()).toEqual([...before].sort());
-      for (const id of after) expect(site.server.v2.jobHistory(id)).not.toContain(null);
-      const starts = hosts.engine
-        .of(site.workspace)
-        .filter(({kind}) => kind === 'start')
-        .map(({action}) => action);
-      expect(starts).toEqual(['a', 'b', 'c']);
-    });
-  });
+    },
+  );
 
   it('Q18: ends what takes too long, and has its place free again', async () => {
     await atSite({JOB_TIMEOUT: '2', MAX_WORKERS: '1'}, async (site) => {

@@ -1,6 +1,7 @@
 import {readFile, readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {longTest} from '../../gateShare';
 import {BASIC, type JobServer} from '../../queue/jobServer/jobServer';
 import {openHosts, openSite, until, type Hosts, type Site, type Study} from '../../queue/site';
 
@@ -119,31 +120,34 @@ describe.concurrent('the first protocol', () => {
     });
   });
 
-  it('is not misled by a server that completes a job as soon as it is claimed again', async () => {
-    await atSite({v1: {completesOnReclaim: true, ignoresWorkspaceId: true}}, async (site) => {
-      const {v1} = site.server;
-      const other = hosts.study({a: {script: 'echo 2 > output/a.csv'}});
-      const elsewhere = v1.addWorkspace({
-        name: `${site.workspace}-other`,
-        repo: other.repo,
-        branch: 'main',
-        db: 'slice',
+  longTest(
+    'is not misled by a server that completes a job as soon as it is claimed again',
+    async () => {
+      await atSite({v1: {completesOnReclaim: true, ignoresWorkspaceId: true}}, async (site) => {
+        const {v1} = site.server;
+        const other = hosts.study({a: {script: 'echo 2 > output/a.csv'}});
+        const elsewhere = v1.addWorkspace({
+          name: `${site.workspace}-other`,
+          repo: other.repo,
+          branch: 'main',
+          db: 'slice',
+        });
+        // done in another workspace, which the server would give as this one's
+        const first = v1.addJob({action_id: 'a', backend: 'tpp', workspace_id: elsewhere});
+        await over(site.server, first);
+        const study = hosts.study({
+          ...CHAIN,
+          a: {script: 'sleep 1; echo 1 > output/a.csv'},
+          c: {script: 'cat output/b.csv > output/c.csv', needs: ['b']},
+        });
+        const workspace_id = workspaceOf(site, study);
+        const pk = v1.addJob({action_id: 'c', backend: 'tpp', workspace_id});
+        await until('c succeeds', () => v1.job(pk).status_code === 0);
+        const codes = v1.jobs().map(({action_id, status_code}) => `${action_id} ${status_code}`);
+        expect(codes.sort()).toEqual(['a 0', 'a 0', 'b 0', 'c 0']);
       });
-      // done in another workspace, which the server would give as this one's
-      const first = v1.addJob({action_id: 'a', backend: 'tpp', workspace_id: elsewhere});
-      await over(site.server, first);
-      const study = hosts.study({
-        ...CHAIN,
-        a: {script: 'sleep 1; echo 1 > output/a.csv'},
-        c: {script: 'cat output/b.csv > output/c.csv', needs: ['b']},
-      });
-      const workspace_id = workspaceOf(site, study);
-      const pk = v1.addJob({action_id: 'c', backend: 'tpp', workspace_id});
-      await until('c succeeds', () => v1.job(pk).status_code === 0);
-      const codes = v1.jobs().map(({action_id, status_code}) => `${action_id} ${status_code}`);
-      expect(codes.sort()).toEqual(['a 0', 'a 0', 'b 0', 'c 0']);
-    });
-  });
+    },
+  );
 
   it('takes up what it had claimed after the loss of all it knew, and runs nothing twice', async () => {
     await atSite({}, async (site) => {
@@ -168,7 +172,7 @@ describe.concurrent('the first protocol', () => {
     });
   });
 
-  it('tells what it could not tell at once later, in order', async () => {
+  longTest('tells what it could not tell at once later, in order', async () => {
     await atSite({}, async (site) => {
       const workspace_id = workspaceOf(
         site,

@@ -1,6 +1,7 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {longTest} from '../../gateShare';
 import {jobContainers} from '../../queue/engine';
 import {jobIdOf, openHosts, openSite, until, type Hosts, type Site} from '../../queue/site';
 
@@ -79,69 +80,75 @@ describe.concurrent('study-desk serve', () => {
     });
   });
 
-  it('puts jobs that count as running back on demand, but never beside a runner of that backend', async () => {
-    await atSite(async (site) => {
-      site.start();
-      const study = hosts.study({a: {script: 'sleep 8; date > output/a.csv'}});
-      const request = site.ask({study, actions: ['a']});
-      await site.reaches(request, 'a', 'running');
-      const started = () =>
-        hosts.engine.of(site.workspace).filter(({kind}) => kind === 'start').length;
-      await until('it executes', () => started() === 1);
-      // a state elsewhere does not make its containers another's
-      for (const more of [{}, {WORKDIR: join(site.root, 'elsewhere')}]) {
-        const refused = await site.start(more, 'reset-running').end;
-        expect(refused.code).toBe(1);
-        expect(refused.stderr).toContain('Another runner serves the backend tpp');
-      }
-      expect(await jobContainers(site.workspace)).toHaveLength(1);
-      await site.stop('SIGKILL');
-      const reset = await site.command('reset-running', '--json');
-      expect(reset).toMatchObject({code: 0});
-      expect(reset.json()).toEqual([{reset: 1}]);
-      expect(await jobContainers(site.workspace)).toEqual([]);
-      expect((await site.command('reset-running')).stdout).toContain('0 running jobs put back');
-      site.start();
-      expect(await site.ended(request)).toEqual(['a: succeeded']);
-      expect(started()).toBe(2);
-      const states = site.server.v2.jobHistory(jobIdOf(request, 'a')).map((job) => job?.status);
-      expect(states).toContain('pending');
-      expect(states.at(-1)).toBe('succeeded');
-    });
-  });
-
-  it('takes jobs off a database that is being worked on, and runs them once it is back', async () => {
-    await atSite(
-      async (site) => {
+  longTest(
+    'puts jobs that count as running back on demand, but never beside a runner of that backend',
+    async () => {
+      await atSite(async (site) => {
         site.start();
-        const study = hosts.study({
-          extract: {
-            script: 'sleep 3; date > output/extract.csv',
-            run: 'ehrql:v1 generate-dataset analysis/extract.sh --output output/extract.csv',
-          },
-          other: {script: 'date > output/other.csv'},
-        });
-        const request = site.ask({study, actions: ['extract']});
-        await site.reaches(request, 'extract', 'running');
-        const starts = () => hosts.engine.of(site.workspace).filter(({kind}) => kind === 'start');
-        await until('it executes', () => starts().length === 1);
-        expect((await site.command('flag', 'mode', 'db-maintenance')).code).toBe(0);
-        expect((await site.reaches(request, 'extract', 'pending')).status_message).toBe(
-          'Waiting for database to finish maintenance',
-        );
+        const study = hosts.study({a: {script: 'sleep 8; date > output/a.csv'}});
+        const request = site.ask({study, actions: ['a']});
+        await site.reaches(request, 'a', 'running');
+        const started = () =>
+          hosts.engine.of(site.workspace).filter(({kind}) => kind === 'start').length;
+        await until('it executes', () => started() === 1);
+        // a state elsewhere does not make its containers another's
+        for (const more of [{}, {WORKDIR: join(site.root, 'elsewhere')}]) {
+          const refused = await site.start(more, 'reset-running').end;
+          expect(refused.code).toBe(1);
+          expect(refused.stderr).toContain('Another runner serves the backend tpp');
+        }
+        expect(await jobContainers(site.workspace)).toHaveLength(1);
+        await site.stop('SIGKILL');
+        const reset = await site.command('reset-running', '--json');
+        expect(reset).toMatchObject({code: 0});
+        expect(reset.json()).toEqual([{reset: 1}]);
         expect(await jobContainers(site.workspace)).toEqual([]);
-        // what needs no database goes on
-        expect(await site.ended(site.ask({study, actions: ['other']}))).toEqual([
-          'other: succeeded',
-        ]);
-        expect(site.job(request, 'extract')).toMatchObject({status: 'pending', started_at: null});
-        expect((await site.command('flag', 'mode')).code).toBe(0);
-        expect(await site.ended(request)).toEqual(['extract: succeeded']);
-        expect(starts().map(({action}) => action)).toEqual(['extract', 'other', 'extract']);
-      },
-      {DATABASE_NETWORK: 'none'},
-    );
-  });
+        expect((await site.command('reset-running')).stdout).toContain('0 running jobs put back');
+        site.start();
+        expect(await site.ended(request)).toEqual(['a: succeeded']);
+        expect(started()).toBe(2);
+        const states = site.server.v2.jobHistory(jobIdOf(request, 'a')).map((job) => job?.status);
+        expect(states).toContain('pending');
+        expect(states.at(-1)).toBe('succeeded');
+      });
+    },
+  );
+
+  longTest(
+    'takes jobs off a database that is being worked on, and runs them once it is back',
+    async () => {
+      await atSite(
+        async (site) => {
+          site.start();
+          const study = hosts.study({
+            extract: {
+              script: 'sleep 3; date > output/extract.csv',
+              run: 'ehrql:v1 generate-dataset analysis/extract.sh --output output/extract.csv',
+            },
+            other: {script: 'date > output/other.csv'},
+          });
+          const request = site.ask({study, actions: ['extract']});
+          await site.reaches(request, 'extract', 'running');
+          const starts = () => hosts.engine.of(site.workspace).filter(({kind}) => kind === 'start');
+          await until('it executes', () => starts().length === 1);
+          expect((await site.command('flag', 'mode', 'db-maintenance')).code).toBe(0);
+          expect((await site.reaches(request, 'extract', 'pending')).status_message).toBe(
+            'Waiting for database to finish maintenance',
+          );
+          expect(await jobContainers(site.workspace)).toEqual([]);
+          // what needs no database goes on
+          expect(await site.ended(site.ask({study, actions: ['other']}))).toEqual([
+            'other: succeeded',
+          ]);
+          expect(site.job(request, 'extract')).toMatchObject({status: 'pending', started_at: null});
+          expect((await site.command('flag', 'mode')).code).toBe(0);
+          expect(await site.ended(request)).toEqual(['extract: succeeded']);
+          expect(starts().map(({action}) => action)).toEqual(['extract', 'other', 'extract']);
+        },
+        {DATABASE_NETWORK: 'none'},
+      );
+    },
+  );
 
   it('holds jobs back while it is paused, and tells how things stand', async () => {
     await atSite(async (site) => {

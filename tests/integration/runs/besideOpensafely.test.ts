@@ -5,6 +5,7 @@ import {basename, join} from 'node:path';
 import {promisify} from 'node:util';
 import initSqlJs from 'sql.js';
 import {afterEach, expect, it} from 'vitest';
+import {longTest} from '../../gateShare';
 import {requestFor, runToEnd} from './runToEnd';
 import {openTestStudy, type TestStudy} from './studyFolders';
 
@@ -79,34 +80,37 @@ it('refuses to start while its database says that a job runs, and only warns onc
   expect(notices.join()).toContain('opensafely run');
 });
 
-it('refuses to start while a container of its runs, and only one that its database in this folder knows', async () => {
-  opened = await openTestStudy(ACTIONS);
-  await writeDatabase(opened.dir, 'failed', 1_775_037_600);
-  const theirs = await startContainer('theirs', opened.dir);
-  try {
-    await expect(runToEnd(opened.study, {actions: ['gen']})).rejects.toThrow('opensafely run');
-  } finally {
-    await run('docker', ['rm', '-f', theirs]);
-  }
-  // of another study, whose folder has the same name, be it running or left by a crash
-  const others = await startContainer('others', opened.dir);
-  try {
-    expect((await runToEnd(opened.study, {actions: ['gen']})).outcome).toBe('succeeded');
-    // whose it is can't be looked up
-    await rm(join(opened.dir, 'metadata/db.sqlite'));
-    await mkdir(join(opened.dir, 'metadata/db.sqlite'));
-    const {study} = opened;
-    const plan = await study.plan.prepare(requestFor({actions: ['gen']}), DEFAULT_RUN_OPTIONS);
-    const findings = plan.ok ? plan.value.findings : [];
-    expect(findings.filter(({check}) => check === 'other-runner')).toMatchObject([
-      {level: 'warning', message: expect.stringContaining('can’t tell') as unknown},
-    ]);
-    expect((await study.cleanUp.preview()).ok).toBe(true);
-    expect((await runToEnd(study, {actions: ['gen']})).outcome).toBe('succeeded');
-  } finally {
-    await run('docker', ['rm', '-f', others]);
-  }
-});
+longTest(
+  'refuses to start while a container of its runs, and only one that its database in this folder knows',
+  async () => {
+    opened = await openTestStudy(ACTIONS);
+    await writeDatabase(opened.dir, 'failed', 1_775_037_600);
+    const theirs = await startContainer('theirs', opened.dir);
+    try {
+      await expect(runToEnd(opened.study, {actions: ['gen']})).rejects.toThrow('opensafely run');
+    } finally {
+      await run('docker', ['rm', '-f', theirs]);
+    }
+    // of another study, whose folder has the same name, be it running or left by a crash
+    const others = await startContainer('others', opened.dir);
+    try {
+      expect((await runToEnd(opened.study, {actions: ['gen']})).outcome).toBe('succeeded');
+      // whose it is can't be looked up
+      await rm(join(opened.dir, 'metadata/db.sqlite'));
+      await mkdir(join(opened.dir, 'metadata/db.sqlite'));
+      const {study} = opened;
+      const plan = await study.plan.prepare(requestFor({actions: ['gen']}), DEFAULT_RUN_OPTIONS);
+      const findings = plan.ok ? plan.value.findings : [];
+      expect(findings.filter(({check}) => check === 'other-runner')).toMatchObject([
+        {level: 'warning', message: expect.stringContaining('can’t tell') as unknown},
+      ]);
+      expect((await study.cleanUp.preview()).ok).toBe(true);
+      expect((await runToEnd(study, {actions: ['gen']})).outcome).toBe('succeeded');
+    } finally {
+      await run('docker', ['rm', '-f', others]);
+    }
+  },
+);
 
 /** Starts a container as `opensafely run` does for a job of this id. */
 async function startContainer(job: string, dir: string): Promise<string> {

@@ -8,6 +8,7 @@ import {createCore} from '../../../electron/core/createCore';
 import type {Study} from '../../../electron/core/study';
 import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
 import {actionStateOf} from '../../../shared/status';
+import {longTest} from '../../gateShare';
 import {requestFor, runToEnd, startRun, USUAL} from './runToEnd';
 import {createSecondEngine, type SecondEngine} from './secondEngine';
 import {bundleCoreProcess, startCoreProcess} from './startCoreProcess';
@@ -115,7 +116,7 @@ it('takes a run up by itself once its engine answers, and refuses new ones until
   }
 });
 
-it('gives a run up when told so, and runs anew after that', async () => {
+longTest('gives a run up when told so, and runs anew after that', async () => {
   const dir = await leaveBehind('given-up');
   const {study, close} = await open(dir);
   try {

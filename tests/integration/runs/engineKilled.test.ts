@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import type {StatusCode} from '../../../shared/job';
 import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
-import {everyNth} from '../../gateShare';
+import {everyNth, longTest} from '../../gateShare';
 import {runToEnd} from './runToEnd';
 import {openTestStudy} from './studyFolders';
 import {atState, runOverKill} from './engineKills';
@@ -44,32 +44,35 @@ const POINTS: readonly (readonly [string, StatusCode, number])[] = [
   ['hands over its files', 'finalizing', 20],
 ];
 
-it('stops a job at once whose engine is away, and removes it before the next run', async () => {
-  const opened = await openTestStudy(
-    {a: {script: 'echo begun; sleep 60'}, b: {script: 'echo x > output/b.csv'}},
-    {
-      registry: 'study-desk-test',
-      executors: {docker: createDockerEngine({host: docker.host})},
-    },
-  );
-  const {study} = opened;
-  const kills: Promise<void>[] = [];
-  try {
-    const {jobs, cancelled} = await runToEnd(study, {actions: ['a']}, {}, (event) => {
-      if (event.event === 'log' && kills.length === 0) kills.push(docker.kill());
-      if (event.event === 'job' && event.job.state === 'waiting-for-engine')
-        void study.runs.cancel({runId: event.job.runId, action: null});
-    });
-    expect(cancelled).toBe(true);
-    expect(jobs).toMatchObject([{state: 'cancelled', message: 'Stopped by you'}]);
-    await Promise.all(kills);
-    await docker.start();
-    expect((await runToEnd(study, {actions: ['b']})).outcome).toBe('succeeded');
-    expect(await docker.containers()).toEqual([]);
-  } finally {
-    await opened.close();
-  }
-});
+longTest(
+  'stops a job at once whose engine is away, and removes it before the next run',
+  async () => {
+    const opened = await openTestStudy(
+      {a: {script: 'echo begun; sleep 60'}, b: {script: 'echo x > output/b.csv'}},
+      {
+        registry: 'study-desk-test',
+        executors: {docker: createDockerEngine({host: docker.host})},
+      },
+    );
+    const {study} = opened;
+    const kills: Promise<void>[] = [];
+    try {
+      const {jobs, cancelled} = await runToEnd(study, {actions: ['a']}, {}, (event) => {
+        if (event.event === 'log' && kills.length === 0) kills.push(docker.kill());
+        if (event.event === 'job' && event.job.state === 'waiting-for-engine')
+          void study.runs.cancel({runId: event.job.runId, action: null});
+      });
+      expect(cancelled).toBe(true);
+      expect(jobs).toMatchObject([{state: 'cancelled', message: 'Stopped by you'}]);
+      await Promise.all(kills);
+      await docker.start();
+      expect((await runToEnd(study, {actions: ['b']})).outcome).toBe('succeeded');
+      expect(await docker.containers()).toEqual([]);
+    } finally {
+      await opened.close();
+    }
+  },
+);
 
 it.each(everyNth(POINTS, 3))(
   'brings a job to its end whose engine is killed as it %s',

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterEach, expect, it} from 'vitest';
 import {createCore} from '../../../electron/core/createCore';
+import {longTest} from '../../gateShare';
 import {runToEnd} from './runToEnd';
 import {openTestStudy, writeStudy, type ShellAction, type TestStudy} from './studyFolders';
 
@@ -91,7 +92,7 @@ it('stops the running jobs at the first failure, names each, and those that neve
   expect(told['dependent']).toContain('it needs bad');
 });
 
-it('carries on after a failure when asked to', async () => {
+longTest('carries on after a failure when asked to', async () => {
   const {study: opened} = await study({
     bad: {script: 'exit 1'},
     fine: {script: 'sleep 1; echo x > output/fine.csv'},
@@ -225,7 +226,7 @@ it('stays right when the clock jumps back and forth', async () => {
   await core.close();
 });
 
-it('keeps two Study Desks apart, and takes over the lock of one that is gone', async () => {
+longTest('keeps two Study Desks apart, and takes over the lock of one that is gone', async () => {
   const opened = await study({a: {script: 'sleep 2; echo x > output/a.csv'}});
   const other = await opened.core.openStudy(opened.dir, {watch: false});
   if (!other.ok) throw new Error(other.error.message);

@@ -11,13 +11,13 @@ import {writeStudy, type ShellAction} from './studyFolders';
 const MEMORY_LIMIT = 300;
 
 /** Small ones of one action. */
-const OUTPUTS = isLong ? 10_000 : 1_000;
+const OUTPUTS = isLong ? 10_000 : 500;
 
 /** Of one log. */
-const LINES = isLong ? 1_000_000 : 200_000;
+const LINES = isLong ? 1_000_000 : 150_000;
 
 /** Bytes of one line. */
-const LINE_BYTES = isLong ? 100_000_000 : 20_000_000;
+const LINE_BYTES = isLong ? 100_000_000 : 10_000_000;
 
 let root: string;
 let program: string;

@@ -1,7 +1,7 @@
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {createKillBench, seeded, type KillBench} from './killPoints';
 
-/** Four kill points, the same in every test run; tests/long/killedApp.test.ts has a hundred. */
+/** Two kill points, the same in every test run; tests/long/killedApp.test.ts has a hundred. */
 const SEED = 20260401;
 
 let bench: KillBench;
@@ -14,7 +14,7 @@ afterAll(() => bench.close());
 
 const random = seeded(SEED);
 
-it.each(Array.from({length: 4}, (_, index) => [index + 1, random()] as const))(
+it.each(Array.from({length: 2}, (_, index) => [index + 1, random()] as const))(
   'brings a killed run to its end: kill point %i, at %f of its length',
   async (_index, share) => {
     const record = await bench.killAfter(share * bench.seconds);

@@ -7,6 +7,7 @@ import {createDockerEngine} from '../../../electron/docker/dockerExecutor';
 import type {Engine} from '../../../electron/executor/executor';
 import type {ImageState} from '../../../shared/engine';
 import type {RunEvent} from '../../../shared/run';
+import {longTest} from '../../gateShare';
 import {createSecondEngine, type SecondEngine} from './secondEngine';
 
 const IMAGE = 'ghcr.io/opensafely-core/python:v2';
@@ -58,14 +59,14 @@ it('waits for an engine that was killed over a download, and asks it again', asy
   expect(answer.get(IMAGE)?.kind).toBe('network');
 });
 
-it('needs no second download where the image came meanwhile', async () => {
+longTest('needs no second download where the image came meanwhile', async () => {
   await second.copyImage('study-desk-test/busybox:v1', IMAGE);
   const {failed} = await loseOverDownload(new AbortController().signal);
   await second.start();
   expect([...(await failed)]).toEqual([]);
 });
 
-it('is stopped while it waits', async () => {
+longTest('is stopped while it waits', async () => {
   const stop = new AbortController();
   const {failed} = await loseOverDownload(stop.signal);
   stop.abort();

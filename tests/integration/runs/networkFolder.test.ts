@@ -5,6 +5,7 @@ import {build} from 'esbuild';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {studyFolder} from '../../../electron/runs/studyFolder';
 import {takeStudyLock, type StudyLock} from '../../../electron/runs/studyLock';
+import {longTest} from '../../gateShare';
 import {
   networkFolder,
   noNetworkFolder,
@@ -85,18 +86,21 @@ describe.skipIf(missing !== null)('two computers on one network folder', () => {
     expect(performance.now() - before).toBeGreaterThan(SILENCE_MS - 500);
   });
 
-  it('take over from one that sleeps, which knows it when it wakes and does not touch the lock', async () => {
-    const far = await farHolder();
-    await far.sleep(true);
-    const taken = await take();
-    if (!taken.ok) throw new Error(taken.error.message);
-    await far.sleep(false);
-    await untilSaid(far, 'lost: Another Study Desk has taken this study over.\n');
-    expect(await taken.value.check()).toEqual({ok: true, value: null});
-    // dead, its lock must not be kept alive by the other one
-    await taken.value.release();
-    await expect(stat(lock)).rejects.toThrow('ENOENT');
-    await delay(BEAT_MS * 3);
-    await expect(stat(lock)).rejects.toThrow('ENOENT');
-  });
+  longTest(
+    'take over from one that sleeps, which knows it when it wakes and does not touch the lock',
+    async () => {
+      const far = await farHolder();
+      await far.sleep(true);
+      const taken = await take();
+      if (!taken.ok) throw new Error(taken.error.message);
+      await far.sleep(false);
+      await untilSaid(far, 'lost: Another Study Desk has taken this study over.\n');
+      expect(await taken.value.check()).toEqual({ok: true, value: null});
+      // dead, its lock must not be kept alive by the other one
+      await taken.value.release();
+      await expect(stat(lock)).rejects.toThrow('ENOENT');
+      await delay(BEAT_MS * 3);
+      await expect(stat(lock)).rejects.toThrow('ENOENT');
+    },
+  );
 });

@@ -6,6 +6,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {createCore} from '../../../electron/core/createCore';
+import {longTest} from '../../gateShare';
 import {newestEnded} from './newestEnded';
 import {runToEnd} from './runToEnd';
 import {bundleCoreProcess, startCoreProcess} from './startCoreProcess';
@@ -31,7 +32,7 @@ const SCRIPT = [
 const AWAY = 6;
 
 describe('a job that ended while Study Desk was closed', () => {
-  it('has the times of the engine, in its record and its log', async () => {
+  longTest('has the times of the engine, in its record and its log', async () => {
     const root = await mkdtemp(join(tmpdir(), 'study-desk-times-'));
     const dir = join(root, 'study');
     const cacheDir = join(root, 'cache');

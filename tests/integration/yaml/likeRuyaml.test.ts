@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {readYaml} from '../../../electron/study/yaml/readYaml';
-import {isLong, testSeed} from '../../gateShare';
+import {isLong, longTest, testSeed} from '../../gateShare';
 import {generateDocument} from './generateDocuments';
 import {PYTHON, askRuyaml, differencesOf, isCommentTrouble, type Answer} from './ruyamlOracle';
 import {scalarDocuments} from './scalarForms';
@@ -33,7 +33,7 @@ describe.skipIf(PYTHON === undefined)('the YAML layer', () => {
     expect(differencesOf(documents, askRuyaml(documents))).toEqual([]);
   });
 
-  it('reads documents as deeply nested as Python can', () => {
+  longTest('reads documents as deeply nested as Python can', () => {
     const deep = (depth: number): string => `a: ${'['.repeat(depth)}${']'.repeat(depth)}`;
     const [shallow, bottomless] = [deep(230), deep(2000)];
     const answers = askRuyaml([shallow, bottomless]);

@@ -7,6 +7,7 @@ import type {OutputSource} from '../../../electron/outputs/sources/outputSource'
 import {createComparisons} from '../../../electron/outputs/tables/answerComparisons';
 import type {ComparedRow, RowMatching} from '../../../shared/comparison';
 import type {ColumnType, TableColumn} from '../../../shared/table';
+import {longTest} from '../../gateShare';
 import {withTable} from './tableOf';
 import {folderOfFile} from '../../temporary';
 
@@ -250,31 +251,34 @@ describe('two versions of a table', () => {
     );
   });
 
-  it('of more rows than are held at once are compared in whatever order they stand', async () => {
-    const order = Array.from({length: 30_000}, (_, at) => (at * 7919) % 30_000);
-    const write = (name: string, rows: readonly number[], edited: number) => {
-      const lines = rows.map((at) => `p${at},${at === edited ? 'edited' : at % 17}`);
-      writeFileSync(join(folder, name), `patient_id,x\n${lines.join('\n')}\n`);
-      return join(folder, name);
-    };
-    const old = write(
-      'ordered.csv',
-      [...order].sort((one, other) => one - other),
-      -1,
-    );
-    const now = write('scattered.csv', order, 77);
-    await withTable(old, (before) =>
-      withTable(now, async (after) => {
-        const {changedCells, newRows, goneRows, differing} = await compared(before, after);
-        expect({changedCells, newRows, goneRows}).toEqual({
-          changedCells: 1,
-          newRows: 0,
-          goneRows: 0,
-        });
-        expect(differing[0]).toMatchObject({oldRow: 78, values: ['p77', 'edited']});
-      }),
-    );
-  });
+  longTest(
+    'of more rows than are held at once are compared in whatever order they stand',
+    async () => {
+      const order = Array.from({length: 30_000}, (_, at) => (at * 7919) % 30_000);
+      const write = (name: string, rows: readonly number[], edited: number) => {
+        const lines = rows.map((at) => `p${at},${at === edited ? 'edited' : at % 17}`);
+        writeFileSync(join(folder, name), `patient_id,x\n${lines.join('\n')}\n`);
+        return join(folder, name);
+      };
+      const old = write(
+        'ordered.csv',
+        [...order].sort((one, other) => one - other),
+        -1,
+      );
+      const now = write('scattered.csv', order, 77);
+      await withTable(old, (before) =>
+        withTable(now, async (after) => {
+          const {changedCells, newRows, goneRows, differing} = await compared(before, after);
+          expect({changedCells, newRows, goneRows}).toEqual({
+            changedCells: 1,
+            newRows: 0,
+            goneRows: 0,
+          });
+          expect(differing[0]).toMatchObject({oldRow: 78, values: ['p77', 'edited']});
+        }),
+      );
+    },
+  );
 });
 
 describe('a comparison under way', () => {

@@ -5,7 +5,7 @@ import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {afterAll, describe, expect, it} from 'vitest';
 import {WHOLE_TABLE} from '../../../shared/table';
-import {everyNth, isLong} from '../../gateShare';
+import {everyNth, isLong, longTest} from '../../gateShare';
 import {showText, withTable} from './tableOf';
 
 describe('the text of a CSV', () => {
@@ -56,7 +56,7 @@ describe('the text of a CSV', () => {
     expect(schema.notes).toEqual(notes.map((note) => expect.stringMatching(note) as unknown));
   });
 
-  it('finds Latin-1 far into a file', async () => {
+  longTest('finds Latin-1 far into a file', async () => {
     const body = Buffer.concat([
       Buffer.from(`a,b\n${'1,x\n'.repeat(200_000)}`),
       Buffer.from('2,é\n', 'latin1'),
@@ -222,7 +222,7 @@ const LARGE = [
   ['500 columns', 500, 300, 12],
   ['long texts', 6, 3000, 4000],
 ] as const;
-it.each(everyNth(LARGE, 2))(
+it.each(everyNth(LARGE, 3))(
   'a table that needs more memory than most is brought in and sorted: %s',
   async (_, columns, rows, length) => {
     const names = Array.from({length: columns}, (_, at) => `c${at}`);

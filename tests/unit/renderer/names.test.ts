@@ -9,6 +9,7 @@ import {
   needsTwoLines,
 } from '../../../renderer/ui/names';
 import {textWidth} from '../../../renderer/ui/textWidth';
+import {everyNth} from '../../gateShare';
 import {corpusStudies} from '../groups/corpusStudies';
 
 /**
@@ -99,7 +100,7 @@ describe('names', () => {
     (corpus ?? []).map(({file, actions, graph}) => [file, foldStudy(actions, graph).nodes]),
   );
 
-  it.skipIf(corpus === null).each(PLACES)(
+  it.skipIf(corpus === null).each(everyNth(PLACES, 2))(
     'of real studies are whole or cut, and differ, in $width pixels and $lines lines',
     ({width, lines, most}) => {
       const found: string[] = [];

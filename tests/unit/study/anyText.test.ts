@@ -169,6 +169,6 @@ const HUGE: readonly (readonly [string, () => string])[] = [
   ],
 ];
 
-it.each(everyNth(HUGE, 4))('reads %s', (_, make) => {
+it.each(everyNth(HUGE, 8))('reads %s', (_, make) => {
   expect(readProject(make(), {files: new Set(['x.R'])}).problems.length).toBeLessThanOrEqual(5000);
 });

@@ -2,7 +2,7 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {jobIdOf, openHosts, openSite, type Hosts, type Site} from '../queue/site';
-import {launchDesk, noEngine, noWindow, type Desk} from './launchDesk';
+import {launchDesk, noEngine, noWindow, type Desk} from '../window/launchDesk';
 
 describe.skipIf(noWindow || noEngine)('the job queue', () => {
   let hosts: Hosts;

@@ -5,8 +5,8 @@ import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {openThroughPort, type StartedDesk} from '../../build/openThroughPort.mjs';
-import {displayEnvironment, noWindow} from './launchDesk';
-import {emptyFolder} from './windowStudy';
+import {displayEnvironment, noWindow} from '../window/launchDesk';
+import {emptyFolder} from '../window/windowStudy';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const unpacked = join(root, 'release/linux-unpacked');

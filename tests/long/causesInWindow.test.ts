@@ -1,10 +1,10 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {runAll, waitForState} from './deskActions';
-import {launchDesk, noEngine, noWindow} from './launchDesk';
-import {resizeDesk} from './layout';
-import {emptyFolder, projectText, writeStudy} from './windowStudy';
+import {runAll, waitForState} from '../window/deskActions';
+import {launchDesk, noEngine, noWindow} from '../window/launchDesk';
+import {resizeDesk} from '../window/layout';
+import {emptyFolder, projectText, writeStudy} from '../window/windowStudy';
 
 const made = (name: string): string => `import pathlib
 pathlib.Path("output").mkdir(exist_ok=True)

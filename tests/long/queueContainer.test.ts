@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterAll, beforeAll, expect, it} from 'vitest';
-import {PYTHON_IMAGE} from '../../../build/testImages.mjs';
+import {PYTHON_IMAGE} from '../../build/testImages.mjs';
 
 const run = promisify(execFile);
 const IMAGE = `study-desk-queue/serve:t${process.pid}`;

@@ -1,8 +1,8 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {RUN_MS, startRun} from './deskActions';
-import {launchDesk, noWindow, type Desk} from './launchDesk';
-import {startPrivateBus, whyNoBus, type PrivateBus} from './privateBus';
-import {projectText, writeStudy} from './windowStudy';
+import {RUN_MS, startRun} from '../window/deskActions';
+import {launchDesk, noWindow, type Desk} from '../window/launchDesk';
+import {startPrivateBus, whyNoBus, type PrivateBus} from '../window/privateBus';
+import {projectText, writeStudy} from '../window/windowStudy';
 
 const action = (name: string, needs: readonly string[], code: string) => ({
   run: `python:v2 python -c "${code}; open('output/${name}.txt', 'w')"`,
