@@ -65,3 +65,64 @@ export interface CodelistCheck {
   readonly upstream: UpstreamAnswer | null;
   readonly notes: readonly string[];
 }
+
+export type CodingSystem = 'snomedct' | 'icd10' | 'ctv3' | 'bnf' | 'dmd' | 'opcs4';
+
+/** How a coding system is called. */
+export const CODING_SYSTEMS: Readonly<Record<CodingSystem, string>> = {
+  snomedct: 'SNOMED CT',
+  icd10: 'ICD-10',
+  ctv3: 'CTV3 (Read v3)',
+  bnf: 'BNF',
+  dmd: 'dm+d',
+  opcs4: 'OPCS-4',
+};
+
+/** Where a fact comes from. */
+export interface RuleSource {
+  readonly title: string;
+  readonly url: string;
+  /** The day of the source where it has one, else when it was read. */
+  readonly date: string;
+}
+
+/** Something about a list that its user may not intend. */
+export interface CodelistWarning {
+  /** `C-…`, see electron/codelists/RULES.md. */
+  readonly rule: string;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly source: RuleSource;
+  /** The codes it is about, the first few. */
+  readonly codes: readonly string[];
+  /** Line of the CSV file, from 1, of the first of them; null where it is about the list as a whole. */
+  readonly line: number | null;
+}
+
+/**
+ * How a list is: as it was downloaded; changed here since; with other codes on the server, by what it last answered; named and
+ * not there; there and not named; a list of your own in local_codelists.
+ */
+export type CodelistState =
+  'current' | 'edited' | 'changed-upstream' | 'not-downloaded' | 'not-listed' | 'own';
+
+/** One list of a study. */
+export interface CodelistSummary {
+  /** Study-relative. */
+  readonly file: string;
+  /** Null for one that codelists.txt does not name. */
+  readonly id: string | null;
+  readonly url: string | null;
+  readonly state: CodelistState;
+  /** As codelists.json has it; null where it was not downloaded. */
+  readonly downloadedAt: string | null;
+  /** When the server was last asked about it, ISO 8601 UTC; null where never since it was downloaded. */
+  readonly checkedAt: string | null;
+  /** As far as names and codes show it; null where they don't. */
+  readonly codingSystem: CodingSystem | null;
+  /** Different codes; null where the file can't be read. */
+  readonly codes: number | null;
+  /** The actions whose code names the file. */
+  readonly actions: readonly string[];
+  readonly warnings: readonly CodelistWarning[];
+}

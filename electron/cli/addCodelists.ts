@@ -2,6 +2,7 @@ import type {Command} from 'commander';
 import {
   codelistsAddCommand,
   codelistsCheckCommand,
+  codelistsListCommand,
   codelistsUpdateCommand,
 } from './commands/codelists';
 import type {Perform} from './engineCommands';
@@ -24,6 +25,10 @@ export function addCodelists(program: Command, perform: Perform): void {
     .action((options: {deleteUnlisted: boolean}) =>
       perform((here) => codelistsUpdateCommand(here, options)),
     );
+  codelists
+    .command('list')
+    .description('list the codelists with their state, codes, users and warnings; asks no server')
+    .action(() => perform((here) => codelistsListCommand(here)));
   codelists
     .command('check')
     .description('check that the codelists are as listed, unchanged, and current')

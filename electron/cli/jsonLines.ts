@@ -1,3 +1,4 @@
+import type {CodelistProblem} from '../../shared/codelist';
 import type {Job} from '../../shared/job';
 import type {Plan} from '../../shared/plan';
 import type {Action, ProjectReading} from '../../shared/project';
@@ -5,7 +6,11 @@ import type {RunEvent} from '../../shared/run';
 import {errorObject} from './command';
 
 /** `validate`, one file; `file` as the user gave it. */
-export function validationLine(file: string, reading: ProjectReading): object {
+export function validationLine(
+  file: string,
+  reading: ProjectReading,
+  codelists: readonly CodelistProblem[],
+): object {
   const actions = reading.valid ? (reading.project?.actions ?? []) : [];
   return {
     file,
@@ -13,15 +18,14 @@ export function validationLine(file: string, reading: ProjectReading): object {
     acceptedByReference: reading.acceptedByReference,
     version: reading.version,
     expectations: reading.project?.populationSize ?? null,
-    problems: reading.problems.map(({severity, rule, message, hint, line, column, action}) => ({
-      severity,
-      rule,
-      message,
-      hint,
-      line,
-      column,
-      action,
-    })),
+    problems: [
+      ...reading.problems.map(({severity, rule, message, hint, line, column, action}) => ({
+        ...{severity, rule, message, hint, line, column, action},
+      })),
+      ...codelists.map(({severity, rule, message, hint, line, file: path}) => ({
+        ...{severity, rule, message, hint, line: line ?? 1, column: 1, action: null, file: path},
+      })),
+    ],
     actions: actions.map(actionObject),
     runAll: reading.valid ? (reading.project?.runAll ?? []) : [],
   };

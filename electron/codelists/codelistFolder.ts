@@ -30,9 +30,9 @@ import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {ensureMetadataDir, metadataDir} from '../files/metadataDir';
-import {parseJson, readRegularFile, readRegularFileSync} from '../files/openFile';
+import {parseJson, readJson, readRegularFile, readRegularFileSync} from '../files/openFile';
 import {syncFiles, syncFolder} from '../files/syncToDisk';
-import {siblingOf} from '../files/writeAtomically';
+import {siblingOf, writeFileAtomically} from '../files/writeAtomically';
 import {CODELISTS} from './codelistFile';
 
 /**
@@ -117,7 +117,7 @@ async function makeReady(studyDir: string, stage: string, changes: Changes): Pro
     }
     if (content === null) journal.removed.push(name);
     else {
-      journal.put[name] = createHash('sha256').update(content).digest('hex');
+      journal.put[name] = sha256(content);
       await writeFile(join(fresh, name), content, {flag: 'wx'});
     }
   }
@@ -294,4 +294,46 @@ async function removeAbandoned(home: string): Promise<void> {
     if (stats !== null && Date.now() - stats.mtimeMs > ABANDONED_MS)
       await rm(join(home, name), {recursive: true, force: true});
   }
+}
+
+/** A file as it was before the last update; null where that left it alone. */
+export async function earlierVersion(studyDir: string, name: string): Promise<Buffer | null> {
+  return readRegularFile(join(homeOf(studyDir), LAST, 'earlier', name)).catch(() => null);
+}
+
+/** What the server last answered of the lists as they are listed now. */
+const Answered = z.object({
+  format: z.literal(1),
+  /** ISO 8601 UTC. */
+  checkedAt: z.string(),
+  /** SHA-256 of codelists.json. */
+  manifest: z.string(),
+  /** Ids of lists that have other codes now. */
+  changed: z.array(z.string()),
+});
+export type LastAnswer = z.infer<typeof Answered>;
+
+const ANSWER = 'upstream.json';
+
+/** What the server last answered; null where it was not asked since codelists.json was written. */
+export async function lastAnswer(studyDir: string, manifest: string): Promise<LastAnswer | null> {
+  const found = Answered.safeParse(await readJson(join(homeOf(studyDir), ANSWER)));
+  return found.success && found.data.manifest === sha256(manifest) ? found.data : null;
+}
+
+/** Keeps an answer, where updates have made our folder; that it can't be kept is no failure of a check. */
+export async function keepAnswer(
+  studyDir: string,
+  manifest: string,
+  changed: readonly string[],
+): Promise<void> {
+  if (!existsSync(homeOf(studyDir))) return;
+  const checkedAt = new Date().toISOString();
+  const answer = {format: 1, checkedAt, manifest: sha256(manifest), changed};
+  const path = join(homeOf(studyDir), ANSWER);
+  await writeFileAtomically(path, JSON.stringify(answer), 0o600).catch(() => undefined);
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }

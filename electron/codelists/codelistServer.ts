@@ -41,7 +41,7 @@ export interface NoAnswer {
 }
 
 /** The page of a list on the server. */
-export function pageOf({base}: CodelistServer, id: string): string {
+export function pageOf({base}: Pick<CodelistServer, 'base'>, id: string): string {
   return `${base}/codelist/${id}/`;
 }
 

@@ -10,7 +10,7 @@ import type {
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
 import {readRegularFile} from '../files/openFile';
-import {finishCutOff, replaceCodelists} from './codelistFolder';
+import {finishCutOff, keepAnswer, replaceCodelists, type Changes} from './codelistFolder';
 import {CODELISTS, MANIFEST, readCodelistFile, readLine, SPEC} from './codelistFile';
 import {askUpstream, fetchList, pageOf, type CodelistServer} from './codelistServer';
 import {
@@ -57,7 +57,7 @@ function problem(
 }
 
 /** Reads the folder, having finished an update that was cut off; null where there is none. */
-async function readFolder(studyDir: string): Promise<Result<Folder | null, Refusal>> {
+export async function readFolder(studyDir: string): Promise<Result<Folder | null, Refusal>> {
   const finished = await finishCutOff(studyDir);
   if (!finished.ok) return err([fromError('S-CODELIST-DISK', finished.error)]);
   const folder = join(studyDir, CODELISTS);
@@ -80,11 +80,7 @@ async function readFolder(studyDir: string): Promise<Result<Folder | null, Refus
 }
 
 async function textIfThere(path: string): Promise<string | null> {
-  const content = await readRegularFile(path).catch((error: unknown) => {
-    if (systemErrorCode(error) === 'ENOENT') return null;
-    throw error;
-  });
-  return content?.toString('utf8') ?? null;
+  return (await contentIfThere(path))?.toString('utf8') ?? null;
 }
 
 function fromError(
@@ -163,51 +159,77 @@ function manifestOf(lists: readonly Downloaded[], before: Manifest | null): Mani
   return {files: Object.fromEntries(files)};
 }
 
-/** Writes what differs, all or nothing. */
-async function write(
+/** Lists that have been downloaded and can be written: what `write` writes, and what an update is shown by before. */
+export interface Prepared {
+  readonly studyDir: string;
+  /** With its content on disk before; null where there is none. */
+  readonly lists: readonly (CodelistUpdate['lists'][number] & {
+    readonly before: Buffer | null;
+    readonly after: Buffer;
+  })[];
+  /** The files that differ. */
+  readonly changes: Changes;
+  readonly deleted: readonly string[];
+  readonly unlisted: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Compares what was downloaded, and the texts beside it, with what is on disk. */
+async function prepare(
   studyDir: string,
-  lists: readonly Downloaded[],
+  downloaded: readonly Downloaded[],
   texts: Readonly<Record<string, string>>,
-  deleted: readonly string[] = [],
-): Promise<Result<CodelistUpdate['lists'], Refusal>> {
+  rest: Pick<Prepared, 'deleted' | 'unlisted' | 'notes'>,
+): Promise<Result<Prepared, Refusal>> {
   const changes = new Map<string, Buffer | null>();
-  const contents = [
-    ...lists.map(({entry, content}) => [entry.file, content] as const),
-    ...Object.entries(texts).map(([name, text]) => [name, Buffer.from(text)] as const),
-  ];
-  const done: CodelistUpdate['lists'][number][] = [];
+  const lists: Prepared['lists'][number][] = [];
+  const compare = async (name: string, after: Buffer): Promise<Buffer | null> => {
+    const before = await contentIfThere(join(studyDir, CODELISTS, name));
+    if (before === null || !before.equals(after)) changes.set(name, after);
+    return before;
+  };
   try {
-    for (const [name, content] of contents) {
-      const now = await contentIfThere(join(studyDir, CODELISTS, name));
-      if (now === null || !now.equals(content)) changes.set(name, content);
-      const list = lists.find(({entry}) => entry.file === name);
-      if (list === undefined) continue;
-      const {id, url} = {id: list.entry.id, url: String(list.stored['url'])};
-      const change =
-        now === null ? 'added' : hashOf(now) === list.stored.sha ? null : ('changed' as const);
-      done.push({id, file: name, url, change});
+    for (const {entry, content: after, stored} of downloaded) {
+      const {id, file} = entry;
+      const before = await compare(file, after);
+      const same = before !== null && hashOf(before) === stored.sha;
+      const change = before === null ? 'added' : same ? null : 'changed';
+      lists.push({id, file, url: String(stored['url']), change, before, after});
     }
+    for (const [name, text] of Object.entries(texts)) await compare(name, Buffer.from(text));
   } catch (error) {
     const failure = fileSystemError('The folder codelists can’t be read.', error);
     return err([fromError('S-CODELIST-DISK', failure)]);
   }
-  for (const name of deleted) changes.set(name, null);
-  const written = await replaceCodelists(studyDir, changes);
-  return written.ok ? ok(done) : err([fromError('S-CODELIST-DISK', written.error)]);
+  for (const name of rest.deleted) changes.set(name, null);
+  return ok({studyDir, lists, changes, ...rest});
 }
 
-async function contentIfThere(path: string): Promise<Buffer | null> {
+/** Writes what was prepared, all or nothing. */
+export async function write(prepared: Prepared): Promise<Result<CodelistUpdate, Refusal>> {
+  const {studyDir, lists, changes, deleted, unlisted, notes} = prepared;
+  const written = await replaceCodelists(studyDir, changes);
+  if (!written.ok) return err([fromError('S-CODELIST-DISK', written.error)]);
+  const done = lists.map(({id, file, url, change}) => ({id, file, url, change}));
+  return ok({lists: done, deleted, unlisted, notes});
+}
+
+/** The bytes of a file, null where it is not there. */
+export async function contentIfThere(path: string): Promise<Buffer | null> {
   return readRegularFile(path).catch((error: unknown) => {
     if (systemErrorCode(error) === 'ENOENT') return null;
     throw error;
   });
 }
 
-/** Downloads every list anew; CSV files that are not listed are deleted only where that is asked for. */
-export async function updateCodelists(
+/**
+ * Downloads lists anew, all or those with these ids; CSV files that are not listed are deleted only where that is asked for. Of
+ * some alone, the entries of the others stay in codelists.json.
+ */
+export async function prepareUpdate(
   work: CodelistWork,
-  {deleteUnlisted}: {readonly deleteUnlisted: boolean},
-): Promise<Result<CodelistUpdate, Refusal>> {
+  {deleteUnlisted, only = null}: {deleteUnlisted: boolean; only?: readonly string[] | null},
+): Promise<Result<Prepared, Refusal>> {
   const read = await readFolder(work.studyDir);
   if (!read.ok) return read;
   const folder = read.value;
@@ -215,24 +237,33 @@ export async function updateCodelists(
   if (folder.spec === null) return err([NO_SPEC]);
   const {entries, problems} = readCodelistFile(folder.spec);
   // a line that is wrong keeps nobody from learning which of the others can’t be downloaded
-  const downloaded = await download(work, entries);
+  const wanted = only === null ? entries : entries.filter(({id}) => only.includes(id));
+  const downloaded = await download(work, wanted);
   const wrong = [
     ...problems.filter(({severity}) => severity === 'error'),
     ...(downloaded.ok ? [] : downloaded.error),
   ];
   if (wrong.length > 0 || !downloaded.ok) return err(wrong);
-  const lists = downloaded.value;
   const before = folder.manifest === null ? null : readManifest(folder.manifest);
+  const fresh = manifestOf(downloaded.value, before).files;
+  const stored = entries.flatMap(({file}) => {
+    const entry = fresh[file] ?? before?.files[file];
+    return entry === undefined ? [] : [[file, entry] as const];
+  });
   const listed = new Set(entries.map(({file}) => file));
   const unlisted = folder.csvs.filter((name) => !listed.has(name));
-  const texts = {[MANIFEST]: manifestText(manifestOf(lists, before))};
-  const deleted = deleteUnlisted ? unlisted : [];
-  const written = await write(work.studyDir, lists, texts, deleted);
-  if (!written.ok) return written;
   const notes = problems.map(({message}) => message);
   if (folder.manifest !== null && before === null)
     notes.push('codelists.json could not be understood, and was written anew.');
-  return ok({lists: written.value, deleted, unlisted: deleteUnlisted ? [] : unlisted, notes});
+  return prepare(
+    work.studyDir,
+    downloaded.value,
+    {[MANIFEST]: manifestText({files: Object.fromEntries(stored)})},
+    {
+      ...{deleted: deleteUnlisted ? unlisted : [], unlisted: deleteUnlisted ? [] : unlisted},
+      notes,
+    },
+  );
 }
 
 /** The line that adds the list of an address, or what is wrong with the address. */
@@ -257,10 +288,10 @@ function lineOf({base}: CodelistServer, address: string): Result<string, Refusal
 }
 
 /** Adds a list by the address of its page or its CSV: a line in codelists.txt, the CSV, its entry in codelists.json. */
-export async function addCodelist(
+export async function prepareAdd(
   work: CodelistWork,
   address: string,
-): Promise<Result<CodelistUpdate, Refusal>> {
+): Promise<Result<Prepared, Refusal>> {
   const line = lineOf(work.server, address);
   if (!line.ok) return line;
   const read = await readFolder(work.studyDir);
@@ -281,8 +312,6 @@ export async function addCodelist(
   const before = manifest.value.files;
   const files = {...manifestOf(downloaded.value, null).files, ...before};
   const texts = {[SPEC]: spec, [MANIFEST]: manifestText({files})};
-  const written = await write(work.studyDir, downloaded.value, texts);
-  if (!written.ok) return written;
   const notes = problems.map(({message}) => message);
   const earlier = before[added.file];
   if (earlier !== undefined)
@@ -291,7 +320,7 @@ export async function addCodelist(
     );
   const listed = new Set(entries.map(({file}) => file));
   const unlisted = folder.csvs.filter((name) => !listed.has(name));
-  return ok({lists: written.value, deleted: [], unlisted, notes});
+  return prepare(work.studyDir, downloaded.value, texts, {deleted: [], unlisted, notes});
 }
 
 /** codelists.json as it is; in a workflow of GitHub one that is missing is made for the time of the command. */
@@ -309,6 +338,22 @@ async function manifestNow(
   return read === null ? err([BROKEN_MANIFEST]) : ok(read);
 }
 
+/** Lists that one of codelists.txt and codelists.json has, and the other has not. */
+function differentIds(entries: readonly CodelistEntry[], {files}: Manifest): CodelistProblem[] {
+  const rule = 'S-CODELIST-NOT-UPDATED';
+  const stored = Object.values(files);
+  const ids = new Set(stored.map(({id}) => id));
+  const listed = new Set(entries.map(({id}) => id));
+  return [
+    ...entries
+      .filter(({id}) => !ids.has(id))
+      .map(({id, line}) => ({...problem(rule, `${id} is not in codelists.json.`, UPDATE), line})),
+    ...stored
+      .filter(({id}) => !listed.has(id))
+      .map(({id}) => problem(rule, `${id} is no more in codelists.txt.`, UPDATE, MANIFEST)),
+  ];
+}
+
 /** Compares codelists.txt, codelists.json and the CSV files: every way in which they differ. */
 async function localProblems(
   studyDir: string,
@@ -316,22 +361,9 @@ async function localProblems(
   entries: readonly CodelistEntry[],
   manifest: Manifest,
 ): Promise<readonly CodelistProblem[]> {
-  const problems: CodelistProblem[] = [];
+  const problems = differentIds(entries, manifest);
   const stored = Object.entries(manifest.files);
-  const ids = new Set(stored.map(([, {id}]) => id));
-  const byId = new Set(entries.map(({id}) => id));
   const files = new Set(stored.map(([name]) => name));
-  for (const {id, line} of entries)
-    if (!ids.has(id))
-      problems.push({
-        ...problem('S-CODELIST-NOT-UPDATED', `${id} is not in codelists.json.`, UPDATE),
-        line,
-      });
-  for (const [, {id}] of stored)
-    if (!byId.has(id))
-      problems.push(
-        problem('S-CODELIST-NOT-UPDATED', `${id} is no more in codelists.txt.`, UPDATE, MANIFEST),
-      );
   for (const name of csvs)
     if (!files.has(name)) problems.push(problem('S-CODELIST-UNLISTED', ...unlistedWords(name)));
   for (const [name, {sha}] of stored) {
@@ -390,6 +422,7 @@ export async function checkCodelists(work: CodelistWork): Promise<Checked> {
   if (!asked.ok && asked.error.unreachable)
     notes.push(`${asked.error.error.message} Whether the server has other codes was not checked.`);
   if (!asked.ok) return {ok: isLocal && asked.error.unreachable, problems, upstream: null, notes};
+  if (asked.value.error === null) await keepAnswer(work.studyDir, text, asked.value.changed);
   return withUpstream(problems, asked.value, work.server, notes);
 }
 
@@ -407,6 +440,7 @@ export async function checkUpstream(work: CodelistWork): Promise<Checked> {
     ]);
   const asked = await askUpstream(work.server, spec, manifest);
   if (!asked.ok) return failed([fromError('S-CODELIST-SERVER', asked.error.error)]);
+  if (asked.value.error === null) await keepAnswer(work.studyDir, manifest, asked.value.changed);
   return withUpstream([], asked.value, work.server, []);
 }
 
@@ -445,4 +479,31 @@ function upstreamProblems(upstream: UpstreamAnswer): readonly CodelistProblem[] 
   return found.length > 0
     ? found
     : [problem(rule, 'The server reports an error, and does not say which.', UPDATE)];
+}
+
+/**
+ * What is wrong with codelists.txt and codelists.json, as warnings: the lists themselves, which may be large, are not read.
+ * None where there is no such folder. Nothing is changed, and nothing asked of the network.
+ */
+export async function codelistProblems(studyDir: string): Promise<readonly CodelistProblem[]> {
+  const folder = join(studyDir, CODELISTS);
+  const found: CodelistProblem[] = [];
+  try {
+    const [spec, manifest] = await Promise.all([
+      textIfThere(join(folder, SPEC)),
+      textIfThere(join(folder, MANIFEST)),
+    ]);
+    const {entries, problems} = readCodelistFile(spec ?? '');
+    found.push(...problems);
+    if (spec === null && manifest !== null) found.push(NO_SPEC);
+    if (manifest === null && entries.length > 0) found.push(NO_MANIFEST);
+    const stored = manifest === null ? null : readManifest(manifest);
+    if (manifest !== null && stored === null) found.push(BROKEN_MANIFEST);
+    if (spec !== null && stored !== null) found.push(...differentIds(entries, stored));
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return [];
+    const failure = fileSystemError('The codelists can’t be read.', error);
+    found.push(fromError('S-CODELIST-DISK', failure));
+  }
+  return found.map((each) => ({...each, severity: 'warning' as const}));
 }

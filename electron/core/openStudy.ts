@@ -6,6 +6,7 @@ import {readGitState} from '../git/gitState';
 import {studyFolder} from '../runs/studyFolder';
 import {readNewestRuns} from '../runs/runStore';
 import {CleanUpOfStudy} from './cleanUp/cleanUpFacet';
+import {createCodelistsFacet} from './codelists/codelistsFacet';
 import {createDatasetsFacet} from './datasets/datasetsFacet';
 import {createDoctorFacet} from './doctor/doctorFacet';
 import {createEnginesFacet} from './engines/enginesFacet';
@@ -119,6 +120,7 @@ export async function openStudy(
     doctor: createDoctorFacet(state, {project, plan: plans.facet, images, records}),
     shells,
     datasets,
+    codelists: createCodelistsFacet(state),
     logs,
     failures,
     outputs: outputs.facet,

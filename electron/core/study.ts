@@ -1,5 +1,6 @@
 import type {Doctor} from '../doctor/doctor';
 import type {CleanUpFacet} from './cleanUp/cleanUpFacet';
+import type {CodelistsFacet} from './codelists/codelistsFacet';
 import type {DatasetsFacet} from './datasets/datasetsFacet';
 import type {EnginesFacet} from './engines/enginesFacet';
 import type {FailuresFacet} from './failures/failuresFacet';
@@ -33,6 +34,7 @@ export interface Study {
   readonly doctor: Doctor;
   readonly shells: ShellsFacet;
   readonly datasets: DatasetsFacet;
+  readonly codelists: CodelistsFacet;
   readonly logs: LogsFacet;
   readonly failures: FailuresFacet;
   readonly outputs: OutputsFacet;

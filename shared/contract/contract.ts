@@ -2,6 +2,7 @@ import type {AppError} from '../errors';
 import type {Result} from '../result';
 import {appRequests, doctorRequests, jobQueueRequests} from './appRequests';
 import {cleanUpRequests} from './cleanUpRequests';
+import {codelistRequests} from './codelistRequests';
 import {datasetRequests} from './datasetRequests';
 import {engineRequests} from './engineRequests';
 import type {EventName, Events} from './events';
@@ -43,6 +44,7 @@ export const requests = {
   doctor: doctorRequests,
   shells: shellRequests,
   datasets: datasetRequests,
+  codelists: codelistRequests,
   jobQueue: jobQueueRequests,
 };
 

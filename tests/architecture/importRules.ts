@@ -53,7 +53,7 @@ electron/runs       | @adapter electron/logs | sql.js zod | node
 electron/export     | @adapter electron/logs electron/provenance electron/runs | | node
 electron/sample     | @adapter | | node
 
-electron/core    | @adapter electron/docker electron/process electron/git electron/outputs electron/disclosure electron/reports electron/provenance electron/cache electron/logs electron/failures electron/ready electron/ehrql electron/runs electron/settings electron/sample electron/doctor electron/export | zod | node
+electron/core    | @adapter electron/docker electron/process electron/git electron/outputs electron/disclosure electron/reports electron/provenance electron/cache electron/logs electron/failures electron/ready electron/ehrql electron/codelists electron/runs electron/settings electron/sample electron/doctor electron/export | zod | node
 # a job runner needs the parts, and no open study around them
 electron/serve   | @adapter electron/core/plan/jobDefinitions electron/docker electron/git electron/logs electron/outputs electron/runs | zod | node
 electron/cli     | @pure electron/core electron/codelists electron/serve electron/settings electron/files/openFile electron/files/writeAtomically | commander diff | node

@@ -197,6 +197,74 @@ it('codelists add writes the line, the list and its entry first in codelists.jso
   }
 });
 
+it('codelists list says of each list how it is, what uses it and what is odd; validate warns at the line', async () => {
+  const covid = 'opensafely/covid/1';
+  site.lists.set(covid, {csv: 'code,term\nU074,Post COVID-19 condition\n'});
+  const yaml = `version: '4.0'
+actions:
+  extract:
+    run: ehrql:v1 generate-dataset analysis/dataset_definition.py --output output/dataset.csv
+    outputs:
+      highly_sensitive:
+        dataset: output/dataset.csv
+`;
+  const code = `from ehrql import codelist_from_csv
+a = codelist_from_csv("codelists/opensafely-asthma.csv", column="code")
+b = codelist_from_csv("codelists/gone.csv", column="code")
+`;
+  const dir = folderOf({
+    'project.yaml': yaml,
+    'analysis/dataset_definition.py': code,
+    'codelists/codelists.txt': [ASTHMA, covid, MINE].join('\n'),
+    'local_codelists/own.csv': 'code\nJ45\n',
+  });
+  const call = calls(dir);
+  await call('update');
+  site.lists.set(ASTHMA, {csv: 'code,term\nJ46,Other\n'});
+  expect((await call('check-upstream')).code).toBe(1);
+  writeFileSync(join(dir, 'codelists/user-jo-x.csv'), 'code\nJ46\nJ46\n');
+  const asked = site.asked.length;
+  const listed = await call('list', '--json');
+  expect(listed.code).toBe(0);
+  expect(site.asked.length).toBe(asked);
+  const short = listed
+    .json()
+    .map(({file, state, codingSystem, codes, actions, warnings}) => [
+      ...[file, state, codingSystem, codes, actions],
+      (warnings as {rule: string}[]).map(({rule}) => rule),
+    ]);
+  expect(short).toEqual([
+    ['codelists/opensafely-asthma.csv', 'changed-upstream', 'icd10', 1, ['extract'], []],
+    [
+      ...['codelists/opensafely-covid.csv', 'current', 'icd10', 1, []],
+      ['C-ICD10-MOVED', 'C-NOT-READ'],
+    ],
+    ['codelists/user-jo-x.csv', 'edited', 'icd10', 1, [], ['C-DUPLICATE', 'C-NOT-READ']],
+    ['local_codelists/own.csv', 'own', 'icd10', 1, [], ['C-NOT-READ']],
+    ['codelists/gone.csv', 'not-downloaded', null, null, ['extract'], ['C-NOT-LISTED']],
+  ]);
+
+  const env = {OPENCODELISTS_BASE_URL: site.base};
+  const validate = async () => {
+    const ended = await runCli(['validate', dir, '--json'], {env});
+    const [line] = ended.json() as [{valid: boolean; problems: Record<string, unknown>[]}];
+    const warned = line.problems.filter(({file}) => file !== undefined);
+    return [ended.code, line.valid, ...warned.map((each) => [each['rule'], each['line']])];
+  };
+  expect(await validate()).toEqual([0, true]);
+  writeFileSync(
+    join(dir, 'codelists/codelists.txt'),
+    [ASTHMA, covid, MINE, MINE, 'a/b'].join('\n'),
+  );
+  writeFileSync(join(dir, 'codelists/codelists.json'), '{');
+  expect(await validate()).toEqual([
+    ...[0, true],
+    ['S-CODELIST-DUPLICATE', 4],
+    ['S-CODELIST-PARTS', 5],
+    ['S-CODELIST-MANIFEST', 1],
+  ]);
+});
+
 it('codelists update changes nothing where the disk refuses', async () => {
   const dir = study({'codelists.txt': `${ASTHMA}\n`, 'codelists.json': '{"files": {}}'});
   const before = contents(dir);

@@ -1,17 +1,20 @@
-import type {CodelistProblem, CodelistUpdate} from '../../../shared/codelist';
+import {CODING_SYSTEMS, type CodelistProblem, type CodelistState} from '../../../shared/codelist';
 import {formatPlural} from '../../../shared/format';
-import type {Result} from '../../../shared/result';
+import {ok, type Result} from '../../../shared/result';
 import {resolveSettings} from '../../../shared/settings';
 import {
-  addCodelist,
   checkCodelists,
   checkUpstream,
-  updateCodelists,
+  prepareAdd,
+  prepareUpdate,
+  write,
   type CodelistWork,
+  type Prepared,
   type Refusal,
 } from '../../codelists/codelists';
-import type {CommandContext} from '../command';
+import {withStudy, type CommandContext} from '../command';
 import {EXIT, type ExitCode} from '../exitCodes';
+import {columns} from '../render';
 
 /** What the commands of codelists need, by settings and environment. */
 function workOf(context: CommandContext): CodelistWork {
@@ -27,7 +30,7 @@ function workOf(context: CommandContext): CodelistWork {
 
 /** `codelists add URL`: a line, its CSV and its entry in codelists.json, or none of them. Exit code 1 for any failure. */
 export async function codelistsAddCommand(context: CommandContext, url: string): Promise<ExitCode> {
-  return showUpdate(context, await addCodelist(workOf(context), url));
+  return carryOut(context, await prepareAdd(workOf(context), url));
 }
 
 /** `codelists update [--delete-unlisted]`: downloads all lists, all or nothing. Exit code 1 for any failure. */
@@ -35,11 +38,15 @@ export async function codelistsUpdateCommand(
   context: CommandContext,
   options: {readonly deleteUnlisted: boolean},
 ): Promise<ExitCode> {
-  return showUpdate(context, await updateCodelists(workOf(context), options));
+  return carryOut(context, await prepareUpdate(workOf(context), options));
 }
 
-function showUpdate(context: CommandContext, done: Result<CodelistUpdate, Refusal>): ExitCode {
+async function carryOut(
+  context: CommandContext,
+  prepared: Result<Prepared, Refusal>,
+): Promise<ExitCode> {
   const {console} = context;
+  const done = prepared.ok ? await write(prepared.value) : prepared;
   if (!done.ok) {
     console.json({ok: false, problems: done.error.map(problemLine)});
     printProblems(context, done.error);
@@ -77,14 +84,50 @@ export async function codelistsCheckCommand(
     console.print(note);
     return EXIT.done;
   }
-  const {ok, problems, upstream, notes} = checked;
-  console.json({ok, problems: problems.map(problemLine), upstream, notes});
+  const {ok: isOk, problems, upstream, notes} = checked;
+  console.json({ok: isOk, problems: problems.map(problemLine), upstream, notes});
   printProblems(context, problems);
   for (const note of notes) console.print(note);
-  if (ok && upstream?.ok === true) console.print('Codelists OK');
-  else if (ok && upstream === null) console.print('Codelists OK here; the server was not asked.');
-  return ok ? EXIT.done : EXIT.failed;
+  if (isOk && upstream?.ok === true) console.print('Codelists OK');
+  else if (isOk && upstream === null) console.print('Codelists OK here; the server was not asked.');
+  return isOk ? EXIT.done : EXIT.failed;
 }
+
+/** `codelists list`: every list with its state and what is odd about it. Asks no server; exit code 0 whatever is found. */
+export function codelistsListCommand(context: CommandContext): Promise<ExitCode> {
+  return withStudy(context, async (study) => {
+    const {console} = context;
+    const listed = await study.codelists.list();
+    if (!listed.ok) return listed;
+    for (const summary of listed.value) console.json(summary);
+    const rows = listed.value.map(({file, state, codingSystem, codes, actions}) => [
+      file,
+      STATE_WORDS[state],
+      codingSystem === null ? '?' : CODING_SYSTEMS[codingSystem],
+      codes === null ? '' : formatPlural(codes, 'code'),
+      actions.length === 0 ? '' : `used by ${actions.join(', ')}`,
+    ]);
+    for (const line of columns(rows)) console.print(line);
+    for (const {file, warnings} of listed.value)
+      for (const {rule, message, hint, source, line} of warnings) {
+        const place = line === null ? file : `${file}:${line}`;
+        console.print(`${place}: warning: ${message} [${rule}]`);
+        if (hint !== null) console.print(`  ${hint}`);
+        console.print(`  ${source.title}, ${source.date}`);
+      }
+    if (listed.value.length === 0) console.print('This study has no codelists.');
+    return ok(EXIT.done);
+  });
+}
+
+const STATE_WORDS: Readonly<Record<CodelistState, string>> = {
+  current: 'as downloaded',
+  edited: 'edited here',
+  'changed-upstream': 'other codes on the server',
+  'not-downloaded': 'not downloaded',
+  'not-listed': 'not listed',
+  own: 'your own',
+};
 
 function problemLine({severity, rule, message, hint, file, line, fixes}: CodelistProblem): object {
   return {severity, rule, message, hint, file, line, fixes: fixes.map(({title}) => title)};

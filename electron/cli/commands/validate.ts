@@ -1,7 +1,9 @@
+import type {CodelistProblem} from '../../../shared/codelist';
 import type {AppError} from '../../../shared/errors';
 import {formatPlural} from '../../../shared/format';
 import type {ProjectReading} from '../../../shared/project';
 import {err, ok, type Result} from '../../../shared/result';
+import {codelistProblems} from '../../codelists/codelists';
 import {givenProject, readProject} from '../../core/project/projectReader';
 import {bugError, reportError, type CommandContext} from '../command';
 import type {Console} from '../console';
@@ -9,7 +11,7 @@ import {EXIT, type ExitCode} from '../exitCodes';
 import {validationLine} from '../jsonLines';
 
 /**
- * `validate [FILE|DIR…]`: every problem of each project.yaml, at its line; needs no engine. A file
+ * `validate [FILE|DIR…]`: every problem of each project.yaml and of the codelists beside it, at its line; needs no engine. A file
  * that can't be read, or that Study Desk fails on, is reported with the reason (exit code 1), and the next ones are read
  * all the same.
  */
@@ -30,9 +32,10 @@ export async function validateCommand(
       reportError({console, errorLine: {file: path}}, reading.error);
       continue;
     }
-    if (!reading.value.valid) invalid += 1;
-    console.json(validationLine(path, reading.value));
-    printReading(console, path, reading.value);
+    if (!reading.value.project.valid) invalid += 1;
+    const {project, codelists} = reading.value;
+    console.json(validationLine(path, project, codelists));
+    printReading(console, path, project, codelists);
   }
   if (given.length > 1) {
     const counts = [
@@ -47,24 +50,38 @@ export async function validateCommand(
   return invalid === 0 ? EXIT.done : EXIT.invalid;
 }
 
-async function readGiven(
-  path: string,
-  read: typeof readProject,
-): Promise<Result<ProjectReading, AppError>> {
+/** A project.yaml as it was read, and what is wrong with the codelists beside it. */
+interface Given {
+  readonly project: ProjectReading;
+  readonly codelists: readonly CodelistProblem[];
+}
+
+async function readGiven(path: string, read: typeof readProject): Promise<Result<Given, AppError>> {
   try {
     const found = await givenProject(path);
-    return found.ok ? ok(await read(found.value.text, found.value.dir)) : found;
+    if (!found.ok) return found;
+    const {text, dir} = found.value;
+    return ok({project: await read(text, dir), codelists: await codelistProblems(dir)});
   } catch (error) {
     return err(bugError(error));
   }
 }
 
-function printReading(console: Console, path: string, reading: ProjectReading): void {
+function printReading(
+  console: Console,
+  path: string,
+  reading: ProjectReading,
+  codelists: readonly CodelistProblem[],
+): void {
   for (const problem of reading.problems) {
     console.print(
       `${path}:${problem.line}:${problem.column}: ${problem.severity}: ${problem.message} [${problem.rule}]`,
     );
     if (problem.hint !== null) console.print(`  ${problem.hint}`);
+  }
+  for (const {severity, rule, message, hint, file, line} of codelists) {
+    console.print(`${file}${line === null ? '' : `:${line}`}: ${severity}: ${message} [${rule}]`);
+    if (hint !== null) console.print(`  ${hint}`);
   }
   const {length} = reading.project?.actions ?? [];
   if (reading.valid) console.print(`${path}: valid, ${formatPlural(length, 'action')}`);

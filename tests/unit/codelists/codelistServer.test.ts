@@ -1,7 +1,7 @@
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeEach, expect, it} from 'vitest';
-import {updateCodelists} from '../../../electron/codelists/codelists';
+import {prepareUpdate, write} from '../../../electron/codelists/codelists';
 import {askUpstream, fetchList} from '../../../electron/codelists/codelistServer';
 import {folderOfTest} from '../../temporary';
 import {startCodelistSite, type Answering} from './codelistSite';
@@ -58,7 +58,7 @@ it('askUpstream waits for no server that is silent, and asks none that is not th
   expect(away).toMatchObject({ok: false, error: {unreachable: true}});
 });
 
-it('updateCodelists names every list that failed, and changes nothing for one of them', async () => {
+it('prepareUpdate names every list that failed, and changes nothing for one of them', async () => {
   const studyDir = folderOfTest();
   mkdirSync(join(studyDir, 'codelists'));
   const failing: readonly Answering[] = ['csv', 'draft', 'cut', 'html', 'csv', 'failing'];
@@ -66,12 +66,12 @@ it('updateCodelists names every list that failed, and changes nothing for one of
   for (const [at, id] of ids.entries())
     site.lists.set(id, {csv: CSV, ...{answering: failing[at] ?? 'csv'}});
   writeFileSync(join(studyDir, 'codelists/codelists.txt'), `${ids.join('\n')}\nwrong\n`);
-  const updated = await updateCodelists({studyDir, server}, {deleteUnlisted: true});
+  const updated = await prepareUpdate({studyDir, server}, {deleteUnlisted: true});
   expect(updated.ok ? [] : updated.error.map(({line}) => line)).toEqual([7, 2, 3, 4, 6]);
   expect(readdirSync(join(studyDir, 'codelists'))).toEqual(['codelists.txt']);
 });
 
-it('updateCodelists carries over what else is in the folder', async () => {
+it('write carries over what else is in the folder', async () => {
   const studyDir = folderOfTest();
   const folder = join(studyDir, 'codelists');
   mkdirSync(join(folder, 'notes/deep'), {recursive: true});
@@ -79,9 +79,8 @@ it('updateCodelists carries over what else is in the folder', async () => {
   writeFileSync(join(folder, '.gitkeep'), '');
   writeFileSync(join(folder, 'codelists.txt'), ID);
   site.lists.set(ID, {csv: CSV});
-  expect(await updateCodelists({studyDir, server}, {deleteUnlisted: false})).toMatchObject({
-    ok: true,
-  });
+  const prepared = await prepareUpdate({studyDir, server}, {deleteUnlisted: false});
+  expect(prepared.ok && (await write(prepared.value))).toMatchObject({ok: true});
   expect(readdirSync(folder).sort()).toEqual([
     ...['.gitkeep', 'codelists.json', 'codelists.txt', 'notes', 'opensafely-a.csv'],
   ]);

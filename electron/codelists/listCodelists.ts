@@ -1,0 +1,153 @@
+import {readdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {CodelistEntry, CodelistState, CodelistSummary} from '../../shared/codelist';
+import {ok, type Result} from '../../shared/result';
+import {CODELISTS, readCodelistFile} from './codelistFile';
+import {earlierVersion, lastAnswer, type LastAnswer} from './codelistFolder';
+import {contentIfThere, readFolder, type Refusal} from './codelists';
+import {pageOf} from './codelistServer';
+import {readList, type CodeList} from './listText';
+import {hashOf, readManifest, type ManifestEntry} from './manifest';
+import {listWarnings, warningOf} from './meaning';
+
+/** Where lists of the study's own lie; those in `codelists/` are the server's. */
+export const OWN_CODELISTS = 'local_codelists';
+
+/** What code says of files of codelists. */
+export interface CodelistUse {
+  /** The actions whose code names a file, by its study-relative path. */
+  readonly actions: ReadonlyMap<string, readonly string[]>;
+  /** Whether anything of the study names the file, or may name it. */
+  readonly isNamed: (path: string) => boolean;
+}
+
+/** What the list is made for. */
+export interface ListWork {
+  readonly studyDir: string;
+  /** Of the server, for addresses; it is not asked. */
+  readonly base: string;
+  readonly use: CodelistUse;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Lists read at a time. */
+const AT_A_TIME = 8;
+
+/** One list to be looked at. */
+interface Listed {
+  readonly file: string;
+  readonly entry: CodelistEntry | null;
+  readonly stored: ManifestEntry | null;
+}
+
+/** Every list of a study with its state and what is odd about it. Nothing is asked of the network, and nothing is changed. */
+export async function listCodelists(
+  work: ListWork,
+): Promise<Result<readonly CodelistSummary[], Refusal>> {
+  const {studyDir, use} = work;
+  const read = await readFolder(studyDir);
+  if (!read.ok) return read;
+  const folder = read.value;
+  const {entries} = readCodelistFile(folder?.spec ?? '');
+  const manifestText = folder?.manifest ?? null;
+  const files = (manifestText === null ? null : readManifest(manifestText))?.files ?? {};
+  const listed = new Set(entries.map(({file}) => file));
+  const own = await readdir(join(studyDir, OWN_CODELISTS)).catch(() => []);
+  const all: readonly Listed[] = [
+    ...entries.map((entry) => ({
+      ...{file: `${CODELISTS}/${entry.file}`, entry},
+      stored: files[entry.file] ?? null,
+    })),
+    ...(folder?.csvs ?? [])
+      .filter((name) => !listed.has(name))
+      .map((name) => ({file: `${CODELISTS}/${name}`, entry: null, stored: files[name] ?? null})),
+    ...own
+      .filter((name) => name.endsWith('.csv'))
+      .sort()
+      .map((name) => ({file: `${OWN_CODELISTS}/${name}`, entry: null, stored: null})),
+  ];
+  const answer = manifestText === null ? null : await lastAnswer(studyDir, manifestText);
+  const summaries = new Map<string, CodelistSummary>();
+  const queue = [...all];
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift())
+      summaries.set(next.file, await summaryOf(work, next, answer));
+  };
+  await Promise.all(Array.from({length: AT_A_TIME}, worker));
+  const present = new Set(all.map(({file}) => file));
+  const missing = [...use.actions.keys()].filter((path) => !present.has(path)).sort();
+  return ok([
+    ...all.flatMap(({file}) => summaries.get(file) ?? []),
+    ...missing.map((path) => readAndNotThere(path, use)),
+  ]);
+}
+
+async function summaryOf(
+  {studyDir, base, use, now}: ListWork,
+  {file, entry, stored}: Listed,
+  answer: LastAnswer | null,
+): Promise<CodelistSummary> {
+  const content = await contentIfThere(join(studyDir, file)).catch(() => null);
+  const name = entry?.id ?? file;
+  const list = content === null ? null : readList(content.toString('utf8'), name);
+  const state = stateOf({file, entry, stored}, content, answer);
+  const before =
+    entry === null || content === null ? null : await earlierVersion(studyDir, entry.file);
+  const downloadedAt =
+    typeof stored?.['downloaded_at'] === 'string' ? stored['downloaded_at'] : null;
+  const facts = {
+    ...{version: entry?.version ?? null, downloadedAt, now},
+    earlier: before === null ? null : readList(before.toString('utf8'), name),
+  };
+  const unread =
+    content !== null && !use.isNamed(file)
+      ? [
+          warningOf(
+            'C-NOT-READ',
+            'No code of the study names this list.',
+            'Remove its line if it is not needed.',
+          ),
+        ]
+      : [];
+  return {
+    ...{file, id: entry?.id ?? null},
+    url: entry === null ? null : pageOf({base}, entry.id),
+    ...{state, downloadedAt, checkedAt: answer?.checkedAt ?? null},
+    codingSystem: list?.system ?? null,
+    codes: list === null ? null : codesOf(list),
+    actions: use.actions.get(file) ?? [],
+    warnings: [...(list === null ? [] : listWarnings(list, facts)), ...unread],
+  };
+}
+
+function codesOf({rows}: CodeList): number {
+  const codes = new Set(rows.map(({code}) => code));
+  codes.delete('');
+  return codes.size;
+}
+
+function stateOf(
+  {file, entry, stored}: Listed,
+  content: Buffer | null,
+  answer: LastAnswer | null,
+): CodelistState {
+  if (file.startsWith(`${OWN_CODELISTS}/`)) return 'own';
+  if (entry === null) return 'not-listed';
+  if (content === null || stored === null || stored.id !== entry.id) return 'not-downloaded';
+  if (hashOf(content) !== stored.sha) return 'edited';
+  return answer?.changed.includes(entry.id) === true ? 'changed-upstream' : 'current';
+}
+
+/** A file that code reads, and that is not there. */
+function readAndNotThere(file: string, {actions}: CodelistUse): CodelistSummary {
+  const warning = warningOf(
+    'C-NOT-LISTED',
+    'Code reads this file, and no list has it.',
+    'Add the list, or correct the name in the code.',
+  );
+  return {
+    ...{file, id: null, url: null, state: 'not-downloaded', downloadedAt: null, checkedAt: null},
+    ...{codingSystem: null, codes: null, actions: actions.get(file) ?? [], warnings: [warning]},
+  };
+}
