@@ -9,6 +9,7 @@ import {
   wholeNumber,
   type RunFlags,
 } from './arguments';
+import {cloneCommand, newCommand} from './commands/begin';
 import {diffCommand} from './commands/diff';
 import {exportCommand, type ExportOptions} from './commands/export';
 import {giveUpCommand} from './commands/giveUp';
@@ -169,6 +170,22 @@ export function addSettingCommands(program: Command, perform: Perform): void {
     .option('--unset', 'remove its own limits', false)
     .action((action: string | undefined, options: LimitsOptions) =>
       perform((here) => limitsCommand(here, action ?? null, options)),
+    );
+  program
+    .command('new')
+    .description('begin a study, with a repository of its own and a first commit')
+    .argument('<dir>', 'a new or empty folder')
+    .option('--from <source>', 'a folder or the address of a repository, in place of the template')
+    .action((dir: string, {from}: {from?: string}) =>
+      perform((here) => newCommand(here, dir, from ?? null)),
+    );
+  program
+    .command('clone')
+    .description('clone a study')
+    .argument('<url>', 'such as https://github.com/opensafely/NAME')
+    .argument('[dir]', 'a new or empty folder; called as the repository by default')
+    .action((url: string, dir: string | undefined) =>
+      perform((here) => cloneCommand(here, url, dir ?? null)),
     );
   program
     .command('open')

@@ -1,9 +1,14 @@
 import type {EngineListing, EngineStatus, ExecutorKind, FoundEngine} from '../../shared/engine';
 import type {Doctor} from '../doctor/doctor';
 import type {TableReader} from '../outputs/tables/tableReader';
+import type {CloneWay} from './begin/cloneStudy';
+import type {BegunStudy} from './begin/newStudy';
 import type {OpenOptions} from './openStudy';
 import type {Study} from './study';
 import type {Answer} from './studyContext';
+
+/** What is called while a study is begun, and what stops it. */
+export type BeginHooks = Pick<CloneWay, 'onProgress' | 'signal'>;
 
 /** The application without a window: both faces, the window and the command line, stand on this. */
 export interface Core {
@@ -24,6 +29,10 @@ export interface Core {
   startEngine(name: string): Answer<null>;
   /** Looks at the computer, without a study. */
   readonly doctor: Doctor;
+  /** Begins a study in a new or empty folder, from the template, another folder or a repository; see `newStudy`. */
+  newStudy(dir: string, from: string | null, hooks: BeginHooks): Answer<BegunStudy>;
+  /** Clones a study into a new or empty folder, called as the repository where `dir` is null; see `cloneStudy`. */
+  cloneStudy(url: string, dir: string | null, hooks: BeginHooks): Answer<BegunStudy>;
   /** Copies the sample study into a new or empty folder. */
   copySample(targetDir: string): Answer<string>;
   /** True for a copy of the sample study. */

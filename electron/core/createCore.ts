@@ -11,6 +11,7 @@ import {findStataLicence} from '../git/stataLicence';
 import type {Engine} from '../executor/executor';
 import {createTableReader, type StartTableProcess} from '../outputs/tables/tableReader';
 import {environmentSettings} from '../settings/decodeSettings';
+import {cloneStudy, newStudy} from './begin/newStudy';
 import {copySample, isSample} from '../sample/copySample';
 import {boundHeap} from '../threads/boundHeap';
 import type {Core} from './core';
@@ -110,6 +111,11 @@ export function createCore(options: CoreOptions = {}): Core {
     reusableImageHere: (image) => reusable.imageHere(image),
     stataLicence: () => findStataLicence(),
   };
+  /** For private repositories, and the way to them. */
+  const gitAccess = () => {
+    const token = process.env['STUDY_DESK_GIT_TOKEN'] ?? '';
+    return {token: token === '' ? null : token, proxy: settings().proxy};
+  };
   return {
     openStudy: (dir, openOptions) => openStudy(resolve(dir), openOptions, context),
     expectStudy: (dir) => idleReader?.expect(resolve(dir)),
@@ -126,6 +132,8 @@ export function createCore(options: CoreOptions = {}): Core {
     probeEngine: (name) => probeEngine(name),
     startEngine: (name) => startEngine(name),
     doctor: createComputerDoctor(context),
+    newStudy: (dir, from, hooks) => newStudy(dir, from, {...gitAccess(), ...hooks}),
+    cloneStudy: (url, dir, hooks) => cloneStudy(url, dir, {...gitAccess(), ...hooks}),
     copySample: (targetDir) => copySample(targetDir),
     isSample: (dir) => isSample(dir),
     tables,

@@ -17,7 +17,7 @@ function warning(why: string, fix: string | null): RuleText {
 
 const ONLY_COMMITTED = 'The server has only what is committed and pushed.';
 const CODELISTS = 'The server refuses codelists that are not as they were downloaded.';
-const UPDATE = 'Download the codelists anew with `opensafely codelists update`, and commit them.';
+const UPDATE = 'Download the codelists anew with `study-desk codelists update`, and commit them.';
 const OTHER_SYSTEMS = 'Windows and macOS can’t have both, or can’t have such a name.';
 const OUTSIDE = 'On the server a job has the files of the study and no others.';
 

@@ -1,0 +1,4 @@
+import {answerCalls} from '../threads/thread';
+import {cloneOverHttp} from './cloneOverHttp';
+
+answerCalls(cloneOverHttp);
