@@ -4,7 +4,7 @@ import {MODERATE_MAX_BYTES, MODERATE_MAX_CSV_ROWS} from './sensitivity';
  * The rules file: every number that the checks before release use, with where it comes from and when that was read.
  * Numbers change: when one does, change it here, with its source and date, and give the file a new version.
  */
-export const RULES_VERSION = '2026-11-26';
+export const RULES_VERSION = '2026-12-02';
 
 /** Where a number comes from. */
 export interface RuleSource {
@@ -148,6 +148,11 @@ export const DISCLOSURE_RULES = {
     why: 'Checkers read every column: long tables with few columns are preferred.',
     link: `${DOCS}/requesting-file-release/#allowed-file-types`,
   },
+  'two-statistics': {
+    title: 'Two statistics in one cell',
+    why: 'Checkers ask for one statistic a column, so that each can be sorted, compared and checked (opensafely/documentation#2061).',
+    link: `${DOCS}/requesting-file-release/#allowed-file-types`,
+  },
   'no-counts': {
     title: 'Figures without counts',
     why: 'Checkers need the counts behind every figure, mean and rate.',
@@ -155,7 +160,12 @@ export const DISCLOSURE_RULES = {
   },
   'hard-to-check': {
     title: 'Hard to check',
-    why: 'HTML pages and logs are harder to check than tables, and are rarely needed.',
+    why: 'Scripts in pages, and logs, are harder to check than tables, and are rarely needed.',
+    link: `${DOCS}/requesting-file-release/#allowed-file-types`,
+  },
+  'html-page': {
+    title: 'HTML page',
+    why: 'HTML has not been among the types that may be released since 31 March 2026 (opensafely/documentation, revision 77e5dc3).',
     link: `${DOCS}/requesting-file-release/#allowed-file-types`,
   },
   'not-read': {

@@ -45,7 +45,7 @@ export function addEngineCommands(program: Command, perform: Perform): void {
   program
     .command('pull')
     .description('download images')
-    .argument('[images...]', 'such as r:v2; by default all images on this computer are updated')
+    .argument('[images...]', 'such as r:v3; by default all images on this computer are updated')
     .option('--project', 'those that the study needs', false)
     .action((names: string[], {project}: {project: boolean}) =>
       perform((here) => pullCommand(here, names, project)),

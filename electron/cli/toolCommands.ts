@@ -38,7 +38,7 @@ export function addToolCommands(program: Command, perform: Perform): void {
   program
     .command('exec')
     .description('run a command in an image, on the study folder')
-    .argument('<image>', 'such as r:v2; options go before it')
+    .argument('<image>', 'such as r:v3; options go before it')
     .argument('[args...]', 'the command and its options')
     .option('--entrypoint <program>', "in place of the image's own")
     .option(

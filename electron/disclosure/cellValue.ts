@@ -44,6 +44,19 @@ export function cellValue(text: string | null): CellValue {
   return {kind: 'number', value, decimals: fraction.length, withPercent: false};
 }
 
+/** A number as tables write it, alone or as a bound or percentage; or the word that stands for one left out. */
+const FIGURE = String.raw`(?:[<>≤≥]?=?\s*[+-]?[\d,]*\.?\d+\s*%?|[[(<]?(?:redacted|suppressed)[\])>]?)`;
+/** `12 (34%)`, `5.2 [1.3, 9.1]`, `34% (12)`, `5.2 ± 1.3`. */
+const TWO_STATISTICS = new RegExp(
+  String.raw`^${FIGURE}\s*(?:[([]\s*(?:95% CI:?\s*)?${FIGURE}(?:\s*(?:[,;–-]|to)\s*${FIGURE})?\s*[)\]]|(?:±|\+\/-)\s*${FIGURE})$`,
+  'i',
+);
+
+/** True for a cell that holds a statistic and another one beside it, such as `12 (34%)` or `5.2 (1.3–9.1)`. */
+export function holdsTwoStatistics(text: string | null): boolean {
+  return text !== null && text.length < 100 && TWO_STATISTICS.test(text.trim());
+}
+
 /** A whole number from 0, as counts are; `12.0` is one too. Null for anything else. */
 export function wholeNumber(cell: CellValue): number | null {
   return cell.kind === 'number' && Number.isInteger(cell.value) && cell.value >= 0

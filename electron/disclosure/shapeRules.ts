@@ -1,17 +1,19 @@
 import type {CheckFinding} from '../../shared/check';
 import {RULE_NUMBERS} from '../../shared/disclosureRules';
-import {wholeNumber} from './cellValue';
+import {holdsTwoStatistics, wholeNumber} from './cellValue';
+import {formatPlural} from '../../shared/format';
 import {finding} from './checkedTable';
 import {identifierOf, isEventName, isIntervalName, midpointName} from './columnNames';
 import type {TableColumn, TableFacts} from './tableColumns';
 
-/** What the columns of a table are asked about, whatever is counted: identifiers, extremes, dates, width. */
+/** What the columns of a table are asked about, whatever is counted: identifiers, extremes, dates, width, two statistics in a cell. */
 export function shapeFindings(facts: TableFacts): readonly CheckFinding[] {
   return [
     ...identifiers(facts),
     ...extremes(facts),
     ...dates(facts),
     ...width(facts),
+    ...twoStatistics(facts),
     ...withoutCounts(facts),
   ];
 }
@@ -144,6 +146,26 @@ function width({table, columns}: TableFacts): readonly CheckFinding[] {
       `It has ${columns.length} columns. This code could write a long table instead, of at most ${most}.`,
     ),
   ];
+}
+
+/** Cells such as `12 (34%)`, asked about once for each column. */
+function twoStatistics({table}: TableFacts): readonly CheckFinding[] {
+  return table.columns.flatMap((name, index) => {
+    const rows = table.rows.flatMap((cells, row) =>
+      holdsTwoStatistics(cells[index] ?? null) ? [row] : [],
+    );
+    const [row] = rows;
+    if (row === undefined) return [];
+    return [
+      finding(
+        table.path,
+        'two-statistics',
+        'question',
+        `\`${name}\` holds two statistics in one cell, such as \`${table.rows[row]?.[index]?.trim() ?? ''}\` (${formatPlural(rows.length, 'cell')}): this code could write each to a column of its own.`,
+        {row, column: name},
+      ),
+    ];
+  });
 }
 
 /** Rates and figures in a table that has no counts at all. */

@@ -120,7 +120,7 @@ function leafFindings(
       ];
 }
 
-/** An HTML page: its tables, and what makes it hard to check. Never more than something to look at. */
+/** An HTML page: that it is one, its tables, and what makes it hard to check. */
 export function htmlFindings(path: string, html: string): readonly CheckFinding[] {
   const tables = htmlTables(path, html).flatMap((table) => checkTable(table).findings);
   const softened = tables.map((each): CheckFinding => {
@@ -143,9 +143,9 @@ export function htmlFindings(path: string, html: string): readonly CheckFinding[
     ...scripts,
     finding(
       path,
-      'hard-to-check',
-      'info',
-      'HTML pages are checked only where they are reports to be published. Request each table and figure as its own file.',
+      'html-page',
+      'question',
+      'HTML pages are no longer released without asking. Write each table and figure to its own file, such as CSV and PNG, or ask the output checkers before you request it.',
     ),
   ];
 }

@@ -208,7 +208,7 @@ const TELL_AUTHORS = 'This is a fault of the reusable action: open an issue in i
 
 function badToken(token: string): Result<never, AppError> {
   return failWith('invalid-project', `"${token}" is neither an image nor a reusable action.`, {
-    why: 'The first word of a run line is a name and a version with one colon between, e.g. r:v2.',
+    why: 'The first word of a run line is a name and a version with one colon between, e.g. r:v3.',
     hint: REGISTRY,
   });
 }

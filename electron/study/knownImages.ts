@@ -27,14 +27,14 @@ export const REUSABLE_ACTION_NAMES: ReadonlySet<string> = new Set([
 
 /** Image names and tags that are to go, and when or what instead (S-IMAGE-LEAVING). */
 export const LEAVING_IMAGES: ReadonlyMap<string, string> = new Map([
-  ['r:v1', 'It is due to be removed by 1 March 2027; `r:v2` is the one to use.'],
+  ['r:v1', 'It is due to be removed by 1 March 2027; `r:v3` is the one to use.'],
   ['python:v1', 'It is due to be removed by 1 March 2027; `python:v2` is the one to use.'],
   ['cohortextractor', 'The server refuses it; dataset definitions are now written for `ehrql`.'],
   ['databuilder', 'The server refuses it; it became `ehrql`.'],
 ]);
 
 const CURRENT_TAGS: ReadonlyMap<string, string> = new Map([
-  ['r', 'v2'],
+  ['r', 'v3'],
   ['python', 'v2'],
 ]);
 

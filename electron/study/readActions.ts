@@ -84,7 +84,7 @@ function readAction(
       hint: similar === null ? hint : `Is \`${similar}\` meant to be \`${part}\`?`,
     });
   };
-  missing('run', 'E-NO-RUN', 'Add a line such as `run: r:v2 analysis/model.R`.');
+  missing('run', 'E-NO-RUN', 'Add a line such as `run: r:v3 analysis/model.R`.');
   missing('outputs', 'E-NO-OUTPUTS', 'Add `outputs:` with a tier, a label and a path.');
   checkKeys(entry.value, name, text, report);
   const draft = readParts(nothing, parts, text, report);
@@ -161,7 +161,7 @@ function readParts(
       at: placeOf(run),
       action: name,
       message: '`run` is not text.',
-      hint: 'Write the command on one line, for example `run: r:v2 analysis/model.R`.',
+      hint: 'Write the command on one line, for example `run: r:v3 analysis/model.R`.',
     });
   }
   const needsValue = needs?.value ?? null;
@@ -247,7 +247,7 @@ function readRun(
       at,
       action: name,
       message: '`run` is empty.',
-      hint: 'Write an image with its version, and what it is to run: `r:v2 analysis/model.R`.',
+      hint: 'Write an image with its version, and what it is to run: `r:v3 analysis/model.R`.',
     });
     return nothing;
   }

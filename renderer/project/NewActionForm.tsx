@@ -7,7 +7,7 @@ import styles from './AddActionDialog.module.css';
 import type {DraftFaults, NewActionDraft, OutputDraft} from './newActionDraft';
 
 /** Images to choose from; any other can be typed. */
-const IMAGES = ['r:v2', 'python:v2', 'ehrql:v1', 'stata-mp:v1', 'sqlrunner:v1'];
+const IMAGES = ['r:v3', 'r:v2', 'python:v2', 'ehrql:v1', 'stata-mp:v1', 'sqlrunner:v1'];
 
 /** The fields of a new action: name, image, command, needs, outputs by tier. */
 export function NewActionForm(props: {

@@ -23,7 +23,7 @@ export interface NewActionDraft {
 /** What the form starts with. */
 export const EMPTY_DRAFT: NewActionDraft = {
   name: '',
-  image: 'r:v2',
+  image: 'r:v3',
   command: '',
   needs: [],
   outputs: [{id: 0, tier: 'moderately_sensitive', label: '', pattern: ''}],
@@ -70,7 +70,7 @@ export function checkDraft(draft: NewActionDraft, project: Project | null): Draf
     image:
       draft.image === '' || TAG.test(draft.image)
         ? undefined
-        : 'Write the image with its version, such as r:v2.',
+        : 'Write the image with its version, such as r:v3.',
     command: actions.some((action) => action.run.raw === run)
       ? 'Another action runs the same command.'
       : undefined,

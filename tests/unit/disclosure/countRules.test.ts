@@ -37,7 +37,7 @@ describe('counts of 1 to 7', () => {
     expect(foundIn('group,n\na,3.0\nb,10.0')).toEqual(['question small-count n:1']);
     expect(
       foundIn('characteristic,vaccinated\nAge,45 (12.3)\nMale,3 (0.5%)\nFemale,120 (20%)'),
-    ).toEqual(['question small-count vaccinated:2']);
+    ).toEqual(['question two-statistics vaccinated:1', 'question small-count vaccinated:2']);
   });
 
   it('finds counts among statistics by the name in their row', () => {

@@ -66,10 +66,14 @@ describe('HTML and text', () => {
         'a.html',
         `<table><tr><th>region</th><th>n</th></tr><tr><td>E</td><td>${count}</td></tr><tr><td>W</td><td>100</td></tr></table>`,
       );
-    expect(said(page(7))).toEqual(['question small-count n:1']);
-    expect(said(page(12))).toEqual(['check unrounded-count n:1']);
-    expect(said(page(10))).toEqual([]);
-    expect(said(htmlFindings('a.html', '<script>1</script>'))).toEqual(['check hard-to-check :']);
+    const asked = 'question html-page :';
+    expect(said(page(7))).toEqual(['question small-count n:1', asked]);
+    expect(said(page(12))).toEqual(['check unrounded-count n:1', asked]);
+    expect(said(page(10))).toEqual([asked]);
+    expect(said(htmlFindings('a.html', '<script>1</script>'))).toEqual([
+      'check hard-to-check :',
+      asked,
+    ]);
   });
 
   it('is asked about lines with small numbers and identifiers', () => {

@@ -147,6 +147,46 @@ describe('columns', () => {
     expect(findings('age_min,n\n0,10\n10,15\n20,25', 'min-max')).toEqual([]);
   });
 
+  it.each([
+    '12 (34%)',
+    '1,230 (3.4)',
+    '5.2 (1.3–9.1)',
+    '1.2 [0.9, 1.5]',
+    '1.1 (95% CI 0.9 to 1.5)',
+    '34% (10)',
+    '5.2 ± 1.3',
+    '<8 (3%)',
+    '[REDACTED] (3%)',
+  ])('that hold two statistics in one cell are asked about: %s', (cell) => {
+    const table = {
+      ...tableOf('group,x\na,text\nb,y\nc,z'),
+      rows: [
+        ['a', 'text'],
+        ['b', cell],
+        ['c', cell],
+      ],
+    };
+    const found = checkTable(table).findings.filter(({rule}) => rule === 'two-statistics');
+    expect(said(found)).toEqual(['question two-statistics x:2']);
+    expect(found[0]?.message).toContain('2 cells');
+  });
+
+  it.each([
+    '12',
+    '34%',
+    '18-39',
+    '0 (none)',
+    '65 (or older)',
+    '(18,39]',
+    '2020-03-01',
+    'Male (1)',
+    '1 of 2',
+    '<8',
+    '1-7',
+  ])('that hold one are not: %s', (cell) =>
+    expect(findings(`group,x\na,${cell.replaceAll(',', ';')}`, 'two-statistics')).toEqual([]),
+  );
+
   it('of days are asked about, of months and weeks not', () => {
     const of = (name: string, ...days: string[]) =>
       findings(`${name},n\n${days.map((day) => `${day},10`).join('\n')}`, 'day-date');

@@ -74,14 +74,14 @@ export function wellBehaved(seed: number): StudyFiles {
       ),
     ),
     'output/table1.csv': csv(
-      'characteristic,overall,vaccinated,unvaccinated',
+      'characteristic,overall,overall_percent,vaccinated,vaccinated_percent,unvaccinated,unvaccinated_percent',
       ['Female', 'Male', 'Current smoker', 'Diabetes'].map((row) => [
         row,
-        ...[2000, 1500, 600].map((most) => {
+        ...[2000, 1500, 600].flatMap((most) => {
           const count = style === 'midpoint6' ? String(5 * raw(most)) : shown(raw(most) + 20);
           return /^\d+$/.test(count) && Number(count) > 7 && Number(count) % 5 === 0
-            ? `${count} (${(random() * 90).toFixed(1)}%)`
-            : '[REDACTED]';
+            ? [count, (random() * 90).toFixed(1)]
+            : ['[REDACTED]', '[REDACTED]'];
         }),
       ]),
     ),

@@ -51,6 +51,16 @@ it.each(FIXES)('the quick fix of %s in %j: %j becomes %j', (rule, text, from, to
   expect(readProject(after, context).problems.map((found) => found.rule)).not.toContain(rule);
 });
 
+it('names the version of R that takes the place of one that goes', () => {
+  const of = (image: string) =>
+    readProject(v5(`a: {run: "${image} x.R", ${O}}`)).problems.map(({rule, hint}) => [rule, hint]);
+  expect(of('r:v1')).toEqual([
+    ['S-IMAGE-LEAVING', 'It is due to be removed by 1 March 2027; `r:v3` is the one to use.'],
+  ]);
+  expect(of('r:v2')).toEqual([]);
+  expect(of('r:v3')).toEqual([]);
+});
+
 it('leaves it to people where the right edit is not certain', () => {
   const text = v5(`a: {${R}, ${O}, needs: ["b\\x62x"]}`, B.replace('b:', 'bbb:'));
   const problem = readProject(text).problems.find(({rule}) => rule === 'E-NEEDS-UNKNOWN');
