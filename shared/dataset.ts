@@ -1,3 +1,4 @@
+import type {DefinitionRuleCode} from './definitionRules';
 import type {FailureCard} from './failure';
 
 /** An action that runs ehrQL on a definition, as far as its run line says. */
@@ -54,11 +55,11 @@ export interface DefinitionError {
   readonly line: number | null;
 }
 
-/** Something that the server would refuse, or that gives other data than expected. */
+/** Something that the server would refuse, or that gives other data than expected; why it matters is in DEFINITION_RULES. */
 export interface DefinitionProblem {
-  readonly rule: string;
+  readonly rule: DefinitionRuleCode;
   readonly message: string;
-  readonly hint: string;
+  readonly hint: string | null;
   readonly file: string;
   readonly line: number | null;
 }

@@ -22,6 +22,7 @@ export const DOCTOR_CHECKS = {
     title: 'Unfinished files',
     asks: 'Are unfinished files left beside yours?',
   },
+  definitions: {title: 'Definitions', asks: 'Would the server accept the ehrQL definitions?'},
   run: {title: 'Run', asks: 'Could all actions run now?'},
 } as const;
 

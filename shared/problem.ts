@@ -24,9 +24,9 @@ export interface QuickFix {
 export const HIDDEN_NEED = 'S-NEED-HIDDEN';
 export const UNUSED_NEED = 'S-NEED-UNUSED';
 
-/** True for a problem that reading project.yaml alone does not find. */
-export function isOfNeeds({rule}: Problem): boolean {
-  return rule === HIDDEN_NEED || rule === UNUSED_NEED;
+/** True for a problem that reading project.yaml alone does not find: of needs, or of definitions in ehrQL. */
+export function isOfFiles({rule}: Problem): boolean {
+  return rule === HIDDEN_NEED || rule === UNUSED_NEED || rule.startsWith('D-');
 }
 
 /** How bad a problem is: only errors stop a run. */
@@ -48,6 +48,8 @@ export interface Problem extends Span {
   /** The action it belongs to, if any. */
   readonly action: string | null;
   readonly fixes: readonly QuickFix[];
+  /** Where it is, where that is in another file: of the study, the line from 1. */
+  readonly place?: {readonly file: string; readonly line: number | null};
 }
 
 /** The order problems are listed in: errors before warnings, then as they stand in the file. */

@@ -1,4 +1,5 @@
 import type {CodelistProblem} from '../../shared/codelist';
+import {DEFINITION_RULES, isDefinitionRule} from '../../shared/definitionRules';
 import type {Job} from '../../shared/job';
 import type {Plan} from '../../shared/plan';
 import type {Action, ProjectReading} from '../../shared/project';
@@ -19,8 +20,10 @@ export function validationLine(
     version: reading.version,
     expectations: reading.project?.populationSize ?? null,
     problems: [
-      ...reading.problems.map(({severity, rule, message, hint, line, column, action}) => ({
+      ...reading.problems.map(({severity, rule, message, hint, line, column, action, place}) => ({
         ...{severity, rule, message, hint, line, column, action},
+        ...(place === undefined ? {} : {place}),
+        ...(isDefinitionRule(rule) ? DEFINITION_RULES[rule] : {}),
       })),
       ...codelists.map(({severity, rule, message, hint, line, file: path}) => ({
         ...{severity, rule, message, hint, line: line ?? 1, column: 1, action: null, file: path},

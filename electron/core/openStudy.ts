@@ -7,6 +7,7 @@ import {studyFolder} from '../runs/studyFolder';
 import {readNewestRuns} from '../runs/runStore';
 import {CleanUpOfStudy} from './cleanUp/cleanUpFacet';
 import {createCodelistsFacet} from './codelists/codelistsFacet';
+import {KnownDefinitions} from './datasets/definitionChecks';
 import {createDatasetsFacet} from './datasets/datasetsFacet';
 import {createDoctorFacet} from './doctor/doctorFacet';
 import {createEnginesFacet} from './engines/enginesFacet';
@@ -91,7 +92,12 @@ export async function openStudy(
   const outputs = createOutputsFacet(state, runs, checks.checkSoon);
   const logs = createLogsFacet(state, active);
   const failures = createFailuresFacet(state, logs, active);
-  const needs = createStudyNeeds(state, project, checks, failures);
+  const definitions = new KnownDefinitions(state);
+  const needs = createStudyNeeds(state, project, checks, failures, {
+    warnings: (now) => definitions.warnings(now),
+    // a command ends with what it was asked
+    onNoted: (listener) => options.watch && definitions.onNoted(listener),
+  });
   const images = createImagesFacet(state);
   const records = createRecordsFacet(state);
   const release = new ReleaseOfStudy(state, {plan: plans.facet, runs, provenance});
@@ -100,7 +106,7 @@ export async function openStudy(
   await board.lookForOutputs();
   const tools = new ToolsOfStudy(state, images);
   const shells = createShellsFacet(state, images);
-  const datasets = createDatasetsFacet(state, images);
+  const datasets = createDatasetsFacet(state, images, definitions);
   const stopWatching = options.watch
     ? watch(state, project.read, checks, runs, () => void tools.running())
     : () => undefined;
@@ -117,7 +123,7 @@ export async function openStudy(
     images,
     cleanUp: new CleanUpOfStudy(state, {findOther: ports.findOther, cache: provenance}),
     tools,
-    doctor: createDoctorFacet(state, {project, plan: plans.facet, images, records}),
+    doctor: createDoctorFacet(state, {project, plan: plans.facet, images, records, datasets}),
     shells,
     datasets,
     codelists: createCodelistsFacet(state),

@@ -37,6 +37,8 @@ import {
 } from './judgeEngine';
 import {
   type DamagedRecord,
+  type DefinitionFacts,
+  judgeDefinitions,
   judgeLeftBeside,
   judgeProject,
   judgeRecords,
@@ -70,6 +72,7 @@ export interface DoctorsStudy {
   readonly repair: () => Promise<Result<readonly string[], AppError>>;
   /** Paths of what writes that were cut short have left among the study's files. */
   readonly leftBeside: () => Promise<readonly string[]>;
+  readonly definitions: () => Promise<DefinitionFacts>;
 }
 
 /** What the doctor asks of all around it. */
@@ -111,6 +114,8 @@ type Look = (
 
 /** How long one check may take, in milliseconds; asking a registry takes the longest. */
 const CHECK_MS = 10_000;
+/** The same for definitions, which run in their images. */
+const DEFINITIONS_MS = 90_000;
 
 /** Everything there is to check: what is looked at, and who judges it. */
 const CHECKS: Readonly<Record<DoctorCheck, Look>> = {
@@ -145,6 +150,11 @@ const CHECKS: Readonly<Record<DoctorCheck, Look>> = {
       : judgeRecords({damaged: study.damage(), putAside: repairs ? await study.repair() : null}),
   leftovers: async ({study}) =>
     study === null ? [NO_STUDY] : [judgeLeftBeside(await study.leftBeside())],
+  definitions: async ({study}) => {
+    if (study === null) return [NO_STUDY];
+    const {project} = await study.reload();
+    return project === null ? [NO_VALID_PROJECT] : judgeDefinitions(await study.definitions());
+  },
   run: (ports) =>
     withValidStudy(ports, async (study) =>
       judgeRun(await study.planAll(), [
@@ -162,15 +172,14 @@ export function createDoctor(ports: DoctorPorts): Doctor {
       setMaxListeners(0, stop);
       const ending = new AbortController();
       const end = (): void => ending.abort();
-      const timer = setTimeout(end, CHECK_MS);
+      const limit = check === 'definitions' ? DEFINITIONS_MS : CHECK_MS;
+      const timer = setTimeout(end, limit);
       stop.addEventListener('abort', end, {once: true});
       if (stop.aborted) end();
       const ended = new Promise<readonly Judgement[]>((resolve) => {
         const onEnd = (): void =>
           resolve([
-            notChecked(
-              stop.aborted ? 'It was stopped.' : `It took longer than ${CHECK_MS / 1000} s.`,
-            ),
+            notChecked(stop.aborted ? 'It was stopped.' : `It took longer than ${limit / 1000} s.`),
           ]);
         ending.signal.addEventListener('abort', onEnd, {once: true});
         if (stop.aborted) onEnd();

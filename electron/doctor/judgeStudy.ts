@@ -1,3 +1,5 @@
+import type {DefinitionProblem} from '../../shared/dataset';
+import {DEFINITION_RULES} from '../../shared/definitionRules';
 import type {AppError} from '../../shared/errors';
 import {formatPlural} from '../../shared/format';
 import type {RunFinding} from '../../shared/preview';
@@ -68,6 +70,59 @@ export function judgeRun(
       return level === 'block' ? wrong(message, details) : warning(message, details);
     });
   return judgements.length > 0 ? judgements : [fine('Nothing is in its way.')];
+}
+
+/** What is known of a study's definitions in ehrQL. */
+export interface DefinitionFacts {
+  readonly problems: readonly (Pick<DefinitionProblem, 'message' | 'file' | 'line'> &
+    Partial<DefinitionProblem>)[];
+  readonly lookedAt: number;
+  /** How many more there are that no image was asked about, and why. */
+  readonly left: number;
+  readonly why: string;
+}
+
+/** Of an error that ehrQL itself reports. */
+const CANNOT_LOAD = {
+  reason: 'ehrQL stops at it, here and on the server.',
+  link: 'https://docs.opensafely.org/ehrql/how-to/errors/',
+} as const;
+
+/** Whether the server would accept the definitions. */
+export function judgeDefinitions({
+  problems,
+  lookedAt,
+  left,
+  why,
+}: DefinitionFacts): readonly Judgement[] {
+  const found = problems.map(({message, file, line, hint, rule}) => {
+    const {reason, link} = rule === undefined ? CANNOT_LOAD : DEFINITION_RULES[rule];
+    const code = rule === undefined ? '' : ` [${rule}]`;
+    return warning(`${file}${line === null ? '' : `, line ${line}`}: ${message}${code}`, {
+      hint: [hint ?? '', reason, link].join(' ').trim(),
+      inReport: `A definition: ${rule ?? 'it can’t be loaded'}.`,
+    });
+  });
+  const more =
+    left === 0
+      ? []
+      : [
+          notChecked(
+            `${formatPlural(left, 'definition')} ${left === 1 ? 'was' : 'were'} looked at as text alone. ${why}`,
+            {
+              hint: '`study-desk dataset` looks at all of them.',
+              inReport: `${formatPlural(left, 'definition')} not looked at in an image.`,
+            },
+          ),
+        ];
+  if (found.length + more.length > 0) return [...found, ...more];
+  return [
+    fine(
+      lookedAt === 0
+        ? 'No action runs a definition in ehrQL.'
+        : `Nothing is wrong with ${formatPlural(lookedAt, 'definition')}.`,
+    ),
+  ];
 }
 
 /** What a kill has left among the study's files: neither code nor output, but `git add` takes it. */

@@ -1,5 +1,6 @@
 import type {Dataset, DatasetColumn, DefinitionProblem, EhrqlAction} from '../../shared/dataset';
 import {formatList} from '../../shared/format';
+import {eventOutputProblem} from './definitionText';
 import type {DefinitionFacts} from './facts';
 
 /** The columns of a file of dummy data; `path` as the study has it. */
@@ -16,6 +17,8 @@ export interface ProblemInput {
   >;
   readonly facts: Pick<DefinitionFacts, 'needed' | 'uses'>;
   readonly run: Pick<EhrqlAction, 'output' | 'dummyDataFile'> | null;
+  /** Of the run line in project.yaml; null without one. */
+  readonly runLine: number | null;
   /** Of the dummy data file; null where there is none that can be read as one table. */
   readonly dummyFile: DummyHeader | null;
   /** Of the dummy tables, by table; null where the action has none. */
@@ -25,10 +28,10 @@ export interface ProblemInput {
 /** What the server would refuse of a definition, or what gives other dummy data than expected, each at its line. */
 export function definitionProblems(input: ProblemInput): readonly DefinitionProblem[] {
   const {definition, facts} = input;
-  const at = (name: string | undefined) => ({
-    file: definition.file,
-    line: name === undefined ? null : (facts.uses.get(name) ?? null),
-  });
+  const at: At = (...names) => {
+    const found = names.find((name) => facts.uses.has(name)) ?? '';
+    return {file: definition.file, line: facts.uses.get(found) ?? null};
+  };
   return [
     ...permissionProblems(input, at),
     ...fileProblems(input, at),
@@ -37,7 +40,8 @@ export function definitionProblems(input: ProblemInput): readonly DefinitionProb
   ];
 }
 
-type At = (name: string | undefined) => Pick<DefinitionProblem, 'file' | 'line'>;
+/** The first place of the first name that is used. */
+type At = (...names: readonly string[]) => Pick<DefinitionProblem, 'file' | 'line'>;
 
 function permissionProblems(
   {definition, facts}: ProblemInput,
@@ -46,15 +50,18 @@ function permissionProblems(
   return facts.needed
     .filter(({permission}) => !definition.permissions.includes(permission))
     .map(({permission, why}) => ({
-      rule: 'D-PERMISSION',
+      rule: 'D-PERMISSION' as const,
       message: `The permission \`${permission}\` is ${why.replace(/\.$/, '')}, and is not claimed.`,
       hint: `Add \`claim_permissions("${permission}")\`. The server runs it only where the project has been given the permission.`,
       // ehrQL names what needs it: `tpp.appointments`, `dataset.add_event_table()`
-      ...at(/`[\w.]*?(\w+)(?:\(\))?`/.exec(why)?.[1]),
+      ...at(/`[\w.]*?(\w+)(?:\(\))?`/.exec(why)?.[1] ?? ''),
     }));
 }
 
-function fileProblems({definition, dummyFile}: ProblemInput, at: At): readonly DefinitionProblem[] {
+function fileProblems(
+  {definition, dummyFile, runLine}: ProblemInput,
+  at: At,
+): readonly DefinitionProblem[] {
   const {columns, events, kind} = definition;
   if (dummyFile === null || columns.length === 0 || events.length > 0) return [];
   const there = new Set(dummyFile.columns);
@@ -66,7 +73,7 @@ function fileProblems({definition, dummyFile}: ProblemInput, at: At): readonly D
   const hint = `Make ${dummyFile.path} anew from the definition, or correct its columns.`;
   return [
     ...missing.map((name) => ({
-      rule: 'D-DUMMY-COLUMN',
+      rule: 'D-DUMMY-COLUMN' as const,
       message: `${dummyFile.path} has no column \`${name}\`: ehrQL refuses it as dummy data.`,
       hint,
       ...at(name),
@@ -75,10 +82,11 @@ function fileProblems({definition, dummyFile}: ProblemInput, at: At): readonly D
       ? []
       : [
           {
-            rule: 'D-DUMMY-EXTRA',
+            rule: 'D-DUMMY-EXTRA' as const,
             message: `${dummyFile.path} has columns that the definition does not have: ${formatList(more, 5)}. ehrQL leaves them out.`,
             hint,
-            ...at(undefined),
+            file: 'project.yaml',
+            line: runLine,
           },
         ]),
   ];
@@ -94,7 +102,7 @@ function tableProblems(
     if (header === undefined)
       return [
         {
-          rule: 'D-TABLE-MISSING',
+          rule: 'D-TABLE-MISSING' as const,
           message: `The dummy tables have no file for the table \`${name}\`.`,
           hint: 'Make the dummy tables anew from the definition, or add the file.',
           ...at(name),
@@ -103,30 +111,18 @@ function tableProblems(
     return columns
       .filter((column) => !header.columns.includes(column))
       .map((column) => ({
-        rule: 'D-TABLE-COLUMN',
+        rule: 'D-TABLE-COLUMN' as const,
         message: `${header.path} has no column \`${column}\`: ehrQL takes it as missing for every patient.`,
         hint: 'Add the column, or make the dummy tables anew from the definition.',
-        ...at(column),
+        ...at(`${name}.${column}`, column),
       }));
   });
 }
 
 function eventProblems({definition, run}: ProblemInput, at: At): readonly DefinitionProblem[] {
-  const output = run?.output ?? null;
-  if (
-    definition.events.length === 0 ||
-    output === null ||
-    !/[^/:]\.(?:csv|csv\.gz|arrow)$/.test(output)
-  )
-    return [];
-  return [
-    {
-      rule: 'D-EVENT-OUTPUT',
-      message: `\`--output ${output}\` is one file, and the definition has event tables: ehrQL writes a folder.`,
-      hint: `Name a folder and a format, such as \`--output ${output.replace(/\.(csv|csv\.gz|arrow)$/, ':$1')}\`, and list its files as outputs.`,
-      ...at('add_event_table'),
-    },
-  ];
+  if (definition.events.length === 0) return [];
+  const {file, line} = at('add_event_table');
+  return eventOutputProblem(file, line, run?.output ?? null);
 }
 
 function namesOf(columns: readonly DatasetColumn[]): readonly string[] {

@@ -115,15 +115,29 @@ import sys
 sys.path[:] = [path for path in sys.path if path]
 import ast, json, pathlib
 from ehrql.serializer import deserialize
+def root(node, names):
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    name = getattr(node, "id", None)
+    return names.get(name, name)
 def uses(file):
-    lines = {}
+    lines, names = {}, {}
     with open(file, "rb") as opened:
         tree = ast.parse(opened.read())
     for node in ast.walk(tree):
-        name = getattr(node, "id", getattr(node, "attr", None))
-        if isinstance(name, str):
-            lines[name] = min(node.lineno, lines.get(name, node.lineno))
-    return list(lines.items())
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            names[node.targets[0].id] = root(node.value, names)
+    def use(name, line):
+        lines[name] = min(line, lines.get(name, line))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            use(node.id, node.lineno)
+        elif isinstance(node, ast.Attribute):
+            use(node.attr, node.end_lineno)
+            use(f"{root(node, names)}.{node.attr}", node.end_lineno)
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "add_column" and node.args:
+            use(getattr(node.args[0], "value", None), node.args[0].lineno)
+    return [[name, line] for name, line in lines.items() if isinstance(name, str)]
 found = {"uses": uses(sys.argv[1])}
 details = deserialize(sys.stdin.read(), root_dir=pathlib.Path.cwd())
 def types(specs):

@@ -1,4 +1,5 @@
 import {SquarePen, Lightbulb} from 'lucide-react';
+import {DEFINITION_RULES, isDefinitionRule} from '../../shared/definitionRules';
 import type {Problem, QuickFix} from '../../shared/problem';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -15,7 +16,9 @@ export function ProblemDetails(props: {
   const {problem, onFix} = props;
   const desk = useDesk();
   const openWords = useDeskState(openInEditorWords);
-  const open = () => ask(desk, 'project:openInEditor', {path: 'project.yaml', line: problem.line});
+  const place = problem.place ?? {file: 'project.yaml', line: problem.line};
+  const link = isDefinitionRule(problem.rule) ? DEFINITION_RULES[problem.rule].link : null;
+  const open = () => ask(desk, 'project:openInEditor', {path: place.file, line: place.line});
   return (
     <section className={styles.details} aria-label="Problem">
       <p className={styles.what}>
@@ -43,6 +46,14 @@ export function ProblemDetails(props: {
       </div>
       <p className={styles.why}>
         <CodeText text={problem.why} />
+        {link !== null && (
+          <>
+            {' '}
+            <a href={link} target="_blank" rel="noreferrer">
+              Documentation
+            </a>
+          </>
+        )}
       </p>
       <p className={styles.why}>
         Line {problem.line}

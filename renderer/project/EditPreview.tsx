@@ -1,7 +1,7 @@
 import {createPatch} from 'diff';
 import {useMemo} from 'react';
 import {formatCount, formatPlural} from '../../shared/format';
-import {isOfNeeds} from '../../shared/problem';
+import {isOfFiles} from '../../shared/problem';
 import type {EditPreview} from '../../shared/projectEdit';
 import {askInto} from '../state/ask';
 import {useDeskState, type Desk} from '../state/deskStore';
@@ -20,7 +20,7 @@ export function EditPreviewView({preview}: {readonly preview: EditPreview}) {
   const {before, after, problems} = preview;
   const problemsNow = useDeskState(
     // those that are found after the reading are not among those that a change would leave
-    (state) => state.study?.reading.problems.filter((problem) => !isOfNeeds(problem)).length ?? 0,
+    (state) => state.study?.reading.problems.filter((problem) => !isOfFiles(problem)).length ?? 0,
   );
   return (
     <>

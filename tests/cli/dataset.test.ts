@@ -352,7 +352,7 @@ test_data = {5: {"patients": {"sex": "male"}, "clinical_events": [], "expected_c
       );
       expect(problems.map(({rule, line}) => `${rule} ${line}`).sort()).toEqual([
         'D-DUMMY-COLUMN 7',
-        'D-DUMMY-EXTRA null',
+        'D-DUMMY-EXTRA 7',
         'D-EVENT-OUTPUT 10',
         'D-PERMISSION 10',
         'D-PERMISSION 9',

@@ -34,6 +34,27 @@ describe('doctor', () => {
     expect(of(down, 'memory')).toMatchObject([{result: 'not-checked'}]);
   });
 
+  it('finds in definitions what needs no engine, and says what it could not look at', async () => {
+    const dir = folderOf({
+      'project.yaml': `version: 5
+actions:
+  extract:
+    run: ehrql:v1 generate-dataset d.py --output output/d.csv
+    outputs: {highly_sensitive: {d: output/d.csv}}
+`,
+      'd.py': 'x = codelist_from_csv("codes.csv", column="code")\n',
+    });
+    const end = await runCli(['doctor', '--executor', 'process', '--project-dir', dir, '--json']);
+    expect(of(end.json(), 'definitions')).toMatchObject([
+      {
+        result: 'warning',
+        message: 'd.py, line 1: There is no codelist `codes.csv`. [D-CODELIST-FILE]',
+      },
+      {result: 'not-checked', message: expect.stringMatching(/^1 definition was/) as unknown},
+    ]);
+    rmSync(dir, {recursive: true});
+  });
+
   it('says of a folder without project.yaml that it holds no study', async () => {
     const end = await runCli(['doctor', '--executor', 'process', '--project-dir', bare]);
     expect(end.code).toBe(2);

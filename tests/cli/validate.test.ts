@@ -34,7 +34,46 @@ actions:
 });
 afterAll(() => rmSync(dir, {recursive: true}));
 
+const DEFINITIONS = join(import.meta.dirname, '../fixtures/definitions');
+
 describe('validate', () => {
+  it('warns of what definitions say in their texts, each at its place, and of none that is well made', async () => {
+    const of = async (study: string) => {
+      const end = await runCli(['validate', '--json', study], {cwd: DEFINITIONS});
+      const [line] = end.json();
+      return (line?.['problems'] ?? []) as readonly {
+        readonly rule: string;
+        readonly action: string;
+        readonly line: number;
+        readonly place?: {readonly file: string; readonly line: number};
+        readonly reason?: string;
+        readonly link?: string;
+      }[];
+    };
+    const found = (await of('faulty')).filter(({reason}) => reason !== undefined);
+    expect(
+      found
+        .map(({rule, place, line}) => `${place?.file ?? ''}:${place?.line ?? line} ${rule}`)
+        .sort(),
+    ).toEqual([
+      ':16 E-EHRQL-MISMATCH',
+      ':19 S-EHRQL-OUTPUT',
+      ':22 E-EHRQL-MISMATCH',
+      ':31 S-DUMMY-BOTH',
+      ':7 S-DUMMY-BOTH',
+      'analysis/coded.py:4 D-CODELIST-COLUMN',
+      'analysis/coded.py:5 D-CODELIST-FILE',
+      'analysis/coded.py:7 D-CODELIST-COLUMN',
+      'analysis/codelists.py:3 D-CODELIST-COLUMN',
+      'analysis/eventful.py:9 D-EVENT-OUTPUT',
+      'analysis/restricted.py:12 D-EVENT-OUTPUT',
+    ]);
+    expect(found.every(({link}) => link?.startsWith('https://docs.opensafely.org/ehrql/'))).toBe(
+      true,
+    );
+    expect((await of('wellMade')).filter(({reason}) => reason !== undefined)).toEqual([]);
+  });
+
   it('tells a valid file in one line, nothing else on standard output', async () => {
     const end = await runCli(['validate', '--json', 'good'], {cwd: dir});
     expect(end.code).toBe(0);

@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {isAbsolute, join, relative, resolve, sep} from 'node:path';
 import type {AppError} from '../../../shared/errors';
 import type {Assurance, Dataset, DefinitionError, TestedPatient} from '../../../shared/dataset';
+import {DEFINITION_RULES} from '../../../shared/definitionRules';
 import {formatPlural} from '../../../shared/format';
 import {ok, type Result} from '../../../shared/result';
 import type {Study} from '../../core/study';
@@ -66,7 +67,8 @@ function datasetLine(dataset: Dataset): object {
   const {action, file, args, populationSize, tables, permissions, dummyData, error} = dataset;
   return {
     ...{action, file, args, populationSize, columns: dataset.columns, tables, permissions},
-    ...{dummyData, error, problems: dataset.problems},
+    ...{dummyData, error},
+    problems: dataset.problems.map((each) => ({...each, ...DEFINITION_RULES[each.rule]})),
   };
 }
 
@@ -97,7 +99,8 @@ function printDataset(console: Console, dataset: Dataset): void {
   }
   for (const {rule, message, hint, file: where, line} of dataset.problems) {
     console.print(`${where}${line === null ? '' : `:${line}`}: warning: ${message} [${rule}]`);
-    console.print(`  ${hint}`);
+    if (hint !== null) console.print(`  ${hint}`);
+    console.print(`  ${DEFINITION_RULES[rule].reason} ${DEFINITION_RULES[rule].link}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type {CodelistProblem} from '../../../shared/codelist';
 import type {AppError} from '../../../shared/errors';
+import {DEFINITION_RULES, isDefinitionRule} from '../../../shared/definitionRules';
 import {formatPlural} from '../../../shared/format';
 import type {ProjectReading} from '../../../shared/project';
 import {err, ok, type Result} from '../../../shared/result';
@@ -78,6 +79,10 @@ function printReading(
       `${path}:${problem.line}:${problem.column}: ${problem.severity}: ${problem.message} [${problem.rule}]`,
     );
     if (problem.hint !== null) console.print(`  ${problem.hint}`);
+    if (isDefinitionRule(problem.rule)) {
+      const {reason, link} = DEFINITION_RULES[problem.rule];
+      console.print(`  ${reason} ${link}`);
+    }
   }
   for (const {severity, rule, message, hint, file, line} of codelists) {
     console.print(`${file}${line === null ? '' : `:${line}`}: ${severity}: ${message} [${rule}]`);

@@ -6,10 +6,13 @@ import type {
   Dataset,
   DatasetWork,
   DefinitionError,
+  DefinitionProblem,
+  EhrqlAction,
   MadeTables,
   TableText,
   Trial,
 } from '../../../shared/dataset';
+import {isDefinitionRule} from '../../../shared/definitionRules';
 import type {FailureCard} from '../../../shared/failure';
 import {formatPlural} from '../../../shared/format';
 import {err, ok} from '../../../shared/result';
@@ -36,6 +39,7 @@ import type {ImagesFacet} from '../engines/imagesFacet';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
 import {copyForAction} from '../tools/actionCopy';
+import {textProblems, type KnownDefinitions} from './definitionChecks';
 import {dummyHeaders, tableCount} from './dummyHeaders';
 import {DummyTables} from './dummyTables';
 import {definitionsOf, ehrqlActions, plain, testFilesOf, type Definition} from './definitions';
@@ -59,8 +63,12 @@ const WORDS = {
 const AT_A_TIME = 2;
 
 /** Creates it for a study. */
-export function createDatasetsFacet(state: StudyState, images: ImagesFacet): DatasetsFacet {
-  return new DatasetsOfStudy(state, images);
+export function createDatasetsFacet(
+  state: StudyState,
+  images: ImagesFacet,
+  known: Pick<KnownDefinitions, 'note'>,
+): DatasetsFacet {
+  return new DatasetsOfStudy(state, images, known);
 }
 
 class DatasetsOfStudy implements DatasetsFacet {
@@ -72,6 +80,7 @@ class DatasetsOfStudy implements DatasetsFacet {
   constructor(
     private readonly state: StudyState,
     private readonly images: ImagesFacet,
+    private readonly known: Pick<KnownDefinitions, 'note'>,
   ) {
     this.tables = new DummyTables(state);
   }
@@ -246,6 +255,7 @@ class DatasetsOfStudy implements DatasetsFacet {
 
   private async lookAt(definition: Definition, stop: AbortController): Answer<Dataset> {
     const {run, file, args} = definition;
+    const runLine = run === null ? null : definition.action.run.span.line;
     const wanted =
       run === null ? null : run.command === 'generate-measures' ? 'measures' : 'dataset';
     const done = await this.carryOut(definition, lookProgram, stop);
@@ -269,9 +279,31 @@ class DatasetsOfStudy implements DatasetsFacet {
         ? lookError({...done.value.end, image: done.value.image}, read, wanted, file)
         : stopped(done.error, file),
     };
-    const found = {definition: dataset, facts: facts ?? {needed: [], uses: new Map()}, run};
+    const found = {
+      definition: dataset,
+      facts: facts ?? {needed: [], uses: new Map()},
+      run,
+      runLine,
+    };
     const headers = await dummyHeaders(this.state, dataset.dummyData);
-    return ok({...dataset, problems: definitionProblems({...found, ...headers})});
+    const ofImage = definitionProblems({...found, ...headers});
+    if (run !== null) await this.known.note(run, ofImage);
+    const ofText = await textProblems(this.state.dir, {file, output: run?.output ?? null});
+    const isNew = ({rule, line}: DefinitionProblem): boolean =>
+      !ofImage.some((each) => each.rule === rule && each.line === line);
+    const problems = [...ofImage, ...ofText.filter(isNew)].sort(byPlace);
+    return ok({...dataset, problems: [...this.ofRunLine(run), ...problems]});
+  }
+
+  /** What is wrong with what a run line says to ehrQL. */
+  private ofRunLine(run: EhrqlAction | null): readonly DefinitionProblem[] {
+    const {problems} = this.state.snapshot().reading;
+    return problems.flatMap(
+      ({rule, action, message, hint, line, place}): readonly DefinitionProblem[] =>
+        run !== null && action === run.action && place === undefined && isDefinitionRule(rule)
+          ? [{rule, message, hint, file: 'project.yaml', line}]
+          : [],
+    );
   }
 
   private async trialOf(
@@ -361,6 +393,12 @@ class DatasetsOfStudy implements DatasetsFacet {
       codePaths: () => lookup.codePaths(),
     });
   }
+}
+
+/** ehrQL names permissions in any order. */
+function byPlace(left: DefinitionProblem, right: DefinitionProblem): number {
+  if (left.file !== right.file) return left.file < right.file ? -1 : 1;
+  return (left.line ?? Infinity) - (right.line ?? Infinity) || 0;
 }
 
 /** Lines that are looked at for a known failure. */

@@ -25,12 +25,17 @@ export interface Definition {
   readonly project: Project;
 }
 
-/** The actions of a study that run ehrQL. */
-export function ehrqlActions(state: StudyState): readonly EhrqlAction[] {
-  return (state.snapshot().project?.actions ?? []).flatMap((action) => {
+/** The actions that run ehrQL, of some. */
+export function ehrqlRuns(actions: readonly Action[]): readonly EhrqlAction[] {
+  return actions.flatMap((action) => {
     const found = readEhrqlRun(action.run.argv);
     return found === null ? [] : [{action: action.name, ...found}];
   });
+}
+
+/** Those of a study. */
+export function ehrqlActions(state: StudyState): readonly EhrqlAction[] {
+  return ehrqlRuns(state.snapshot().project?.actions ?? []);
 }
 
 /** What a name is: an action, or a file, once for each action that runs it or tests it. */

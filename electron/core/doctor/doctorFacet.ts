@@ -1,11 +1,13 @@
 import {homedir, tmpdir} from 'node:os';
 import {dirname} from 'node:path';
+import {isDefinitionRule} from '../../../shared/definitionRules';
 import type {RunRequest} from '../../../shared/plan';
 import {ok} from '../../../shared/result';
 import {runOptionsOf} from '../../../shared/run';
 import {resolveSettings, type Settings} from '../../../shared/settings';
 import {createDoctor, type Doctor, type DoctorPorts} from '../../doctor/doctor';
 import type {WrittenFolder} from '../../doctor/judgeComputer';
+import type {DefinitionFacts} from '../../doctor/judgeStudy';
 import {lookAtGitProgram} from '../../git/gitProgram';
 import {readGitState} from '../../git/gitState';
 import {RUN_ALL} from '../../planner/planRun';
@@ -13,6 +15,9 @@ import {readOverrides} from '../../runs/actionOverrides';
 import {userSettingsPath} from '../../settings/userSettings';
 import {filesBeside} from '../cleanUp/leftFiles';
 import type {ImagesFacet} from '../engines/imagesFacet';
+import {textProblems} from '../datasets/definitionChecks';
+import type {DatasetsFacet} from '../datasets/datasetsFacet';
+import {plain} from '../datasets/definitions';
 import type {PlanFacet} from '../plan/planFacet';
 import type {StudyProject} from '../project/projectFacet';
 import type {RecordsFacet} from './recordsFacet';
@@ -50,6 +55,7 @@ export function createDoctorFacet(
     readonly plan: PlanFacet;
     readonly images: ImagesFacet;
     readonly records: RecordsFacet;
+    readonly datasets: DatasetsFacet;
   },
 ): Doctor {
   const {context, dir, folder} = state;
@@ -88,8 +94,50 @@ export function createDoctorFacet(
         const left = await filesBeside({folder, project: known, now: Date.now()});
         return left.map(({id}) => id);
       },
+      definitions: () => lookAtDefinitions(state, facets.datasets),
     },
   });
+}
+
+/** Definitions that the doctor runs in their images at most: each takes seconds. */
+const MOST_DEFINITIONS = 6;
+
+/** Each definition once, the first of them in their images where these are there. */
+async function lookAtDefinitions(
+  {context, dir, snapshot}: StudyState,
+  datasets: DatasetsFacet,
+): Promise<DefinitionFacts> {
+  const runs = datasets.list().filter(({file}) => file !== null);
+  const once = [
+    ...new Map(runs.map((run) => [JSON.stringify({...run, action: ''}), run])).values(),
+  ];
+  const isReady =
+    context.settings().executor === 'docker' &&
+    (await context.executors.check('docker')).state === 'ready';
+  const asked = isReady ? once.slice(0, MOST_DEFINITIONS) : [];
+  const problems: DefinitionFacts['problems'][number][] = [];
+  const left = new Set(once.map(({action}) => action));
+  let why = isReady ? `More than ${MOST_DEFINITIONS} take too long.` : 'No engine can be used.';
+  for (const {action} of asked) {
+    const looked = await datasets.look({of: action});
+    if (!looked.ok) {
+      why = looked.error.message;
+      break;
+    }
+    left.delete(action);
+    for (const {error, problems: found, file} of looked.value) {
+      if (error !== null) problems.push({...error, file: error.file ?? file});
+      problems.push(...found);
+    }
+  }
+  for (const {action, file, output} of once)
+    if (left.has(action) && file !== null)
+      problems.push(...(await textProblems(dir, {file: plain(file), output})));
+  const {reading} = snapshot();
+  for (const {rule, action, message, hint, line, place} of reading.problems)
+    if (action !== null && left.has(action) && place === undefined && isDefinitionRule(rule))
+      problems.push({rule, message, hint, file: 'project.yaml', line});
+  return {problems, lookedAt: once.length, left: left.size, why};
 }
 
 type SharedPorts = Omit<DoctorPorts, 'dir' | 'settings' | 'load' | 'askRegistry' | 'study'>;

@@ -1,6 +1,6 @@
 import type {projectRequests} from '../../../shared/contract/projectRequests';
 import type {FacetOf} from '../../../shared/contract/request';
-import {isOfNeeds, type Problem} from '../../../shared/problem';
+import {isOfFiles, type Problem} from '../../../shared/problem';
 import {ok} from '../../../shared/result';
 import type {StudySnapshot} from '../../../shared/study';
 import {readCodeFile, saveCodeFile} from '../../files/codeFile';
@@ -35,9 +35,9 @@ export interface StudyProject extends Omit<ProjectFacet, 'rename'> {
 /** A snapshot with other warnings about needs than it had; itself where they are the same. */
 function withNeeds(snapshot: StudySnapshot, found: readonly Problem[]): StudySnapshot {
   const {reading} = snapshot;
-  const before = reading.problems.filter(isOfNeeds);
+  const before = reading.problems.filter(isOfFiles);
   if (JSON.stringify(before) === JSON.stringify(found)) return snapshot;
-  const others = reading.problems.filter((problem) => !isOfNeeds(problem));
+  const others = reading.problems.filter((problem) => !isOfFiles(problem));
   return {...snapshot, reading: {...reading, problems: [...others, ...found]}};
 }
 

@@ -9,6 +9,7 @@ import {readRegularFile} from '../../files/openFile';
 import {notUtf8Path} from '../../files/refusedFolder';
 import {readWithPart, type StudyReading} from '../../study/readProject';
 import {openThread} from '../../threads/thread';
+import {definitionWarnings} from '../datasets/definitionChecks';
 import {listStudyFiles} from './listStudyFiles';
 
 /** Reads project.yaml texts. */
@@ -35,11 +36,17 @@ export function readAsked({text, files}: ReadRequest): StudyReading {
 /** Room for young objects: the parts of a large study live through its reading, and would be copied again and again. */
 const YOUNG_SPACE_MB = 32;
 
-/** Reads the text of a study's project.yaml in place, null for a missing one, with the study's files at hand. */
+/**
+ * Reads the text of a study's project.yaml in place, null for a missing one, with the study's files at hand; with what the
+ * texts of its definitions in ehrQL say too.
+ */
 export async function readProject(text: string | null, studyDir: string): Promise<ProjectReading> {
   if (text === null) return missingProject(studyDir);
   const files = await listStudyFiles(studyDir);
-  return readWithPart(text, files === null ? {} : {files}).reading;
+  const {reading, part} = readWithPart(text, files === null ? {} : {files});
+  const actions = reading.project?.actions ?? [...(part?.actions.values() ?? [])];
+  const found = await definitionWarnings(studyDir, actions);
+  return found.length === 0 ? reading : {...reading, problems: [...reading.problems, ...found]};
 }
 
 /** The text of a study's project.yaml, null where there is none; or why it can't be read. */

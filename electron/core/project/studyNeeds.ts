@@ -1,6 +1,7 @@
 import type {FailureCard} from '../../../shared/failure';
 import {needProblems, needsUnknown, type HiddenNeed} from '../../failures/needProblems';
 import {actionEdits} from '../../study/actionEdits';
+import type {KnownDefinitions} from '../datasets/definitionChecks';
 import type {FailuresFacet} from '../failures/failuresFacet';
 import type {StudyProject} from './projectFacet';
 import type {StudyChecks} from '../provenance/provenanceFacet';
@@ -9,7 +10,7 @@ import type {StudyState} from '../studyState';
 /** Milliseconds of quiet before scripts are looked at: what made the study change may go on. */
 const QUIET_MS = 500;
 
-/** Keeps the warnings about needs in step with the study's scripts and jobs. */
+/** Keeps the warnings about needs and definitions in step with the study's scripts and jobs. */
 export interface StudyNeeds {
   close(): void;
 }
@@ -20,6 +21,7 @@ export function createStudyNeeds(
   project: Pick<StudyProject, 'noteNeeds'>,
   checks: Pick<StudyChecks, 'needs' | 'onLooked'>,
   failures: Pick<FailuresFacet, 'whyEach'>,
+  definitions: Pick<KnownDefinitions, 'warnings' | 'onNoted'>,
 ): StudyNeeds {
   let timer: NodeJS.Timeout | null = null;
   /** What each failed job lacked by the project.yaml of a revision: their logs are read once. */
@@ -57,7 +59,8 @@ export function createStudyNeeds(
     const problems = found.ok
       ? needProblems(now, actionEdits(text), hidden, found.value.unused)
       : [needsUnknown(found.error.why ?? found.error.message)];
-    if (!state.isClosed()) project.noteNeeds(revision, problems);
+    const all = [...problems, ...(await definitions.warnings(now))];
+    if (!state.isClosed()) project.noteNeeds(revision, all);
   };
 
   let looking = false;
@@ -77,7 +80,7 @@ export function createStudyNeeds(
     }
   };
 
-  checks.onLooked(() => {
+  const lookSoon = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = setTimeout(() => {
       timer = null;
@@ -88,7 +91,9 @@ export function createStudyNeeds(
       });
     }, QUIET_MS);
     timer.unref();
-  });
+  };
+  checks.onLooked(lookSoon);
+  definitions.onNoted(lookSoon);
   return {
     close() {
       if (timer !== null) clearTimeout(timer);

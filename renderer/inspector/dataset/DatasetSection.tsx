@@ -1,5 +1,6 @@
 import {FlaskConical, ScanSearch} from 'lucide-react';
 import {Fragment} from 'react';
+import {DEFINITION_RULES} from '../../../shared/definitionRules';
 import type {Dataset, DatasetColumn, DefinitionProblem, EhrqlAction} from '../../../shared/dataset';
 import {formatCount, formatPlural} from '../../../shared/format';
 import {visibleText} from '../../../shared/visibleText';
@@ -164,14 +165,23 @@ function Selected({dataset}: {readonly dataset: Dataset}) {
 
 function ProblemLine({problem}: {readonly problem: DefinitionProblem}) {
   const desk = useDesk();
-  const {message, hint, file, line} = problem;
+  const {message, hint, file, line, rule} = problem;
+  const {reason, link} = DEFINITION_RULES[rule];
   return (
     <Callout tone="stale">
       <p>
         <CodeText text={visibleText(message)} />
       </p>
+      {hint !== null && (
+        <p>
+          <CodeText text={visibleText(hint)} />
+        </p>
+      )}
       <p>
-        <CodeText text={visibleText(hint)} />
+        {reason} Rule {rule}.{' '}
+        <a href={link} target="_blank" rel="noreferrer">
+          Documentation
+        </a>
       </p>
       <Button look="link" onClick={() => void openPath(desk, file, line)}>
         {line === null ? file : `${file}, line ${line}`}

@@ -61,6 +61,7 @@ function needsOf(missingNeed: FailureCard['missingNeed']) {
         return new Map(jobIds.map((jobId) => [jobId, card]));
       },
     },
+    {warnings: async () => [], onNoted: () => undefined},
   );
   return {looked, seen, told};
 }

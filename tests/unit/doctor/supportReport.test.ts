@@ -105,6 +105,10 @@ function ports(p: Planted, isBroken: boolean): DoctorPorts {
           : ok([{level: 'block', check: 'overwrites', message: p.file, hint: p.action}]),
       damage: () => [{message: p.file, isPutAside: true}],
       leftBeside: async () => (isBroken ? [] : [p.file, p.action]),
+      definitions: async () => ({
+        problems: [{message: p.file, file: p.action, line: 3, hint: p.place}],
+        ...{lookedAt: 1, left: isBroken ? 1 : 0, why: p.place},
+      }),
       repair: async () => (isBroken ? err(trouble) : ok([`${p.file} was put aside.`])),
     },
   };

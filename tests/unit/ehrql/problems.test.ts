@@ -19,6 +19,7 @@ const FINE: ProblemInput = {
   definition: DEFINITION,
   facts: {needed: [], uses},
   run: null,
+  runLine: null,
   dummyFile: null,
   dummyTables: null,
 };
