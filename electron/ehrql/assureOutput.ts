@@ -26,7 +26,7 @@ export function readAssureOutput(printed: string): readonly TestFault[] | null {
   const from = printed.search(/^(?:AssuranceTestError: )?\s*Validate test data: /m);
   if (from < 0) return null;
   const faults: TestFault[] = [];
-  for (const item of itemsOf(printed.slice(from))) {
+  for (const item of itemsOf(printed.slice(from).trimEnd())) {
     const [, number = '', words = ''] = PATIENT.exec(item[0] ?? '') ?? [];
     if (number === '') continue;
     for (const fault of faultsOf(words, item.slice(1)))

@@ -57,6 +57,12 @@ it('reads every kind of fault that ehrQL prints', () => {
 });
 
 it('has no fault where all is well, and no answer where the tests were not run', () => {
+  // the end of the output is no part of the last value
+  expect(
+    readAssureOutput(
+      "Validate test data: All OK!\nValidate results: Found errors with 1 patient(s)\n * Patient 1 had unexpected output value(s)\n   * for column 'sex', expected 'female', got 'male'\n\n",
+    ),
+  ).toMatchObject([{patient: 1, column: 'sex', expected: 'female', actual: 'male'}]);
   expect(readAssureOutput('Validate test data: All OK!\nValidate results: All OK!\n')).toEqual([]);
   expect(readAssureOutput("Error loading file 'x.py':\n\nNameError: x")).toBeNull();
   expect(readAssureOutput('')).toBeNull();
