@@ -186,3 +186,9 @@ export interface TableText {
   readonly text: string;
   readonly version: string;
 }
+
+/** A test file that may be written. */
+export interface NewTest {
+  readonly path: string;
+  readonly text: string;
+}

@@ -108,6 +108,16 @@ exit $code`,
   };
 }
 
+/** Runs the tests of a file that is not in the study yet: its text is written into the copy. */
+export function newTestProgram(input: ProgramInput, text: string): EhrqlProgram {
+  return {
+    script: `${begin(input)}
+printf '%s' "$tables" >"$file" || exit $?
+ehrql_ assure "$file" -- "$@" 2>&1`,
+    args: argsOf(input, text),
+  };
+}
+
 /** Python for the image: asks ehrQL for the types of columns and for the permissions that a definition needs, and where names are first used. */
 const FACTS = `
 import sys

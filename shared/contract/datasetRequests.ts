@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import type {Assurance, Dataset, EhrqlAction, MadeTables, TableText, Trial} from '../dataset';
+import type {
+  Assurance,
+  Dataset,
+  EhrqlAction,
+  MadeTables,
+  NewTest,
+  TableText,
+  Trial,
+} from '../dataset';
 import {ofStudy} from './request';
 import {name, studyPath, text} from './schemas';
 
@@ -18,6 +26,10 @@ export const datasetRequests = {
   stop: ofStudy({what: z.enum(['look', 'try', 'assure', 'make']), of: name}).does(),
   /** Runs the assurance tests of a definition, or those of a test file. */
   assure: ofStudy({of: name}).answers<readonly Assurance[]>('text'),
+  /** The files with tests of a definition, whether or not a run line names them. */
+  testFiles: ofStudy({of: name}).answers<readonly string[]>(),
+  /** A first test file, which ehrQL finds right: nothing is written. */
+  newTest: ofStudy({of: name}).answers<NewTest>(),
   /** Has ehrQL make dummy tables for a folder of the study, and compares them with what is there: nothing is written. */
   makeTables: ofStudy({of: name, folder: studyPath}).answers<MadeTables>(),
   /** Writes those that were made last; refused where a file has changed since. */

@@ -7,6 +7,7 @@ import {layoutFaults} from './layoutFaults';
 import {writeStudy} from './windowStudy';
 
 const PATH = 'analysis/dataset_definition.py';
+const TEST = 'analysis/test_dataset_definition.py';
 const DEFINITION = `from ehrql import create_dataset, show
 from ehrql.tables.core import patients
 
@@ -46,13 +47,13 @@ describe.skipIf(noWindow || noEhrql !== null)(
       const editor = page.getByRole('textbox', {name: PATH});
       await editor.waitFor();
       await page.getByRole('checkbox', {name: 'Try on save'}).check();
-      const write = async (from: string, to: string): Promise<void> => {
+      const edit = async (from: string, to: string): Promise<void> => {
         await editor.click();
         await page.keyboard.press('Control+a');
         await page.keyboard.insertText((await readFile(join(dir, PATH), 'utf8')).replace(from, to));
         await page.keyboard.press('Control+s');
       };
-      await write(
+      await edit(
         'dataset.sex = patients.sex\n',
         'dataset.sex = patients.sex\ndataset.age = patients.age_on("2020-01-01")\n',
       );
@@ -66,7 +67,7 @@ describe.skipIf(noWindow || noEhrql !== null)(
       expect(await page.locator('#bottom-panel b').count()).toBe(0);
 
       // an error is at its line, and what was shown before stays below it
-      await write('patients.age_on("2020-01-01")', 'patients.age_in("2020-01-01")');
+      await edit('patients.age_on("2020-01-01")', 'patients.age_in("2020-01-01")');
       const error = page.getByText(/has no attribute 'age_in'/).first();
       await error.waitFor({timeout: 60_000});
       await page
@@ -85,6 +86,25 @@ describe.skipIf(noWindow || noEhrql !== null)(
       await shown.getByText(/· [1-6] rows? changed/).waitFor({timeout: 60_000});
       expect(await shown.locator('[data-mark="stale"]').count()).toBeGreaterThan(0);
       await expect.poll(() => error.count()).toBe(0);
+
+      // a first test is right at once, and the server runs it once the run line names it
+      await page.getByRole('button', {name: 'Close the file'}).click();
+      await dataset.getByRole('button', {name: 'New test…'}).click();
+      const write = page.getByRole('button', {name: `Write ${TEST}`});
+      await write.click({timeout: 60_000});
+      await page.getByRole('textbox', {name: TEST}).waitFor();
+      await page.getByRole('button', {name: 'Close the file'}).click();
+      await dataset.getByRole('button', {name: 'Run tests'}).click();
+      await dataset.getByText('1 of 1 patient right').waitFor({timeout: 60_000});
+      await dataset.getByRole('button', {name: 'Add to the run line…'}).click();
+      await page.getByRole('button', {name: 'Write to project.yaml'}).click();
+      await expect
+        .poll(() => readFile(join(dir, 'project.yaml'), 'utf8'))
+        .toContain(`--test-data-file ${TEST}`);
+      await dataset
+        .getByRole('button', {name: 'Add to the run line…'})
+        .waitFor({state: 'detached'});
+      expect(await layoutFaults(page)).toEqual([]);
       await desk.close();
       expect(definitionsLeft(dir)).toBe('');
     }, 240_000);

@@ -9,6 +9,7 @@ import type {
   DefinitionProblem,
   EhrqlAction,
   MadeTables,
+  NewTest,
   TableText,
   Trial,
 } from '../../../shared/dataset';
@@ -27,9 +28,16 @@ import {
   printedBeside,
   readDefinitionError,
 } from '../../ehrql/definitionError';
+import {firstTest, firstTestPath} from '../../ehrql/firstTest';
 import {readFacts, readLines} from '../../ehrql/facts';
 import {definitionProblems} from '../../ehrql/problems';
-import {assureProgram, lookProgram, tablesProgram, tryProgram} from '../../ehrql/programs';
+import {
+  assureProgram,
+  lookProgram,
+  newTestProgram,
+  tablesProgram,
+  tryProgram,
+} from '../../ehrql/programs';
 import {dummyDataOf} from '../../study/ehrqlRun';
 import {readSerialised} from '../../ehrql/serialised';
 import {fileInStudy} from '../../files/fileInStudy';
@@ -38,6 +46,7 @@ import {lookIntoStudy} from '../failures/failureFacts';
 import type {ImagesFacet} from '../engines/imagesFacet';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
+import {listStudyFiles} from '../project/listStudyFiles';
 import {copyForAction} from '../tools/actionCopy';
 import {textProblems, type KnownDefinitions} from './definitionChecks';
 import {dummyHeaders, tableCount} from './dummyHeaders';
@@ -160,6 +169,54 @@ class DatasetsOfStudy implements DatasetsFacet {
     if (assured.length > 0) return ok(assured);
     return failWith('not-found', `${of} has no assurance tests.`, {
       why: 'No file that defines `test_data` imports it, and no run line names one with `--test-data-file`.',
+    });
+  }
+
+  async testFiles({of}: {readonly of: string}): Answer<readonly string[]> {
+    const found = await definitionsOf(this.state, of);
+    if (!found.ok) return found;
+    const files = await Promise.all(found.value.map((each) => testFilesOf(this.state, each)));
+    return ok([...new Set(files.flat())]);
+  }
+
+  async newTest({of}: {readonly of: string}): Answer<NewTest> {
+    const found = await definitionsOf(this.state, of);
+    if (!found.ok) return found;
+    const [definition] = found.value;
+    if (definition === undefined) return failWith('not-found', `There is no definition ${of}.`);
+    const {file} = definition;
+    const taken = (await listStudyFiles(this.state.dir)) ?? [];
+    const path = firstTestPath(file, [...taken]);
+    if (!path.ok) return path;
+    const stop = this.begin('assure', of);
+    const looked = await this.lookAt(definition, stop);
+    if (!looked.ok) return looked;
+    const {kind, error, tables, schemas} = looked.value;
+    if (error !== null)
+      return failWith('job-failed', `${file} can’t be loaded.`, {why: error.message});
+    if (kind !== 'dataset' || tables.some(({name}) => !schemas.some((each) => each.name === name)))
+      return failWith('invalid-request', `No first test can be written for ${file}.`, {
+        why:
+          kind !== 'dataset'
+            ? 'ehrQL tests datasets, and this makes none.'
+            : 'The ehrQL of this image does not say what its tables look like.',
+      });
+    // what is expected of the patient is what ehrQL finds, so that it is right at once
+    let printed = '';
+    for (const inPopulation of [true, false]) {
+      const text = firstTest(looked.value, inPopulation);
+      const done = await this.carryOut(
+        {...definition, file: path.value},
+        (input) => newTestProgram(input, text),
+        stop,
+      );
+      if (!done.ok) return done;
+      if (done.value.end.exitCode === 0) return ok({path: path.value, text});
+      printed = done.value.end.parts.get('') ?? '';
+    }
+    return failWith('job-failed', `ehrQL takes no first test of ${file}.`, {
+      why: readDefinitionError(printed).message,
+      detail: printed,
     });
   }
 

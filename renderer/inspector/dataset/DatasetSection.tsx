@@ -18,6 +18,7 @@ import {openPath} from '../../state/openPath';
 import {Button} from '../../ui/Button';
 import {CodeText} from '../../ui/CodeText';
 import {Callout, Progress, Section} from '../../ui/Section';
+import {DatasetTests} from './DatasetTests';
 import {DefinitionErrorLine} from './DefinitionErrorLine';
 import styles from './Dataset.module.css';
 
@@ -54,6 +55,7 @@ export function DatasetSection({action}: {readonly action: string}) {
           <Selected dataset={dataset} />
         </div>
       )}
+      {file !== null && run.command === 'generate-dataset' && <DatasetTests run={run} />}
     </Section>
   );
 }

@@ -1,6 +1,13 @@
 import {act, cleanup, fireEvent, screen, waitFor, within} from '@testing-library/react';
 import {afterEach, describe, expect, it} from 'vitest';
-import type {Dataset, EhrqlAction, Shown, Trial} from '../../../shared/dataset';
+import type {
+  Assurance,
+  Dataset,
+  EhrqlAction,
+  Shown,
+  TestedPatient,
+  Trial,
+} from '../../../shared/dataset';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import {renderApp} from '../renderApp';
@@ -31,8 +38,11 @@ const trial = (change: Partial<Trial>): Trial => ({
 
 const button = (name: string | RegExp) => screen.findByRole('button', {name});
 
-async function withDefinition() {
-  const rendered = renderApp({}, (host) => host.answer('datasets:list', async () => ok([RUN])));
+async function withDefinition(...testFiles: readonly string[]) {
+  const rendered = renderApp({}, (host) => {
+    host.answer('datasets:list', async () => ok([RUN]));
+    host.answer('datasets:testFiles', async () => ok(testFiles));
+  });
   const {desk, host} = rendered;
   await waitFor(() => expect(desk.store.getState().definitions).toHaveLength(1));
   act(() => desk.store.setState({selection: 'generate_dataset'}));
@@ -187,5 +197,59 @@ describe('a definition that is tried', () => {
     await waitFor(() => expect(document.querySelector('.cm-lint-marker-error')).not.toBeNull());
     fireEvent.click(await button(`${PATH}, line 3`));
     expect(desk.store.getState().centre).toMatchObject({path: PATH, line: 3});
+  });
+});
+
+describe('the tests of a definition', () => {
+  it('are listed, run, and added to the run line; a new one is shown before it is written', async () => {
+    const {desk, host, section} = await withDefinition('tests/test_dataset.py');
+    const patient = (id: number, change: Partial<TestedPatient>): TestedPatient => ({
+      ...{patient: id, ok: true, problem: null, column: null, expected: null, actual: null},
+      ...{file: 'tests/test_dataset.py', line: 6 + id, ...change},
+    });
+    const wrong = {ok: false, problem: 'value', expected: 'female', actual: 'male'} as const;
+    const found: Assurance = {
+      ...{action: 'generate_dataset', file: 'tests/test_dataset.py', right: 1, total: 2},
+      patients: [patient(1, {...wrong, column: 'sex'}), patient(2, {})],
+      ...{error: null, card: null},
+    };
+    host.answer('datasets:assure', async () => ok([found]));
+    await section.findByText(/No run line names it/);
+    fireEvent.click(section.getByRole('button', {name: 'Run tests'}));
+    await section.findByText('1 of 2 patients right');
+    expect(section.getAllByRole('listitem').map(({textContent}) => textContent)).toEqual([
+      'Patient 1 sex: expected female, was male. line 7',
+      'Patient 2 is right. line 8',
+    ]);
+    fireEvent.click(section.getByRole('button', {name: 'line 7'}));
+    expect(desk.store.getState().centre).toMatchObject({path: 'tests/test_dataset.py', line: 7});
+
+    act(() => desk.store.setState({centre: {kind: 'table'}}));
+    const preview = {
+      revision: 1,
+      edits: [],
+      before: 'a\n',
+      after: 'b --test-data-file\n',
+      problems: [],
+    };
+    host.answer('project:previewOption', async () => ok(preview));
+    fireEvent.click(await button('Add to the run line…'));
+    await screen.findByText(/b --test-data-file/);
+    screen.getByText(/stops with exit code 13/);
+    fireEvent.click(screen.getByRole('button', {name: 'Cancel'}));
+    expect(host.asked.some(({name}) => name === 'project:apply')).toBe(false);
+
+    const path = 'analysis/test_dataset.py';
+    host.answer('datasets:newTest', async () => ok({path, text: 'test_data = {}\n'}));
+    host.answer('project:saveCode', async ({after}) => ok({text: after, readOnly: null}));
+    fireEvent.click(await button('New test…'));
+    await screen.findByText(/test_data = \{\}/);
+    expect(host.asked.some(({name}) => name === 'project:saveCode')).toBe(false);
+    fireEvent.click(screen.getByRole('button', {name: `Write ${path}`}));
+    await waitFor(() => expect(desk.store.getState().centre).toMatchObject({path}));
+    expect(host.asked).toContainEqual({
+      name: 'project:saveCode',
+      arg: {path, before: null, after: 'test_data = {}\n'},
+    });
   });
 });

@@ -282,6 +282,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     ...fakeEngines,
     ...fakeImages,
     'datasets:list': async () => good([]),
+    'datasets:testFiles': async () => good([]),
     'shells:list': async () => good([]),
     'tools:running': async () => good([]),
     'tools:open': async () => good(null),
