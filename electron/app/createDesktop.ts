@@ -100,6 +100,12 @@ export function createDesktop(parts: DesktopParts): Desktop {
       });
       return parent === null ? null : join(parent, SAMPLE_FOLDER);
     },
+    chooseExportFolder: async (windowId) =>
+      chosenPath(windows.get(windowId), {
+        title: 'A new or empty folder, or an earlier export',
+        buttonLabel: 'Export here',
+        properties: ['openDirectory', 'createDirectory'],
+      }),
     chooseSettingsFile: async (windowId) =>
       chosenPath(windows.get(windowId), {
         title: 'The settings of the job runner',

@@ -41,7 +41,8 @@ import sys
 
 workdir: workflow.basedir
 
-STAGE = "python3 -I -S stage.py"
+# the interpreter that Snakemake itself runs in, wherever that is
+STAGE = shlex.quote(sys.executable) + " -I -S stage.py"
 USER = "%d:%d" % (os.getuid(), os.getgid())
 # Snakemake reads this file once more for each job that a cluster runs
 IS_MAIN = "--mode" not in sys.argv

@@ -25,6 +25,8 @@ export interface Desktop {
   chooseStudyFolder(windowId: number): Promise<string | null>;
   /** Asks for a place for the sample study; null when the user changes their mind. */
   chooseSampleFolder(windowId: number): Promise<string | null>;
+  /** Asks for a folder to export a study to; null when the user changes their mind. */
+  chooseExportFolder(windowId: number): Promise<string | null>;
   /** Asks for the file with a job runner's settings; null when the user changes their mind. */
   chooseSettingsFile(windowId: number): Promise<string | null>;
   /** Asks for a file with images; null when the user changes their mind. */

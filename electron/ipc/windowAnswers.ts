@@ -259,6 +259,10 @@ function studyAnswers({
       const file = await study.project.resolveFile(path);
       return file.ok ? desktop.showInFolder(file.value) : file;
     },
+    'plan:exportSnakemake': async ({windowId, study}, {actions, profile}) => {
+      const to = await desktop.chooseExportFolder(windowId);
+      return to === null ? ok(null) : study.plan.export({actions, to, runtime: 'docker', profile});
+    },
     'plan:prepare': async ({study}, {request, options}) =>
       study.plan.prepare(request, await sample.optionsFor(study, options)),
   };

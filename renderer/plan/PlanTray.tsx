@@ -1,11 +1,13 @@
 import {Play, X} from 'lucide-react';
-import {useEffect, useRef} from 'react';
+import {useEffect, useRef, useState} from 'react';
+import {exportSentence, type ExportedStudy} from '../../shared/export';
 import {formatBytes, formatDuration, formatPlural, unsavedWords} from '../../shared/format';
 import type {RunRequest} from '../../shared/plan';
 import {nothingPlanned} from '../../shared/planSummary';
 import type {RunFinding, PlanPreview} from '../../shared/preview';
 import {SETTINGS} from '../../shared/settings';
 import {ErrorCallout} from '../errors/ErrorWords';
+import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {unsavedPaths} from '../state/drafts';
 import {openPlan, refreshPlan, startPlannedRun} from '../state/planTray';
@@ -14,6 +16,7 @@ import {changeSettings, settingsNow} from '../state/settings';
 import {showingBottom} from '../state/sides';
 import {fixLinesWords, runAbility, type RunAbility} from '../state/runWords';
 import {Button} from '../ui/Button';
+import {Menu, type MenuItem} from '../ui/Menu';
 import {Callout, EmptyState} from '../ui/Section';
 import {Findings} from './Findings';
 import {PlanJobs} from './PlanJobs';
@@ -31,6 +34,10 @@ export function PlanTray() {
   };
 
   const queued = useDeskState((state) => state.queue.length > 0);
+  // said for as long as the plan that was exported is shown
+  const [exported, setExported] = useState<{readonly of: string; readonly words: string} | null>(
+    null,
+  );
 
   if (plan.request === null) return queued ? <RunQueue alone /> : <NoPlan />;
   const {prepared: preview, request} = plan;
@@ -45,6 +52,14 @@ export function PlanTray() {
           </p>
         </div>
         <KeepGoing onChange={() => change({})} />
+        {preview !== null && preview.plan.jobs.length > 0 && (
+          <Export
+            actions={preview.plan.jobs.map(({action}) => action)}
+            onExported={(exported) =>
+              setExported({of: preview.id, words: exportSentence(exported)})
+            }
+          />
+        )}
         <RunPlanned ability={ability} />
       </div>
       <div className={styles.body}>
@@ -52,6 +67,11 @@ export function PlanTray() {
           {queued && <RunQueue />}
           <FileNotes />
           <ErrorCallout error={plan.error} />
+          {exported !== null && exported.of === preview?.id && (
+            <Callout tone="ok">
+              <p role="status">{exported.words}</p>
+            </Callout>
+          )}
           {plan.changes.length > 0 && (
             <Callout tone="stale">
               <p>
@@ -192,6 +212,41 @@ function KeepGoing({onChange}: {readonly onChange: () => void}) {
       />
       {SETTINGS.continueOnError.label}
     </label>
+  );
+}
+
+/** Writes the actions of the plan as a folder for Snakemake. */
+function Export(props: {
+  readonly actions: readonly string[];
+  readonly onExported: (exported: ExportedStudy) => void;
+}) {
+  const {actions, onExported} = props;
+  const desk = useDesk();
+  const [busy, setBusy] = useState(false);
+  const write = async (profile: 'local' | 'slurm'): Promise<void> => {
+    setBusy(true);
+    const exported = await ask(desk, 'plan:exportSnakemake', {actions, profile});
+    setBusy(false);
+    if (exported !== undefined && exported !== null) onExported(exported);
+  };
+  const items: readonly MenuItem[] = [
+    {
+      id: 'local',
+      label: 'For Snakemake…',
+      tip: 'A folder that runs these actions and all they need on another computer',
+      onChoose: () => void write('local'),
+    },
+    {
+      id: 'slurm',
+      label: 'For Snakemake on Slurm…',
+      tip: 'The same, with settings for a cluster',
+      onChoose: () => void write('slurm'),
+    },
+  ];
+  return (
+    <Menu disabled={busy} menuLabel="Export" align="right" items={() => items}>
+      {busy ? 'Exporting…' : 'Export…'}
+    </Menu>
   );
 }
 

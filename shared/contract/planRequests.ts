@@ -1,7 +1,9 @@
+import * as z from 'zod';
+import type {ExportedStudy} from '../export';
 import type {PreparedRun} from '../preview';
 import type {ActionOverride} from '../settings';
 import {ofStudy, ofWindow} from './request';
-import {actionOverride, name, runOptions, runRequest} from './schemas';
+import {actionOverride, listOf, name, runOptions, runRequest} from './schemas';
 
 type Overrides = Readonly<Record<string, ActionOverride>>;
 
@@ -9,6 +11,14 @@ type Overrides = Readonly<Record<string, ActionOverride>>;
 export const planRequests = {
   /** Works a request out; `runs:start` carries out what is answered, by its id. */
   prepare: ofWindow({request: runRequest, options: runOptions}).answers<PreparedRun>('text'),
+  /**
+   * Asks for a folder and writes these actions, with all that they need, as one in which Snakemake runs them; null when
+   * the user changes their mind.
+   */
+  exportSnakemake: ofWindow({
+    actions: listOf(name),
+    profile: z.enum(['local', 'slurm']),
+  }).answers<ExportedStudy | null>(),
   overrides: ofStudy({}).answers<Overrides>(),
   saveOverride: ofStudy({
     action: name,

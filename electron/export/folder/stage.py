@@ -7,10 +7,9 @@ Written by Study Desk, for any computer with Python 3.8 or newer; no packages. R
   ended                   after a run: records what was not run for a failure, and says what is left to do
   slurm-status ID         how a job of Slurm is, for Snakemake 7
 """
+# few modules, as each job starts this twice: `json`, `hashlib` and `shutil` alone would take longer than all the rest
 import errno
 import fcntl
-import hashlib
-import json
 import os
 import stat
 import sys
@@ -30,6 +29,8 @@ KEPT_BYTES = 512 * 1024 ** 2
 BELOW_LINK_AT_MOST = 10000
 LINKS_AT_MOST = 40
 ONE_PIECE = 1024 * 1024
+# a whole piece of a hole in a file
+ZEROS = bytes(ONE_PIECE)
 CLONE = 0x40049409
 
 
@@ -50,13 +51,48 @@ def text_order(text):
     return text.encode('utf-16-be', 'surrogatepass')
 
 
+def json_functions():
+    """Reads and writes JSON as the module `json` does; by its fast parts without the module where they are there."""
+    try:
+        from _json import encode_basestring, make_encoder, make_scanner
+
+        class Strict:
+            strict = True
+            object_hook = object_pairs_hook = None
+            parse_float, parse_int, parse_constant = float, int, float
+            memo = {}
+        scan = make_scanner(Strict)
+        encode = make_encoder(None, None, encode_basestring, None, ':', ',', False, False, True)
+        return (lambda text: scan(text, 0)[0]), (lambda value: ''.join(encode(value, 0)))
+    except (ImportError, TypeError):
+        import json
+        return json.loads, lambda value: json.dumps(value, ensure_ascii=False, separators=(',', ':'))
+
+
+from_json, as_json = json_functions()
+
+
+def new_digest(size):
+    """A SHA-256; of little the module `hashlib` would cost more than it saves."""
+    if size <= ONE_PIECE:
+        try:
+            from _sha2 import sha256
+            return sha256()
+        except ImportError:
+            pass
+    import hashlib
+    return hashlib.sha256()
+
+
+def sha256_of(text):
+    digest = new_digest(0)
+    digest.update(text.encode('utf-8', 'surrogatepass'))
+    return digest.hexdigest()
+
+
 def read_json(path):
-    with open(path, encoding='utf-8') as file:
-        return json.load(file)
-
-
-def as_json(value):
-    return json.dumps(value, ensure_ascii=False, separators=(',', ':'))
+    with open(path, 'rb') as file:
+        return from_json(file.read().decode('utf-8', 'surrogateescape'))
 
 
 def write_all(opened, content):
@@ -65,14 +101,17 @@ def write_all(opened, content):
         left = left[os.write(opened, left):]
 
 
-def write_whole(path, content, mode=0o600):
+def write_whole(path, content, lasting=True):
     """Writes a file in one step: it is the old one or the new one."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     beside = '%s.%s.tmp' % (path, os.urandom(8).hex())
-    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), 'wb') as file:
-        file.write(content.encode('utf-8', 'surrogatepass'))
-        file.flush()
-        os.fsync(file.fileno())
+    opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        write_all(opened, content.encode('utf-8', 'surrogatepass'))
+        if lasting:
+            os.fsync(opened)
+    finally:
+        os.close(opened)
     os.replace(beside, path)
 
 
@@ -101,21 +140,21 @@ def append_line(path, value):
 
 def header():
     with open(PLAN, 'rb') as file:
-        return json.loads(file.readline())
+        return from_json(file.readline().decode())
 
 
 def all_planned():
     with open(PLAN, 'rb') as file:
         file.readline()
         for line in file:
-            yield json.loads(line)
+            yield from_json(line.decode())
 
 
 def planned(stem):
     """The first line, and that of one job, without reading the others."""
     wanted = stem.encode()
     with open(PLAN, 'rb') as file:
-        first = json.loads(file.readline())
+        first = from_json(file.readline().decode())
         low, high = file.tell(), os.fstat(file.fileno()).st_size
         while low < high:
             middle = (low + high) // 2
@@ -127,7 +166,7 @@ def planned(stem):
             if file.tell() >= high:
                 high = middle
                 continue
-            line = json.loads(file.readline())
+            line = from_json(file.readline().decode())
             key = line['stem'].encode()
             if key == wanted:
                 return first, line
@@ -151,7 +190,8 @@ def scratch_folder(line):
     found = os.lstat(root)
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
         raise Unfit('%s belongs to another user.' % root)
-    place = hashlib.sha256((os.path.realpath(HERE) + '\n' + line['stem']).encode('utf-8', 'surrogateescape'))
+    place = new_digest(0)
+    place.update(os.fsencode(os.path.realpath(HERE) + '\n' + line['stem']))
     return os.path.join(root, place.hexdigest()[:24])
 
 
@@ -161,9 +201,22 @@ def run(*words):
 
 
 def remove_tree(path):
-    import shutil
-    if os.path.lexists(path):
-        shutil.rmtree(path)
+    """Removes a folder with all in it; links are not followed."""
+    if not os.path.lexists(path):
+        return
+    try:
+        entries = list(os.scandir(path))
+    except PermissionError:
+        os.chmod(path, 0o700)
+        entries = list(os.scandir(path))
+    if entries and not os.access(path, os.W_OK | os.X_OK):
+        os.chmod(path, 0o700)
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            remove_tree(entry.path)
+        else:
+            os.unlink(entry.path)
+    os.rmdir(path)
 
 
 # begin
@@ -171,21 +224,51 @@ def remove_tree(path):
 
 def copy(source, target, mode, found):
     """Copies a file with its time; a large one shares its blocks where the disk can."""
-    with open(source, 'rb') as reading, open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), 'wb', 0) as writing:
-        os.fchmod(writing.fileno(), mode)
-        if found.st_size <= ONE_PIECE:
-            writing.write(reading.read())
-        else:
-            try:
-                fcntl.ioctl(writing.fileno(), CLONE, reading.fileno())
-            except OSError:
-                for piece in iter(lambda: reading.read(ONE_PIECE), b''):
-                    write_all(writing.fileno(), piece)
-        os.utime(writing.fileno(), ns=(found.st_mtime_ns, found.st_mtime_ns))
+    reading = os.open(source, os.O_RDONLY)
+    try:
+        writing = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        try:
+            if found.st_size > ONE_PIECE:
+                copy_large(reading, writing, found.st_size)
+            else:
+                write_all(writing, os.read(reading, ONE_PIECE))
+            os.fchmod(writing, mode)
+            os.utime(writing, ns=(found.st_mtime_ns, found.st_mtime_ns))
+        finally:
+            os.close(writing)
+    finally:
+        os.close(reading)
+
+
+def copy_large(reading, writing, size):
+    """Copies what of a file is data; its holes stay holes."""
+    try:
+        fcntl.ioctl(writing, CLONE, reading)
+        return
+    except OSError:
+        pass
+    os.ftruncate(writing, size)
+    end = 0
+    while end < size:
+        try:
+            start = os.lseek(reading, end, os.SEEK_DATA)
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+            return
+        end = os.lseek(reading, start, os.SEEK_HOLE)
+        os.lseek(reading, start, os.SEEK_SET)
+        os.lseek(writing, start, os.SEEK_SET)
+        while start < end:
+            piece = os.read(reading, min(ONE_PIECE, end - start))
+            if not piece:
+                return
+            write_all(writing, piece)
+            start += len(piece)
 
 
 def digest_of(path):
-    digest = hashlib.sha256()
+    digest = new_digest(os.path.getsize(path))
     with open(path, 'rb') as file:
         for piece in iter(lambda: file.read(1 << 20), b''):
             digest.update(piece)
@@ -261,8 +344,9 @@ def begin(stem, attempt):
     with open(os.path.join(workspace, TIMESTAMP_FILE), 'w') as file:
         file.write(str(time.time_ns()))
     staged = {path.decode('utf-8', 'surrogateescape'): stamp_of(found) for path, found in walk(workspace)}
-    with open(os.path.join(scratch, 'given.json'), 'w', encoding='utf-8', errors='surrogateescape') as file:
-        file.write(as_json({'staged': staged, 'inputs': inputs, 'created': created, 'started': time.time_ns()}))
+    with open(os.path.join(scratch, 'given.json'), 'wb') as file:
+        file.write(as_json({'staged': staged, 'inputs': inputs, 'created': created, 'started': time.time_ns()})
+                   .encode('utf-8', 'surrogateescape'))
     print(scratch)
 
 
@@ -275,7 +359,7 @@ def ensure_image(first, line):
         return
     root = os.path.dirname(scratch_folder(line))
     reference = line['image']
-    here = os.path.join(root, 'image-%s-%s' % (first['runtime'], hashlib.sha256(reference.encode()).hexdigest()[:24]))
+    here = os.path.join(root, 'image-%s-%s' % (first['runtime'], sha256_of(reference)[:24]))
     if os.path.exists(here):
         return
     with open(os.path.join(root, 'images.lock'), 'w') as lock:
@@ -669,8 +753,12 @@ def trailer(first, job):
 
 
 def seconds_of(time_text):
-    import calendar
-    return calendar.timegm(time.strptime(time_text[:19], '%Y-%m-%dT%H:%M:%S'))
+    """Seconds since 1970 of a time as `iso` writes it."""
+    year, month, day = int(time_text[:4]), int(time_text[5:7]), int(time_text[8:10])
+    # days from 1 March of the year 0 on, so that a leap day is the last of its year
+    year, month = (year - 1, month + 9) if month < 3 else (year, month - 3)
+    days = 365 * year + year // 4 - year // 100 + year // 400 + (153 * month + 2) // 5 + day - 1 - 719468
+    return days * 86400 + int(time_text[11:13]) * 3600 + int(time_text[14:16]) * 60 + int(time_text[17:19])
 
 
 # end
@@ -679,9 +767,8 @@ def seconds_of(time_text):
 def job_of(first, line, created, started):
     """A job's record as Study Desk keeps it, before it is known how it ended."""
     now = time.time_ns()
-    name = '%s\n%s\n%d' % (first['runId'], line['action'], now)
-    import base64
-    job_id = base64.b32encode(hashlib.sha1(name.encode()).digest()[:10]).decode().lower()
+    bits = int(sha256_of('%s\n%s\n%d' % (first['runId'], line['action'], now))[:20], 16)
+    job_id = ''.join('abcdefghijklmnopqrstuvwxyz234567'[bits >> shift & 31] for shift in range(75, -1, -5))
     return {
         'id': job_id, 'runId': first['runId'], 'action': line['action'], 'reason': 'requested', 'waitsFor': [],
         'statusCode': 'internal_error', 'message': '', 'hint': None, 'exitCode': None, 'createdAt': iso(created),
@@ -759,15 +846,19 @@ def receive(workspace, left, tiers, own):
         if os.path.isdir(target):
             raise Refused('A folder is in the place of the output %s.' % path)
         moves.append(['%s.%s.tmp' % (target, os.urandom(8).hex()), target])
-    write_whole(os.path.join(own, 'swap.json'), as_json({'state': 'receiving', 'moves': relative(moves)}))
+    write_whole(os.path.join(own, 'swap.json'), as_json({'state': 'receiving', 'moves': relative(moves)}), lasting=False)
     for (beside, _), path in zip(moves, sorted(tiers, key=text_order)):
         os.makedirs(os.path.dirname(beside), exist_ok=True)
-        digest, size = hashlib.sha256(), 0
+        digest, size = new_digest(left.files[path]), 0
         with open(os.path.join(workspace, left.sources.get(path, path)), 'rb') as reading, open(beside, 'xb', 0) as writing:
             for piece in iter(lambda: reading.read(ONE_PIECE), b''):
                 digest.update(piece)
                 size += len(piece)
-                write_all(writing.fileno(), piece)
+                if piece == ZEROS:
+                    os.lseek(writing.fileno(), ONE_PIECE, os.SEEK_CUR)
+                else:
+                    write_all(writing.fileno(), piece)
+            os.ftruncate(writing.fileno(), size)
             os.fsync(writing.fileno())
             mtime = os.fstat(writing.fileno()).st_mtime_ns
         outputs.append({'path': path, 'tier': tiers[path], 'size': size, 'sha256': digest.hexdigest(), 'mtime': mtime})
@@ -810,7 +901,7 @@ def place(first, line, own, job, success, outputs, moves):
 def keep_inputs(inputs):
     """Keeps the list of a job's inputs by its digest, as Study Desk does."""
     content = as_json({path: inputs[path] for path in sorted(inputs, key=text_order)})
-    digest = hashlib.sha256(content.encode('utf-8', 'surrogatepass')).hexdigest()
+    digest = sha256_of(content)
     file = os.path.join(RECORDS, 'provenance', 'manifests', digest + '.json')
     if not os.path.exists(file):
         write_whole(file, content)
@@ -823,8 +914,7 @@ def end(stem, scratch):
     log = os.path.join(own, 'log')
     over = watch_time(first, line, scratch)
     lines = keep_log(log)
-    with open(os.path.join(scratch, 'given.json'), encoding='utf-8', errors='surrogateescape') as file:
-        given = json.load(file)
+    given = read_json(os.path.join(scratch, 'given.json'))
     try:
         with open(os.path.join(scratch, 'exit')) as file:
             code = int(file.read())
@@ -885,8 +975,13 @@ def put_log(first, line, job, log, lines):
         file.write(trailer(first, job).encode('utf-8', 'replace'))
     target = os.path.join(STUDY, line['log'])
     os.makedirs(os.path.dirname(target), exist_ok=True)
-    import shutil
-    shutil.move(log, target)
+    try:
+        os.replace(log, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        import shutil
+        shutil.move(log, target)
 
 
 def finish_failed(first, line, own, job, log, lines, is_final):
@@ -899,7 +994,7 @@ def finish_failed(first, line, own, job, log, lines, is_final):
 
 def forget_image(first, line, scratch):
     """Lets the next job on this computer look again whether the image is here."""
-    digest = hashlib.sha256(line['image'].encode()).hexdigest()[:24]
+    digest = sha256_of(line['image'])[:24]
     path = os.path.join(os.path.dirname(scratch), 'image-%s-%s' % (first['runtime'], digest))
     if os.path.exists(path):
         os.unlink(path)

@@ -176,6 +176,23 @@ describe('running a study from the window', () => {
     expect(await button('Run 1 job')).toBeTruthy();
   });
 
+  it('exports the actions of the plan for Snakemake, and says where they are', async () => {
+    const exported = {
+      ...{path: '/there', actions: ['model_primary', 'table_2'], images: [], notTried: []},
+      ...{needsStataLicence: false, dummyData: []},
+    };
+    const {host} = renderApp({}, (fake) =>
+      fake.answer('plan:exportSnakemake', async () => ok(exported)),
+    );
+    fireEvent.click(await button('Run 3 actions'));
+    fireEvent.click(await button('Export…'));
+    fireEvent.click(await screen.findByRole('menuitem', {name: 'For Snakemake on Slurm…'}));
+    expect(await screen.findByText(/^2 actions were exported to \/there\./)).toBeTruthy();
+    expect(askedFor(host, 'plan:exportSnakemake')).toEqual([
+      {actions: ['model_primary', 'table_2', 'flowchart'], profile: 'slurm'},
+    ]);
+  });
+
   it('runs, follows the log live, and ends up to date', async () => {
     const {host, desk} = renderApp();
     fireEvent.click(await button('Run 3 actions'));
