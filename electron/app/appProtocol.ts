@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {extname, join, normalize, sep} from 'node:path';
 import {APP_ORIGIN} from '../ipc/ipcPort';
-import {windowPolicy} from './security';
+import {windowPolicy, type Framing} from './security';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -47,6 +47,7 @@ export function withNonce(html: string, nonce: string): string {
 export function createAppProtocol(
   folder: string,
   scriptServed: () => void = () => undefined,
+  framing?: Framing,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const file = fileOfAddress(folder, request.url);
@@ -57,7 +58,7 @@ export function createAppProtocol(
       const nonce = randomBytes(16).toString('base64');
       const headers = {
         'content-type': type,
-        'content-security-policy': windowPolicy(nonce),
+        'content-security-policy': windowPolicy(nonce, framing),
         'x-content-type-options': 'nosniff',
         'cross-origin-opener-policy': 'same-origin',
         'referrer-policy': 'no-referrer',

@@ -5,7 +5,7 @@ import type {Study} from '../core/study';
 import {OUTPUT_SCHEME, outputPolicy} from './security';
 
 /** What an HTML output may consist of: itself and its pictures. */
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
+export const OUTPUT_MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.htm': 'text/html; charset=utf-8',
   '.png': 'image/png',
@@ -58,7 +58,7 @@ export function createOutputOrigins(studyOf: (dir: string) => Study | null) {
       try {
         const url = new URL(request.url);
         const path = decodeURIComponent(url.pathname.slice(1));
-        const type = MEDIA_TYPES[extname(path).toLowerCase()];
+        const type = OUTPUT_MEDIA_TYPES[extname(path).toLowerCase()];
         const origin = origins.get(url.hostname);
         if (origin === undefined || type === undefined) return refusal;
         const file = await knownOutput(origin, path);

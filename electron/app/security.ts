@@ -16,8 +16,16 @@ const HELP_HOSTS: readonly string[] = [
   'github.com',
 ];
 
+/** Where a page's frames come from, and who may frame it. */
+export interface Framing {
+  readonly frames: string;
+  readonly ancestors: string;
+}
+
+const OF_THE_WINDOW: Framing = {frames: `${OUTPUT_SCHEME}:`, ancestors: "'none'"};
+
 /** Content Security Policy of the window's pages; `nonce` is for the style sheets that the YAML view and shells make. */
-export function windowPolicy(nonce: string): string {
+export function windowPolicy(nonce: string, framing: Framing = OF_THE_WINDOW): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -26,11 +34,11 @@ export function windowPolicy(nonce: string): string {
     "font-src 'self'",
     "connect-src 'self'",
     "worker-src 'self'",
-    `frame-src ${OUTPUT_SCHEME}:`,
+    `frame-src ${framing.frames}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${framing.ancestors}`,
   ].join('; ');
 }
 
@@ -43,7 +51,7 @@ export function plainPolicy(nonce: string): string {
  * Content Security Policy of an HTML output: it looks as it should, and can do nothing. With scripts it may draw and react,
  * in an origin that is nobody's, and still asks no network for anything.
  */
-export function outputPolicy(withScripts: boolean): string {
+export function outputPolicy(withScripts: boolean, ancestors: string = APP_ORIGIN): string {
   return [
     withScripts ? 'sandbox allow-scripts' : 'sandbox',
     "default-src 'none'",
@@ -54,7 +62,7 @@ export function outputPolicy(withScripts: boolean): string {
     "base-uri 'none'",
     "form-action 'none'",
     "webrtc 'block'",
-    `frame-ancestors ${APP_ORIGIN}`,
+    `frame-ancestors ${ancestors}`,
   ].join('; ');
 }
 

@@ -1,4 +1,5 @@
-import {InvalidArgumentError, Option, type Command} from 'commander';
+import {Option, type Command} from 'commander';
+import {portNumber} from './arguments';
 import type {CommandContext} from './command';
 import type {ExitCode} from './exitCodes';
 
@@ -73,11 +74,4 @@ export function addServe(
     .command('reset-running')
     .description('queue again the jobs that were running when the computer went down')
     .action(() => perform(async (here) => (await commands()).serveResetCommand(here)));
-}
-
-function portNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d{1,5}$/.test(text) || value > 65_535)
-    throw new InvalidArgumentError('Give a port from 0 to 65535.');
-  return value;
 }

@@ -99,3 +99,11 @@ export function memorySize(text: string): number {
   if (bytes === null) throw new InvalidArgumentError('Give a size such as 4G or 512m.');
   return bytes;
 }
+
+/** A port; 0 for any that is free. */
+export function portNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d{1,5}$/.test(text) || value > 65_535)
+    throw new InvalidArgumentError('Give a port from 0 to 65535.');
+  return value;
+}

@@ -13,6 +13,7 @@ import {userSettingsPath} from '../settings/userSettings';
 import {type CommandContext, bugError, reportError} from './command';
 import {addCodelists} from './addCodelists';
 import {addServe} from './addServe';
+import {addWeb} from './addWeb';
 import {addToolCommands, separateCommand} from './toolCommands';
 import {createConsole} from './console';
 import {addActionCommands, addSettingCommands} from './actionCommands';
@@ -128,6 +129,7 @@ async function runCommandLine(argv: readonly string[]): Promise<number> {
   addToolCommands(program, perform);
   addCodelists(program, perform);
   addServe(program, perform);
+  addWeb(program, perform);
 
   try {
     await program.parseAsync([...separateCommand(argv)], {from: 'user'});

@@ -17,14 +17,18 @@ const STOP_LOOK_MS = 50;
 /** How long the engine may take to tell which tools run before a window closes, in milliseconds. */
 const TOOLS_MS = 2000;
 
-interface OpenStudy {
-  readonly study: Study;
-  /** Null while no window shows it and its runs go on. */
-  windowId: number | null;
-  bridge: EventBridge | null;
-  readonly progress: RunProgress;
+/** A window that shows a study. */
+interface View {
+  readonly bridge: EventBridge;
   /** Files with changes in the window that are not written. */
   unsaved: readonly string[];
+}
+
+interface OpenStudy {
+  readonly study: Study;
+  /** By window; none while no window shows it and its runs go on. */
+  readonly views: Map<number, View>;
+  readonly progress: RunProgress;
 }
 
 /** What sessions report to the application around them. */
@@ -40,19 +44,22 @@ export interface SessionListener {
 /** Which window shows which study; a study is open at most once, and lives on while its runs do. */
 export type StudySessions = ReturnType<typeof createStudySessions>;
 
-/** The sessions of one running application. */
+/** The sessions of one running application. With `shared`, several windows may show one study, as tabs of a browser do. */
 export function createStudySessions(
   core: () => Promise<Core>,
   sendTo: (windowId: number) => SendEvent,
   listener: SessionListener,
+  shared = false,
 ) {
   const open = new Map<string, OpenStudy>();
   const opening = new Map<string, Promise<unknown>>();
 
   function entryOf(windowId: number): OpenStudy | null {
-    for (const entry of open.values()) if (entry.windowId === windowId) return entry;
+    for (const entry of open.values()) if (entry.views.has(windowId)) return entry;
     return null;
   }
+
+  const viewOf = (windowId: number): View | undefined => entryOf(windowId)?.views.get(windowId);
 
   function countActiveRuns(): void {
     let count = 0;
@@ -61,7 +68,7 @@ export function createStudySessions(
   }
 
   async function closeIfIdle(key: string, entry: OpenStudy): Promise<void> {
-    if (entry.windowId !== null || !isIdle(entry.study)) return;
+    if (entry.views.size > 0 || !isIdle(entry.study)) return;
     if (open.get(key) !== entry) return;
     open.delete(key);
     await entry.study.close();
@@ -72,18 +79,17 @@ export function createStudySessions(
     if (!opened.ok) return opened;
     const entry: OpenStudy = {
       study: opened.value,
-      windowId: null,
-      bridge: null,
+      views: new Map(),
       progress: createRunProgress(),
-      unsaved: [],
     };
     open.set(key, entry);
     entry.study.subscribe((event) => {
-      entry.bridge?.handle(event);
+      for (const {bridge} of entry.views.values()) bridge.handle(event);
       if (event.kind === 'queue-changed') setImmediate(() => void closeIfIdle(key, entry));
       if (event.kind !== 'run-event') return;
       const share = entry.progress.after(event.event);
-      if (share !== undefined && entry.windowId !== null) listener.runMoved(entry.windowId, share);
+      if (share !== undefined)
+        for (const windowId of entry.views.keys()) listener.runMoved(windowId, share);
       const {event: what} = event;
       if (what.event !== 'started' && what.event !== 'finished') return;
       // the study counts its runs anew only after its listeners have been called
@@ -92,7 +98,7 @@ export function createStudySessions(
         if (what.event === 'started') return;
         listener.runFinished(
           entry.study,
-          entry.windowId,
+          firstWindow(entry),
           runSummary(what.jobs, what.outcome === 'cancelled'),
         );
         void closeIfIdle(key, entry);
@@ -101,31 +107,29 @@ export function createStudySessions(
     return ok(entry);
   }
 
-  async function detach(entry: OpenStudy): Promise<void> {
-    entry.bridge?.close();
-    entry.bridge = null;
-    entry.windowId = null;
-    entry.unsaved = [];
+  async function detach(windowId: number, entry: OpenStudy): Promise<void> {
+    entry.views.get(windowId)?.bridge.close();
+    entry.views.delete(windowId);
     for (const [key, candidate] of open) if (candidate === entry) await closeIfIdle(key, entry);
   }
 
   async function attach(windowId: number, dir: string): Promise<Result<StudySnapshot, AppError>> {
     const key = await keyOf(dir);
     const known = open.get(key);
-    if (known !== undefined && known.windowId !== null && known.windowId !== windowId) {
+    if (!shared && known !== undefined && known.views.size > 0 && !known.views.has(windowId)) {
       return failWith('study-busy', 'This study is already open in another window.', {
         hint: 'Use that window, or close it first.',
       });
     }
     const before = entryOf(windowId);
-    if (before !== null && before !== known) await detach(before);
+    if (before !== null && before !== known) await detach(windowId, before);
     const entry = known === undefined ? await openAnew(key, dir) : ok(known);
     if (!entry.ok) return entry;
-    entry.value.windowId = windowId;
+    const {study, views} = entry.value;
+    const bridge = views.get(windowId)?.bridge ?? createEventBridge(sendTo(windowId));
     // a page that is loaded anew has nothing unsaved
-    entry.value.unsaved = [];
-    entry.value.bridge ??= createEventBridge(sendTo(windowId));
-    return ok(entry.value.study.project.snapshot());
+    views.set(windowId, {bridge, unsaved: []});
+    return ok(study.project.snapshot());
   }
 
   return {
@@ -143,23 +147,25 @@ export function createStudySessions(
     },
     studyOf: (windowId: number): Study | null => entryOf(windowId)?.study ?? null,
     /** The window that shows this folder, or null. */
-    windowOf: async (dir: string): Promise<number | null> =>
-      open.get(await keyOf(dir))?.windowId ?? null,
+    windowOf: async (dir: string): Promise<number | null> => {
+      const entry = open.get(await keyOf(dir));
+      return entry === undefined ? null : firstWindow(entry);
+    },
     /** The study opened from this folder, whether a window shows it or only its runs go on. */
     openStudy: (dir: string): Study | null =>
       [...open.values()].find(({study}) => study.dir === dir)?.study ?? null,
-    follow: (windowId: number, jobId: string | null) => entryOf(windowId)?.bridge?.follow(jobId),
+    follow: (windowId: number, jobId: string | null) => viewOf(windowId)?.bridge.follow(jobId),
     /** Files with changes in the window that are not written. */
     noteUnsaved(windowId: number, unsaved: readonly string[]): void {
-      const entry = entryOf(windowId);
-      if (entry !== null) entry.unsaved = unsaved;
+      const view = viewOf(windowId);
+      if (view !== undefined) view.unsaved = unsaved;
     },
-    unsaved: (windowId: number): readonly string[] => entryOf(windowId)?.unsaved ?? [],
-    batchTaken: (windowId: number) => entryOf(windowId)?.bridge?.batchTaken(),
+    unsaved: (windowId: number): readonly string[] => viewOf(windowId)?.unsaved ?? [],
+    batchTaken: (windowId: number) => viewOf(windowId)?.bridge.batchTaken(),
     /** Takes the study out of its window; closes it at once or when its last run has ended. */
     async close(windowId: number): Promise<void> {
       const entry = entryOf(windowId);
-      if (entry !== null) await detach(entry);
+      if (entry !== null) await detach(windowId, entry);
     },
     /** Runs under way in the window's study. */
     activeRuns: (windowId: number): readonly string[] =>
@@ -183,6 +189,9 @@ export function createStudySessions(
       const tools = entryOf(windowId)?.study.tools;
       await Promise.all(tools?.known().map(({id}) => tools.stop({id})) ?? []);
     },
+    /** Studies in which something runs, or waits and would run by itself. */
+    busyStudies: (): readonly Study[] =>
+      [...open.values()].map(({study}) => study).filter((study) => !isIdle(study)),
     /** Closes every study; runs go on in their containers and are found again at the next start. */
     async closeAll(): Promise<void> {
       const entries = [...open.values()];
@@ -190,6 +199,10 @@ export function createStudySessions(
       await Promise.all(entries.map((entry) => entry.study.close()));
     },
   };
+}
+
+function firstWindow({views}: OpenStudy): number | null {
+  return views.keys().next().value ?? null;
 }
 
 function toolTitles(study: Study | undefined): readonly string[] {

@@ -2,18 +2,18 @@ import type {CrossingHostApi, HostApi} from '../../shared/contract/contract';
 import {crossed} from '../../shared/contract/crossing';
 import type {Events} from '../../shared/contract/events';
 import {ok} from '../../shared/result';
+import {webHost} from './webHost';
 
 declare global {
   interface Window {
-    /** Put there by the preload; absent in a plain browser. */
+    /** Put there by the preload; absent in a browser. */
     readonly studyDesk?: CrossingHostApi;
   }
 }
 
-/** The host behind this window; tests and the browser preview give a fake one instead. */
+/** The host behind this window: over IPC what the preload gave, else in a browser over a WebSocket. */
 export function hostOfWindow(): HostApi {
-  const host = window.studyDesk;
-  if (host === undefined) throw new Error('The window was opened without its host.');
+  const host = window.studyDesk ?? webHost();
   return {
     request(name, arg) {
       const asked = host

@@ -17,7 +17,8 @@ beforeAll(async () => {
     platform: 'node',
     target: 'node18',
     format: 'cjs',
-    external: ['electron', 'ssh2', 'cpu-features', '@duckdb/node-bindings'],
+    // `web` serves the window's requests, and is a bundle beside the command line's
+    external: ['electron', 'ssh2', 'cpu-features', '@duckdb/node-bindings', './commands/web'],
     logLevel: 'silent',
   });
   bundle = result.metafile;
@@ -45,4 +46,31 @@ it("the command line starts without zod's languages, which `import {z}` instead 
     ([file, {bytesInOutput}]) => /zod\/.*\/locales\//.test(file) && bytesInOutput > 1000,
   );
   expect(locales.map(([file]) => file)).toEqual(['node_modules/zod/v4/locales/en.js']);
+});
+
+it('what `web` adds holds no Electron, preload or renderer either', async () => {
+  const {metafile} = await build({
+    entryPoints: [join(root, 'electron/cli/commands/web.ts')],
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    metafile: true,
+    outdir: 'dist/host',
+    platform: 'node',
+    target: 'node18',
+    format: 'cjs',
+    logLevel: 'silent',
+  });
+  const files = Object.keys(metafile.inputs);
+  expect(files).toContain('electron/ipc/answerRequests.ts');
+  expect(
+    files.filter((file) =>
+      /^(electron\/preload|renderer|node_modules\/(electron|react|react-dom))\//.test(file),
+    ),
+  ).toEqual([]);
+  const outside = Object.values(metafile.outputs).flatMap(({imports}) =>
+    imports.filter(({external}) => external).map(({path}) => path),
+  );
+  expect(outside).toContain('node:http');
+  expect(outside).not.toContain('electron');
 });

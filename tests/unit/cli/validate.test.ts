@@ -22,7 +22,6 @@ function listener() {
     errorLine: {},
     projectDir: '/nowhere',
     projectDirGiven: '/nowhere',
-
     version: '0',
     chosen: () => {
       throw new Error('validate needs no settings');

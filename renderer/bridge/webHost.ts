@@ -1,0 +1,199 @@
+import type {CrossingHostApi} from '../../shared/contract/contract';
+import type {FolderListing, HostMessage, PageMessage} from '../../shared/contract/webMessages';
+import {webValue} from '../../shared/contract/webText';
+import {type AppError, appError} from '../../shared/errors';
+import {err, ok, type Result} from '../../shared/result';
+import {answerQuestion, saveAs} from './questions';
+import {openLink, type Link} from './link';
+import {enter} from './session';
+import {showNotice} from './notice';
+
+type Answer = Result<unknown, AppError>;
+
+/** How long taken messages are gathered before they are acknowledged, in milliseconds. */
+const ACK_MS = 200;
+/** As the host closes links (`CLOSED` in the contract). */
+const UNKNOWN = 4401;
+const REPLACED = 4408;
+
+const TAB = 'study-desk-tab';
+
+type PostBody =
+  | {readonly name: string; readonly arg: unknown}
+  | {readonly reply: number; readonly value: string | boolean | null};
+
+interface Welcome {
+  readonly tab: string;
+  readonly received: number;
+  readonly fresh: boolean;
+}
+
+interface Sent {
+  readonly text: string;
+  readonly answered: (answer: Answer) => void;
+}
+
+/** The host behind a page in a browser. Requests wait until it is connected, and are carried out once whatever becomes of the link. */
+export function webHost(): CrossingHostApi {
+  const listeners = new Map<string, Set<(payload: unknown) => void>>();
+  const sent = new Map<number, Sent>();
+  // before the address is made plain
+  const dir = new URLSearchParams(location.hash.slice(1)).get('dir');
+  let nextId = 1;
+  let link: Link | null = null;
+  let welcomed = false;
+  let seen: number | null = null;
+  let taken = 0;
+  let ackTimer = 0;
+
+  function send(text: string): void {
+    if (welcomed) link?.send(text);
+  }
+
+  /** Sends what must arrive; it is sent again where the link breaks before it has. */
+  function post(body: PostBody): Promise<Answer> {
+    return new Promise((answered) => {
+      const id = nextId;
+      nextId += 1;
+      const text = JSON.stringify({id, ...body} satisfies PageMessage);
+      sent.set(id, {text, answered});
+      send(text);
+    });
+  }
+
+  function acknowledge(): void {
+    window.clearTimeout(ackTimer);
+    ackTimer = 0;
+    send(JSON.stringify({ack: seen ?? 0, taken} satisfies PageMessage));
+  }
+
+  function begin({tab, received, fresh}: Welcome): void {
+    if (fresh) return end('This page was away too long to be told what it missed.', true);
+    sessionStorage.setItem(TAB, tab);
+    welcomed = true;
+    seen ??= 0;
+    showNotice(null);
+    for (const [id, {text}] of sent) if (id > received) send(text);
+    acknowledge();
+  }
+
+  function tell(event: string, payload: unknown): void {
+    try {
+      for (const listener of listeners.get(event) ?? []) listener(payload);
+    } finally {
+      if (event === 'log:batch') {
+        taken += 1;
+        acknowledge();
+      }
+    }
+  }
+
+  async function take(message: HostMessage): Promise<void> {
+    if ('alive' in message) return;
+    if ('welcome' in message) return begin(message.welcome);
+    if (message.seq <= (seen ?? 0)) return;
+    seen = message.seq;
+    ackTimer ||= window.setTimeout(acknowledge, ACK_MS);
+    if ('event' in message) return tell(message.event, message.payload);
+    if ('ask' in message) {
+      const value = await answerQuestion(message.question, listFolder);
+      void post({reply: message.ask, value});
+      return;
+    }
+    const {id, answer, parts = []} = message;
+    const waiting = sent.get(id);
+    sent.delete(id);
+    waiting?.answered(await withParts(answer, parts));
+  }
+
+  function end(words: string, reload = false): void {
+    link?.end();
+    showNotice(words, reload ? 'Reload the page' : null);
+  }
+
+  function lost(code: number): boolean {
+    welcomed = false;
+    if (code === UNKNOWN) end(NOT_LET_IN);
+    else if (code === REPLACED) end('This page is open a second time.', true);
+    else showNotice('Connection lost, trying again');
+    return code === UNKNOWN || code === REPLACED;
+  }
+
+  async function listFolder(path: string, files: boolean) {
+    // the host answers this name so
+    return (await post({name: 'web:folder', arg: {dir: path, files}})) as Result<
+      FolderListing,
+      AppError
+    >;
+  }
+
+  void enter().then((session) => {
+    if (session === null) return end(NOT_LET_IN);
+    const hello = () => ({session, tab: sessionStorage.getItem(TAB), seen, dir});
+    link = openLink({hello, take: (message) => void take(message), lost});
+  });
+
+  return {
+    request: (name, arg) => instead(name, arg) ?? post({name, arg}),
+    on(name, listener) {
+      const known = listeners.get(name) ?? new Set();
+      listeners.set(name, known);
+      known.add(listener);
+      return () => known.delete(listener);
+    },
+    // a browser gives no paths
+    pathOfFile: () => '',
+  };
+}
+
+const NOT_LET_IN =
+  'This page is not let in: its address was used before or is too old, or Study Desk was started anew. Press t where `study-desk web` runs, and open the address that it prints.';
+
+/** What a page does by itself: another tab, and saving what it has made. */
+function instead(name: string, arg: unknown): Promise<Answer> | null {
+  if (name === 'app:openWindow') {
+    const {dir} = arg as {readonly dir: string | null}; // as the contract has it
+    const address = new URL(document.baseURI);
+    address.hash = dir === null ? '' : `dir=${encodeURIComponent(dir)}`;
+    window.open(address, '_blank');
+    return Promise.resolve(ok(null));
+  }
+  if (name === 'app:export') {
+    const made = arg as {readonly suggestedName: string; readonly content: string | BlobPart};
+    const address = URL.createObjectURL(new Blob([made.content]));
+    saveAs(address, made.suggestedName);
+    window.setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    return Promise.resolve(ok(made.suggestedName));
+  }
+  return null;
+}
+
+/** The answer with the bytes that it names, each fetched from an address that works once. */
+async function withParts(answer: Answer, addresses: readonly string[]): Promise<Answer> {
+  if (addresses.length === 0) return rebased(answer);
+  try {
+    const parts = await Promise.all(
+      addresses.map(async (address) => {
+        const response = await fetch(new URL(address, document.baseURI));
+        if (!response.ok) throw new Error(`Status ${response.status}`);
+        return new Uint8Array(await response.arrayBuffer());
+      }),
+    );
+    return webValue(answer, parts) as Answer;
+  } catch (error) {
+    return err(
+      appError('network', 'The content could not be fetched.', {
+        hint: 'Try again once the connection is back.',
+        detail: String(error),
+      }),
+    );
+  }
+}
+
+/** HTML outputs come with an address below that of the page. */
+function rebased(answer: Answer): Answer {
+  if (!answer.ok || typeof answer.value !== 'object' || answer.value === null) return answer;
+  const {kind, url} = answer.value as {readonly kind?: unknown; readonly url?: unknown};
+  if (kind !== 'html' || typeof url !== 'string') return answer;
+  return ok({...answer.value, url: new URL(url, document.baseURI).href});
+}

@@ -1,0 +1,97 @@
+import {describe, expect, it} from 'vitest';
+import {ok} from '../../../shared/result';
+import {createTab, type Tab} from '../../../electron/web/tab';
+import {standIn} from '../../standIn';
+import type {WebSocket} from 'ws';
+
+function tabOf(): {tab: Tab; asked: unknown[]; taken: () => number} {
+  const asked: unknown[] = [];
+  let taken = 0;
+  const tab = createTab({
+    windowId: 1,
+    session: 's',
+    dir: null,
+    answers: {
+      async answer(name, arg) {
+        asked.push([name, arg]);
+        return ok(arg);
+      },
+    },
+    keep: (bytes) => `once/${bytes.byteLength}`,
+    batchTaken: () => (taken += 1),
+    begun: () => undefined,
+  });
+  return {tab, asked, taken: () => taken};
+}
+
+interface Sent {
+  readonly seq?: number;
+  readonly event?: string;
+  readonly welcome?: {readonly fresh: boolean; readonly received: number};
+}
+
+/** A link whose other side reads nothing once `full`. */
+function linkOf(full = false): {link: WebSocket; sent: Sent[]} {
+  const sent: Sent[] = [];
+  const link = standIn<WebSocket>('link', {
+    readyState: 1,
+    bufferedAmount: full ? 1024 ** 3 : 0,
+    send: (text, done) => {
+      sent.push(JSON.parse(String(text)) as Sent); // our own shape
+      done?.();
+    },
+    terminate: () => undefined,
+    close: () => undefined,
+  });
+  return {link, sent};
+}
+
+const output = (n: number) => ({id: 's', from: n, text: 'x'.repeat(64 * 1024)}) as never;
+
+describe('a tab', () => {
+  it('that does not read costs at most 8 MB, and is then to be loaded anew', () => {
+    const {tab} = tabOf();
+    tab.connect(linkOf(true).link, null);
+    let most = 0;
+    for (let n = 0; n < 1000; n += 1) {
+      tab.sendEvent('shell:output', output(n));
+      most = Math.max(most, tab.waiting());
+    }
+    expect(most).toBeGreaterThan(7 * 1024 ** 2);
+    expect(most).toBeLessThanOrEqual(8 * 1024 ** 2);
+    expect(tab.waiting()).toBe(0);
+    const {link, sent} = linkOf();
+    tab.connect(link, 1);
+    expect(sent[0]).toMatchObject({welcome: {fresh: true}});
+    const anew = linkOf();
+    tab.connect(anew.link, null);
+    tab.sendEvent('git:changed', null);
+    expect(anew.sent).toMatchObject([{welcome: {fresh: false}}, {seq: 1, event: 'git:changed'}]);
+  });
+
+  it('keeps of what stands for all before it the last alone', () => {
+    const {tab} = tabOf();
+    tab.connect(linkOf(true).link, null);
+    for (let n = 0; n < 1000; n += 1) tab.sendEvent('queue:changed', []);
+    const {link, sent} = linkOf();
+    tab.connect(link, 0);
+    expect(sent.map(({seq}) => seq)).toEqual([undefined, 1000]);
+  });
+
+  it('carries out what is asked twice once, and nothing for a page that is gone', async () => {
+    const {tab, asked, taken} = tabOf();
+    const {link, sent} = linkOf();
+    tab.connect(link, null);
+    for (let n = 0; n < 3; n += 1) tab.take({id: 1, name: 'a', arg: n});
+    await Promise.resolve();
+    expect(asked).toEqual([['a', 0]]);
+    tab.take({id: 2, name: 'b', arg: 0});
+    const next = linkOf();
+    tab.connect(next.link, null);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(sent.at(-1)).toMatchObject({id: 1});
+    expect(next.sent).toHaveLength(1);
+    tab.take({ack: 1, taken: 5_000_000_000});
+    expect(taken()).toBeLessThanOrEqual(1);
+  });
+});
