@@ -96,6 +96,8 @@ export function createWebDesktop(parts: WebDesktopParts): Desktop {
       const parent = await choose('Where to put the sample study', 'Put it here', null);
       return parent === null ? null : join(parent, 'asthma-reviews-sample');
     },
+    chooseExportFolder: () =>
+      choose('A new or empty folder, or an earlier export', 'Export here', null),
     chooseSettingsFile: async () => null,
     chooseImageFile: () => choose('A file with images', 'Load', ['.tar']),
     exportFile: (_windowId, suggestedName, content) => saveInBrowser(parts, suggestedName, content),
