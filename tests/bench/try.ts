@@ -1,0 +1,66 @@
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {EHRQL_REGISTRY, ensureEhrqlImage, noEhrql} from '../cli/ehrqlImage';
+import {inCheckout, median, mustRun, secondsOf, sized, type Measurement} from './measurement';
+
+const rounds = sized(5, 1);
+
+const DEFINITION = `from ehrql import create_dataset, show
+from ehrql.tables.core import clinical_events, patients
+
+dataset = create_dataset()
+dataset.define_population(patients.exists_for_patient())
+dataset.configure_dummy_data(population_size=20)
+dataset.sex = patients.sex
+dataset.events = clinical_events.count_for_patient()
+show(dataset)
+`;
+
+/** What `try` runs, by hand. */
+const COMMANDS = `/entry.sh create-dummy-tables d.py /tmp/tables
+/entry.sh debug d.py --display-format html --dummy-tables /tmp/tables`;
+
+/** From the call of `try` to its end, against `docker run --rm` of the same commands of ehrQL. */
+export async function bench(): Promise<readonly Measurement[]> {
+  if (noEhrql !== null) {
+    console.error(`SKIPPED: no definition is tried, as ${noEhrql}.`);
+    return [];
+  }
+  ensureEhrqlImage();
+  const dir = await mkdtemp(join(tmpdir(), 'study-desk-try-'));
+  try {
+    await mkdir(join(dir, 'output'));
+    await writeFile(join(dir, 'd.py'), DEFINITION);
+    await writeFile(join(dir, 'project.yaml'), "version: '4.0'\nactions: {}\n");
+    await tried(dir);
+    const ours: number[] = [];
+    const bare: number[] = [];
+    // in turn, so that what else the machine does falls on both
+    for (let round = 0; round < rounds; round += 1) {
+      bare.push(await secondsOf(() => byHand(dir)));
+      ours.push(await secondsOf(() => tried(dir)));
+    }
+    const limits = {limit: 1.25, unit: 'times'};
+    return [
+      {
+        name: 'trying a definition against bare docker run',
+        ...{measured: median(ours) / median(bare), ...limits},
+      },
+    ];
+  } finally {
+    await rm(dir, {recursive: true, force: true});
+  }
+}
+
+function tried(dir: string): Promise<string> {
+  const call = [inCheckout('dist/host/cli.cjs'), 'try', 'd.py', '--project-dir', dir];
+  return mustRun('env', [`DOCKER_REGISTRY=${EHRQL_REGISTRY}`, process.execPath, ...call]);
+}
+
+function byHand(dir: string): Promise<string> {
+  const image = `${EHRQL_REGISTRY}/ehrql:v1`;
+  const where = ['--network', 'none', '-v', `${dir}:/workspace`, '-w', '/workspace'];
+  const shell = ['--entrypoint', '/bin/sh', image, '-c', COMMANDS];
+  return mustRun('docker', ['run', '--rm', ...where, ...shell]);
+}
