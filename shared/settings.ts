@@ -224,7 +224,7 @@ export const SETTINGS: {readonly [Key in SettingKey]: Setting<Settings[Key]>} = 
     group: 'Runs',
     byDefault: 60,
     perStudy: true,
-    flag: null,
+    flag: '--definition-time',
   },
   registry: {
     ...registryAddress(),

@@ -1,4 +1,5 @@
-import {Option, type Command} from 'commander';
+import {InvalidArgumentError, Option, type Command} from 'commander';
+import {readSetting, type SomeSettings} from '../../shared/settings';
 import {memorySize, positiveNumber, wholeNumber} from './arguments';
 import {assureCommand, datasetCommand, dummyTablesCommand, tryCommand} from './commands/dataset';
 import {execCommand, shellCommand, type ExecOptions} from './commands/exec';
@@ -63,7 +64,10 @@ function addDefinitionCommands(program: Command, perform: Perform): void {
     .command('dataset')
     .description('describe a dataset or measures definition')
     .argument('[action|file]', DEFINITION)
-    .action((of: string | undefined) => perform((here) => datasetCommand(here, of ?? null)));
+    .addOption(timeOption())
+    .action((of: string | undefined, flags: TimeFlag) =>
+      perform((here) => datasetCommand(here, of ?? null), timeOf(flags)),
+    );
   program
     .command('try')
     .description('try a definition on dummy data, and show what each show() shows')
@@ -72,8 +76,9 @@ function addDefinitionCommands(program: Command, perform: Perform): void {
       '--dummy-tables <dir>',
       'dummy tables; those of the run line, or made by ehrQL, by default',
     )
-    .action((file: string, {dummyTables}: {dummyTables?: string}) =>
-      perform((here) => tryCommand(here, file, dummyTables ?? null)),
+    .addOption(timeOption())
+    .action((file: string, {dummyTables, ...flags}: TimeFlag & {dummyTables?: string}) =>
+      perform((here) => tryCommand(here, file, dummyTables ?? null), timeOf(flags)),
     );
   program
     .command('dummy-tables')
@@ -81,14 +86,38 @@ function addDefinitionCommands(program: Command, perform: Perform): void {
     .argument('<action|file>', 'an action that runs ehrQL, or a definition')
     .argument('<folder>', 'a folder of the study, which is made where it is not there')
     .option('--replace', 'replace other tables that are there', false)
-    .action((of: string, folder: string, {replace}: {replace: boolean}) =>
-      perform((here) => dummyTablesCommand(here, of, folder, replace)),
+    .addOption(timeOption())
+    .action((of: string, folder: string, {replace, ...flags}: TimeFlag & {replace: boolean}) =>
+      perform((here) => dummyTablesCommand(here, of, folder, replace), timeOf(flags)),
     );
   program
     .command('assure')
     .description('run the assurance tests of a definition')
     .argument('[action|file]', DEFINITION)
-    .action((of: string | undefined) => perform((here) => assureCommand(here, of ?? null)));
+    .addOption(timeOption())
+    .action((of: string | undefined, flags: TimeFlag) =>
+      perform((here) => assureCommand(here, of ?? null), timeOf(flags)),
+    );
+}
+
+/** As the setting that it is. */
+interface TimeFlag {
+  readonly definitionTime?: SomeSettings;
+}
+
+function timeOption(): Option {
+  return new Option(
+    '--definition-time <seconds>',
+    'stop a definition after this time; 60 by default, or as in the settings',
+  ).argParser((text) => {
+    const read = readSetting('definitionSeconds', text);
+    if (!read.ok) throw new InvalidArgumentError(`${read.expects}.`);
+    return read.setting;
+  });
+}
+
+function timeOf({definitionTime}: TimeFlag): SomeSettings {
+  return definitionTime ?? {};
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

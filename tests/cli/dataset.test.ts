@@ -293,7 +293,7 @@ describe.skipIf(noEhrql !== null)(
     });
 
     longTest('stops one that loops for ever, prints without end, or is interrupted', async () => {
-      const loop = await call(['try', 'bad/loop.py'], {STUDY_DESK_DEFINITION_TIME: '4'});
+      const loop = await call(['try', 'bad/loop.py', '--definition-time', '4']);
       expect(loop.code).toBe(1);
       expect(loop.json()).toMatchObject([
         {error: {message: 'The definition was stopped after 4 seconds.'}},
