@@ -160,13 +160,20 @@ function pathOf(
 }
 
 /** Host and Origin are what they may be, each given once; a refusal is noted with both. */
-function admits(parts: WebServerParts, request: IncomingMessage, needsOrigin: boolean): boolean {
+function admits(
+  parts: WebServerParts,
+  request: IncomingMessage,
+  needsOrigin: boolean,
+  mayBeNobodys = false,
+): boolean {
   const named = (name: string) =>
     request.rawHeaders.filter((each, index) => index % 2 === 0 && each.toLowerCase() === name);
-  const {host, origin} = request.headers;
+  const {host} = request.headers;
+  const given = request.headers.origin;
+  const origin = mayBeNobodys && given === 'null' ? undefined : given;
   const once = named('host').length === 1 && named('origin').length <= 1;
   if (once && isAllowed(parts.addresses(), {host, origin}, needsOrigin)) return true;
-  parts.refused(host ?? '', origin ?? '');
+  parts.refused(host ?? '', given ?? '');
   return false;
 }
 
@@ -180,7 +187,9 @@ async function answer(
   const reads = request.method === 'GET' || request.method === 'HEAD';
   const path = pathOf(request, place);
   const isControl = request.method === 'POST' && path?.rest === 'token';
-  if (!admits(parts, request, !reads && !isControl)) return refuse(response, 403);
+  // a picture in an HTML output is asked for by an origin that is nobody's
+  const isOnce = reads && path?.rest.startsWith('once/') === true;
+  if (!admits(parts, request, !reads && !isControl, isOnce)) return refuse(response, 403);
   if (path === null) {
     if (!reads || `${request.url}/` !== place.basePath) return refuse(response, 404);
     response.writeHead(308, {...PLAIN, Location: place.basePath}).end();

@@ -248,7 +248,10 @@ describe('what can be read', () => {
     expect(first.headers['content-security-policy']).toContain("frame-ancestors 'self'");
     expect((await ask(desk.url, `/${url}`)).status).toBe(404);
     const picture = `/${url.replace('page.html', 'pic.png')}`;
-    expect((await ask(desk.url, picture)).body).toBe('PNG');
+    // as Chromium asks from a page that is shut in
+    const nobody = {origin: 'null', 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image'};
+    expect((await ask(desk.url, '/', {headers: nobody})).status).toBe(403);
+    expect((await ask(desk.url, picture, {headers: nobody})).body).toBe('PNG');
     expect((await ask(desk.url, picture)).status).toBe(404);
     for (const path of [
       'high.csv',

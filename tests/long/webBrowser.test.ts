@@ -1,0 +1,117 @@
+import {existsSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {chromium, type Browser, type Page} from 'playwright-core';
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import {folderOf} from '../cli/runCli';
+import {serveWindow, type Served} from '../cli/webClient';
+
+/** Not in the gate: Debian's Chromium is a package of its own, and no other test needs it. */
+const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file));
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+const YAML = `version: 5
+actions:
+  gen:
+    run: python:v2 python gen.py
+    outputs:
+      highly_sensitive:
+        high: output/high.csv
+      moderately_sensitive:
+        page: output/page.html
+        picture: output/pic.png
+`;
+
+let top = '';
+let study = '';
+let desk: Served;
+let browser: Browser;
+let page: Page;
+const violations: string[] = [];
+
+beforeAll(async () => {
+  if (BROWSER === undefined)
+    throw new Error('Chromium is not installed: `apt-get install chromium`, then try again.');
+  top = folderOf({
+    'study/project.yaml': YAML,
+    'study/gen.py': '',
+    'study/output/high.csv': 'patient\n1\n',
+    'study/output/page.html':
+      '<h1>Report</h1><img id="pic" src="pic.png"><script>document.body.append("ran")</script>',
+    'study/inner/project.yaml': YAML,
+  });
+  study = join(top, 'study');
+  writeFileSync(join(study, 'output/pic.png'), PNG);
+  desk = await serveWindow(['--dir', study]);
+  browser = await chromium.launch({executablePath: BROWSER, args: ['--no-sandbox']});
+  page = await (await browser.newContext({viewport: {width: 1280, height: 800}})).newPage();
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text())) violations.push(message.text());
+  });
+  await page.goto(desk.url.href);
+  await page.getByRole('tab', {name: /Outputs/}).waitFor();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  desk?.call.child.kill('SIGTERM');
+  await desk?.call.end;
+  rmSync(top, {recursive: true, force: true});
+});
+
+it('the token leaves the address bar, and a page that is loaded anew shows the same study', async () => {
+  expect(page.url()).toBe(`${desk.url.origin}/`);
+  await page.reload();
+  await page.getByRole('tab', {name: /Outputs/}).waitFor();
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+});
+
+it('a page without the secret is told how to get in', async () => {
+  const other = await (await browser.newContext()).newPage();
+  await other.goto(desk.url.href);
+  await other.getByText('This page is not let in').waitFor();
+  expect(other.url()).toBe(`${desk.url.origin}/`);
+  await other.close();
+});
+
+it('an HTML output is shown with its picture, and its scripts do not run', async () => {
+  await page.getByRole('tab', {name: /Outputs/}).click();
+  await page.getByText('page.html').first().click();
+  const frame = page.frameLocator('iframe');
+  await frame.getByRole('heading', {name: 'Report'}).waitFor();
+  await expect
+    .poll(() => frame.locator('#pic').evaluate((image) => (image as HTMLImageElement).naturalWidth))
+    .toBe(1);
+  expect(await frame.locator('body').innerText()).not.toContain('ran');
+});
+
+it('a picture is shown from bytes that are fetched once', async () => {
+  await page.getByText('pic.png').first().click();
+  const picture = page.locator('article img');
+  await expect
+    .poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth))
+    .toBe(1);
+});
+
+it('a second tab opens from the first without another token, with a study of its own', async () => {
+  const [other] = await Promise.all([
+    page.context().waitForEvent('page'),
+    page.evaluate((dir) => window.open(`#dir=${encodeURIComponent(dir)}`), join(study, 'inner')),
+  ]);
+  await other.getByText('inner').first().waitFor();
+  expect(await page.title()).toContain('Study Desk');
+  await other.close();
+});
+
+it('a lost link is said, what is shown stays, and the page goes on by itself', async () => {
+  await page.getByText('pic.png').first().waitFor();
+  process.kill(desk.call.child.pid ?? 0, 'SIGSTOP');
+  await page.getByText('Connection lost, trying again').waitFor({timeout: 60_000});
+  expect(await page.getByText('pic.png').count()).toBeGreaterThan(0);
+  process.kill(desk.call.child.pid ?? 0, 'SIGCONT');
+  await page.getByText('Connection lost, trying again').waitFor({state: 'detached'});
+  expect(violations.filter((text) => !/script/.test(text))).toEqual([]);
+});
