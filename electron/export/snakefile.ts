@@ -34,15 +34,19 @@ const JOB_WORDS: Readonly<Record<Runtime, string>> = {
 /** The workflow: a rule for each group of similar actions. `rules` are names that Python understands, each once. */
 export function snakefile(runtime: Runtime, rules: readonly string[]): string {
   return `# Written by Study Desk; README.md says how it is used. What differs between jobs is in plan.jsonl.
+import gc
 import json
 import os
 import shlex
 import sys
 
+# of thousands of jobs none goes before the end: looking for such takes a third of Snakemake's time
+gc.set_threshold(200000, 50, 100)
+
 workdir: workflow.basedir
 
 # the interpreter that Snakemake itself runs in, wherever that is
-STAGE = shlex.quote(sys.executable) + " -I -S stage.py"
+STAGE = shlex.quote(sys.executable) + " -I -S -c 'import sys; sys.path.insert(0, \\"\\"); import stage; stage.call()'"
 USER = "%d:%d" % (os.getuid(), os.getgid())
 # Snakemake reads this file once more for each job that a cluster runs
 IS_MAIN = "--mode" not in sys.argv

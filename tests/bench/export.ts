@@ -39,7 +39,7 @@ async function measured(root: string): Promise<readonly Measurement[]> {
     dry.push(await secondsOf(() => dryRun(usual.to)));
   }
   const dryMany = await secondsOf(() => dryRun(many.to));
-  const run = await exportOf(join(root, 'run'), RUN);
+  const run = await exportOf(join(root, 'run'), RUN, sized(20, 5));
   const staged: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     await rm(join(run.to, 'done'), {recursive: true, force: true});
@@ -61,7 +61,7 @@ async function measured(root: string): Promise<readonly Measurement[]> {
       unit: 'times',
     },
     {
-      name: 'staging of an action, beside Snakemake and its container',
+      name: 'staging of an action of 20 scripts, beside Snakemake and its container',
       measured: median(staged),
       limit: 60,
       unit: 'ms',
@@ -88,17 +88,17 @@ interface Exported {
   readonly seconds: number;
 }
 
-async function exportOf(root: string, count: number): Promise<Exported> {
+async function exportOf(root: string, count: number, scripts = SCRIPTS): Promise<Exported> {
   const study = join(root, 'study');
   const [to, plain] = [join(root, 'to'), join(root, 'plain')];
   await mkdir(join(study, 'analysis'), {recursive: true});
-  for (let script = 0; script < SCRIPTS; script += 1)
+  for (let script = 0; script < scripts; script += 1)
     await writeFile(join(study, `analysis/group_${script}.sh`), 'echo 1 > output_$1.csv\n');
   const jobs = Array.from({length: count}, (_, index) => ({
     name: `step_${index}`,
-    command: `sh analysis/group_${index % SCRIPTS}.sh ${index}`,
+    command: `sh analysis/group_${index % scripts}.sh ${index}`,
     output: `output_${index}.csv`,
-    needs: index < SCRIPTS ? [] : [`step_${index - SCRIPTS}`],
+    needs: index < scripts ? [] : [`step_${index - scripts}`],
   }));
   await writeActions(
     study,

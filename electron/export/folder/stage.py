@@ -894,7 +894,8 @@ def place(first, line, own, job, success, outputs, moves):
     """Puts outputs in their places, and a success on record: all of it, also after a kill."""
     done = {'action': line['action'], 'jobId': job['id'], 'completedAt': job['completedAt'], 'outputs': outputs}
     swap = {'state': 'placing', 'moves': relative(moves), 'job': job, 'success': success, 'done': done}
-    write_whole(os.path.join(own, 'swap.json'), as_json(swap))
+    # one file is put in its place in one step, also where the power goes
+    write_whole(os.path.join(own, 'swap.json'), as_json(swap), lasting=len(moves) > 1)
     settle(first, line, own)
 
 
@@ -1097,7 +1098,8 @@ def main(words):
         raise SystemExit(__doc__)
 
 
-if __name__ == '__main__':
+def call():
+    """Carries out what the command line names; as an imported module it need not be compiled for each job."""
     try:
         main(sys.argv[1:])
     except Refused as error:
@@ -1106,3 +1108,7 @@ if __name__ == '__main__':
     except (Unfit, OSError) as error:
         say('This computer could not carry out the job. %s' % error)
         sys.exit(AGAIN)
+
+
+if __name__ == '__main__':
+    call()
