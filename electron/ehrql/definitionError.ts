@@ -83,15 +83,18 @@ export function otherVersion(image: string, command: string): string {
   return `The ehrQL of ${image} has no command \`${command}\`: it is of a version that Study Desk does not know.`;
 }
 
-/** What a definition printed for itself: without ehrQL's reports of its work, and without its error. */
-export function printedBeside(printed: string): string {
+/** What a definition printed for itself: without ehrQL's reports of its work, and without the error that it ended with. */
+export function printedBeside(printed: string, error: DefinitionError | null): string {
   const lines = printed.split('\n');
   const loading = lines.findIndex((line) => /^Error loading file '.+':$/.test(line));
-  return lines
+  const own = lines
     .slice(0, loading < 0 ? undefined : loading)
     .filter((line) => !PROGRESS.test(line))
     .join('\n')
     .trim();
+  return error !== null && own.endsWith(error.message)
+    ? own.slice(0, own.length - error.message.length).trim()
+    : own;
 }
 
 /** What explains an error at the edges of where a definition runs. */

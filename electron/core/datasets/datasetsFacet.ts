@@ -388,7 +388,7 @@ class DatasetsOfStudy implements DatasetsFacet {
       exitCode,
       error,
       card: failed ? await this.cardOf(run?.action ?? null, exitCode, rest) : null,
-      printed: printedBeside(rest),
+      printed: printedBeside(rest, error),
       notices: [
         ...notices,
         ...(wrote.length === 0

@@ -77,7 +77,10 @@ it('says what is missing of a definition that could be loaded', () => {
 
 it('keeps what the definition printed apart from what ehrQL reports', () => {
   const printed = `[info   ] Using x\nhello\nShow line 3:\n - show() ignored because\nworld\nError loading file 'd.py':\n\nNameError: x\n`;
-  expect(printedBeside(printed)).toBe('hello\nworld');
+  expect(printedBeside(printed, readDefinitionError(printed))).toBe('hello\nworld');
+  // ehrQL's own, which no traceback leads to, is not there a second time
+  const none = `hello\nDid not find a variable called 'dataset'\n`;
+  expect(printedBeside(none, readDefinitionError(none))).toBe('hello');
 });
 
 it.each([
