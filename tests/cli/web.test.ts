@@ -520,3 +520,50 @@ it('the browser is given a file for this user alone, and no token', async () => 
   expect(existsSync(file)).toBe(false);
   rmSync(folder, {recursive: true});
 });
+
+it('the first signal ends the serving and waits for runs, the second leaves at once', async () => {
+  const files = {
+    'project.yaml': YAML.replace(/      moderately_sensitive:[^]*/, ''),
+    'gen.py':
+      'import os, time\ntime.sleep(3)\nos.makedirs("output")\nopen("output/high.csv", "w")\n',
+  };
+  const dirs = [folderOf(files), folderOf(files)] as const;
+  const started = async (dir: string): Promise<Served> => {
+    const served = await serveWindow(['--dir', dir]);
+    const {body} = await exchange(served, served.token);
+    const {session: secret} = JSON.parse(body) as {session: string}; // our own shape
+    const tab = await Page.enter(served.url, secret);
+    await tab.request('project:open', {dir});
+    const request = {actions: ['gen'], forceDependencies: true, includeStale: false};
+    const options = {concurrency: 1, limits: {memoryBytes: 1e9, cpus: 1}, continueOnError: false};
+    const prepared = await tab.request('plan:prepare', {
+      request: {...request, force: [], takeOut: []},
+      options: {
+        ...options,
+        executor: 'process',
+        letRunningFinish: false,
+        debug: false,
+        pull: false,
+      },
+    });
+    expect(prepared).toMatchObject({ok: true});
+    const {text} = prepared.value as {text: string}; // crosses as text
+    const {id} = JSON.parse(text) as {id: string}; // as the contract has it
+    expect(await tab.request('runs:start', {preparedId: id})).toMatchObject({ok: true});
+    await tab.saw(({event}) => event === 'run:event');
+    return served;
+  };
+  const leaving = await started(dirs[0]);
+  leaving.call.child.kill('SIGTERM');
+  await leaving.call.saw('has runs under way');
+  await expect(ask(leaving.url, '/')).rejects.toThrow();
+  leaving.call.child.kill('SIGINT');
+  expect((await leaving.call.end).code).toBe(130);
+  const waiting = await started(dirs[1]);
+  waiting.call.child.kill('SIGINT');
+  const {code, stdout} = await waiting.call.end;
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/"stopping","studies":1}\n{"event":"stopped"}\n$/);
+  expect(existsSync(join(dirs[1], 'output/high.csv'))).toBe(true);
+  for (const dir of dirs) rmSync(dir, {recursive: true, force: true});
+});
