@@ -4,8 +4,10 @@ type Runtime = ExportRequest['runtime'];
 type Profile = ExportRequest['profile'];
 
 /** What nobody has tried of an export, as sentences. */
-export function notTried(runtime: Runtime): readonly string[] {
+export function notTried(runtime: Runtime, profile: Profile): readonly string[] {
   return [
+    ...(profile === 'slurm' ? ['The settings for Slurm were not tried on a cluster.'] : []),
+    ...(runtime === 'podman' ? ['Podman without root was not tried; as root it was.'] : []),
     ...(runtime === 'apptainer' ? ['Apptainer was not tried.'] : []),
     'Snakemake 8 and 9 were not tried; 7.32.4 was.',
   ];
@@ -194,7 +196,7 @@ export function folderReadme(given: {
     ...(needsStata
       ? ['Actions that use Stata need a licence: set STATA_LICENSE to it before you start.']
       : []),
-    ...notTried(runtime),
+    ...notTried(runtime, profile),
   ];
   return `# ${study}, for Snakemake
 

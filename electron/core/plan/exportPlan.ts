@@ -92,7 +92,7 @@ export async function exportPlan(
     path: target,
     actions: actions.map(({name}) => name),
     images: exported.length === 0 ? [] : imagesShown([...images.value.values()]),
-    notTried: notTried(runtime),
+    notTried: notTried(runtime, profile),
     needsStataLicence: exported.some(({definition}) => definition.imageName === 'stata-mp'),
     dummyData: actions.filter(({usesDatabase}) => usesDatabase).map(({name}) => name),
   });
