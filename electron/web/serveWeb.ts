@@ -201,8 +201,13 @@ function wordsOf(engine: EngineStatus): string {
   return engine.state === 'down' ? `not available (${engine.message})` : 'not known yet';
 }
 
-function notListening({listen: where}: WebPlace, error: unknown): AppError {
+function notListening({listen: where, tls}: WebPlace, error: unknown): AppError {
   const detail = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && 'path' in error && tls !== null)
+    return appError('not-found', 'The certificate or its key can’t be read.', {
+      why: detail,
+      hint: 'Check --tls-cert and --tls-key.',
+    });
   const code = error instanceof Error && 'code' in error ? error.code : null;
   const place = where.kind === 'port' ? `${where.host}, port ${where.port}` : where.path;
   return appError('file-system', `Study Desk can’t be served at ${place}.`, {
