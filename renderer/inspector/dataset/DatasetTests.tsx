@@ -4,7 +4,6 @@ import type {Assurance, EhrqlAction, TestedPatient} from '../../../shared/datase
 import {formatCount, formatPlural} from '../../../shared/format';
 import {visibleText} from '../../../shared/visibleText';
 import {ErrorCallout} from '../../errors/ErrorWords';
-import {CauseCard} from '../../failures/CauseCard';
 import {useAnswer} from '../../state/ask';
 import {askAbout, plainPath, stopAsking} from '../../state/definitions';
 import {useDesk, useDeskState} from '../../state/deskStore';
@@ -104,7 +103,7 @@ function useAgain(...of: readonly unknown[]): number {
 }
 
 function TestResult({assurance}: {readonly assurance: Assurance}) {
-  const {file, patients, right, total, error, card} = assurance;
+  const {file, patients, right, total, error} = assurance;
   if (error !== null)
     return (
       <Callout tone="fail" live>
@@ -122,7 +121,11 @@ function TestResult({assurance}: {readonly assurance: Assurance}) {
           <Tested key={index} tested={patient} />
         ))}
       </ul>
-      {!all && card !== null && <CauseCard card={card} />}
+      {!all && (
+        <p className={styles.dim}>
+          Correct the definition or the tests: a job that runs them stops with exit code 13.
+        </p>
+      )}
     </div>
   );
 }

@@ -73,13 +73,15 @@ export function NameTestDialog(props: {
       onAct={() => void apply()}
       button={{disabled: answer?.ok !== true}}
     >
-      <p>
-        The tests then run before the data are extracted, here and on the server. Where one fails,
-        the job stops with exit code 13 and extracts nothing.
-      </p>
-      <AnswerView answer={answer} waiting="Comparing…">
-        {(preview) => <EditPreviewView preview={preview} />}
-      </AnswerView>
+      <div className={styles.preview}>
+        <p>
+          The tests then run before the data are extracted, here and on the server. Where one fails,
+          the job stops with exit code 13 and extracts nothing.
+        </p>
+        <AnswerView answer={answer} waiting="Comparing…">
+          {(preview) => <EditPreviewView preview={preview} />}
+        </AnswerView>
+      </div>
     </AskDialog>
   );
 }
