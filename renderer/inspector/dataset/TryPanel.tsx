@@ -115,8 +115,9 @@ function TrialError({trial}: {readonly trial: Trial}) {
     );
   return (
     <Callout tone="fail" live>
-      <DefinitionErrorLine error={error} file={file} />
-      {card !== null && <CauseCard card={card} />}
+      {/* the card has the message too, and the line where it knows it */}
+      {(card === null || card.place === null) && <DefinitionErrorLine error={error} file={file} />}
+      {card !== null && <CauseCard card={card} inLog />}
     </Callout>
   );
 }
