@@ -235,7 +235,7 @@ describe('the tests of a definition', () => {
     host.answer('project:previewOption', async () => ok(preview));
     fireEvent.click(await button('Add to the run line…'));
     await screen.findByText(/b --test-data-file/);
-    screen.getByText(/stops with exit code 13/);
+    screen.getByText(/the job stops with exit code 13/);
     fireEvent.click(screen.getByRole('button', {name: 'Cancel'}));
     expect(host.asked.some(({name}) => name === 'project:apply')).toBe(false);
 
