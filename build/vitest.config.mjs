@@ -40,7 +40,7 @@ export default defineConfig({
   test: {
     // what the gate leaves to the long tests may be a whole suite
     passWithNoTests: true,
-    expect: {poll: {timeout: 10_000}},
+    expect: {poll: {timeout: 20_000}},
     projects: [
       {
         extends: true,

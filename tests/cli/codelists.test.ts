@@ -285,7 +285,7 @@ it('codelists update killed at any moment leaves the folder as before or as afte
   const dir = study({'codelists.txt': ids.join('\n'), 'codelists.json': '{"files": {}}'});
   let random = testSeed(27);
   let whole = 0;
-  for (let round = 0; round < (isLong ? 100 : 8); round += 1) {
+  for (let round = 0; round < (isLong ? 100 : 4); round += 1) {
     for (const id of ids) site.lists.set(id, {csv: `code,term\n${id},${round}\n`});
     const before = Object.values(contents(dir)).join('');
     random = (random * 16_807 + 11) % 2_147_483_647;

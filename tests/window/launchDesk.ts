@@ -5,6 +5,9 @@ import {removeStudies} from './windowStudy';
 
 export type {Desk};
 
+/** How long a window may take to show something, in milliseconds: other tests and their containers run beside it. */
+const PATIENCE_MS = 50_000;
+
 let display: Display | null = null;
 const open: Desk[] = [];
 
@@ -25,6 +28,7 @@ export async function launchDesk(options: OpenDeskOptions = {}): Promise<Desk> {
   const env = {...(await displayEnvironment()), ...options.env};
   const desk = await openDesk({...options, env});
   open.push(desk);
+  desk.application.context().setDefaultTimeout(PATIENCE_MS);
   return desk;
 }
 
