@@ -35,7 +35,12 @@ async function openChecked(dir: string): Promise<Desk> {
 
 describe.skipIf(noWindow)('what is new since a study was last open', () => {
   it('is shown once: changed files, what they made out of date, runs of the command line', async () => {
-    const dir = await writeStudy('regions', diamondWithoutEngine);
+    const dir = await writeStudy('regions', {
+      ...diamondWithoutEngine,
+      // long enough that a time is given
+      'analysis/write_report.py':
+        'import shutil, time\ntime.sleep(2)\nshutil.copy("output/table.csv", "output/report.txt")\n',
+    });
     expect(await run(dir, 'run_all')).toBe(0);
 
     const first = await openChecked(dir);
