@@ -10,7 +10,7 @@ const site = await startCodelistSite();
 afterAll(() => site.close());
 beforeEach(() => site.lists.clear());
 
-const limits = {silenceMs: 300, totalMs: 5000, bytes: 50 * 1024 ** 2};
+const limits = {silenceMs: 3000, totalMs: 30_000, bytes: 50 * 1024 ** 2};
 const server = {base: site.base, proxy: null, offline: false, version: '0', ci: false, limits};
 
 const ID = 'opensafely/a/1';
@@ -24,7 +24,7 @@ it.each<readonly [Answering, RegExp | null]>([
   ['charset', /"text\/csv; charset=latin-1", not with text\/csv/u],
   ['missing', /status 404/u],
   ['failing', /status 500/u],
-  ['stalling', /Nothing came for 1 s/u],
+  ['stalling', /Nothing came for 3 s/u],
   ['cut', /broke off/u],
   ['huge', /more than 50 MB/u],
   ['circle', /without an end/u],
