@@ -7,7 +7,7 @@ import type {AppInfo} from '../../shared/app';
 import {err, ok, type Result} from '../../shared/result';
 import type {Settings} from '../../shared/settings';
 import {writeReport, thisUser} from '../doctor/supportReport';
-import type {Desktop} from '../ipc/desktop';
+import {notWritten, type Desktop} from '../ipc/desktop';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {foundEditor, noFileManager, openInEditor} from './editor';
 import {dragIcon, openWithProgram} from './openWith';
@@ -191,14 +191,6 @@ async function chosenPath(
     ? dialog.showOpenDialog(options)
     : dialog.showOpenDialog(window, options));
   return canceled ? null : (filePaths[0] ?? null);
-}
-
-function notWritten(message: string, error: unknown): Result<never, AppError> {
-  return failWith('file-system', message, {
-    why: 'The disk may be full, or the folder may not be written to.',
-    hint: 'Check the folder and try again.',
-    detail: error instanceof Error ? error.message : String(error),
-  });
 }
 
 function engineInWords(engine: EngineStatus): string {

@@ -73,6 +73,14 @@ function homeOf(studyDir: string): string {
   return join(metadataDir(studyDir), CODELISTS);
 }
 
+/** The bytes of a file, null where it is not there. */
+export async function contentIfThere(path: string): Promise<Buffer | null> {
+  return readRegularFile(path).catch((error: unknown) => {
+    if (systemErrorCode(error) === 'ENOENT') return null;
+    throw error;
+  });
+}
+
 /** Carries out changes of `codelists/`, which must be there. Fails with everything as it was before. */
 export async function replaceCodelists(
   studyDir: string,
@@ -107,10 +115,7 @@ async function makeReady(studyDir: string, stage: string, changes: Changes): Pro
     ...{put: {}, removed: [], earlier: []},
   };
   for (const [name, content] of changes) {
-    const now = await readRegularFile(join(studyDir, CODELISTS, name)).catch((error: unknown) => {
-      if (systemErrorCode(error) === 'ENOENT') return null;
-      throw error;
-    });
+    const now = await contentIfThere(join(studyDir, CODELISTS, name));
     if (now !== null) {
       journal.earlier.push(name);
       await writeFile(join(before, name), now, {flag: 'wx'});

@@ -9,8 +9,13 @@ import type {
 } from '../../shared/codelist';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {readRegularFile} from '../files/openFile';
-import {finishCutOff, keepAnswer, replaceCodelists, type Changes} from './codelistFolder';
+import {
+  contentIfThere,
+  finishCutOff,
+  keepAnswer,
+  replaceCodelists,
+  type Changes,
+} from './codelistFolder';
 import {CODELISTS, MANIFEST, readCodelistFile, readLine, SPEC} from './codelistFile';
 import {askUpstream, fetchList, pageOf, type CodelistServer} from './codelistServer';
 import {
@@ -212,14 +217,6 @@ export async function write(prepared: Prepared): Promise<Result<CodelistUpdate, 
   if (!written.ok) return err([fromError('S-CODELIST-DISK', written.error)]);
   const done = lists.map(({id, file, url, change}) => ({id, file, url, change}));
   return ok({lists: done, deleted, unlisted, notes});
-}
-
-/** The bytes of a file, null where it is not there. */
-export async function contentIfThere(path: string): Promise<Buffer | null> {
-  return readRegularFile(path).catch((error: unknown) => {
-    if (systemErrorCode(error) === 'ENOENT') return null;
-    throw error;
-  });
 }
 
 /**

@@ -4,7 +4,8 @@ import type {CodelistEntry, CodelistState, CodelistSummary} from '../../shared/c
 import {ok, type Result} from '../../shared/result';
 import {CODELISTS, readCodelistFile} from './codelistFile';
 import {earlierVersion, lastAnswer, type LastAnswer} from './codelistFolder';
-import {contentIfThere, readFolder, type Refusal} from './codelists';
+import {contentIfThere} from './codelistFolder';
+import {readFolder, type Refusal} from './codelists';
 import {pageOf} from './codelistServer';
 import {readList, type CodeList} from './listText';
 import {hashOf, readManifest, type ManifestEntry} from './manifest';

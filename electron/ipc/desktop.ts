@@ -1,4 +1,4 @@
-import type {AppError} from '../../shared/errors';
+import {failWith, type AppError} from '../../shared/errors';
 import type {AppInfo, AppSettings} from '../../shared/app';
 import type {Result} from '../../shared/result';
 import type {Settings, SomeSettings} from '../../shared/settings';
@@ -51,4 +51,13 @@ export interface Desktop {
 
   /** Notes a fault of ours in the log file. */
   logBug(id: string, error: unknown): void;
+}
+
+/** What a desktop answers where a file of its user's could not be written. */
+export function notWritten(message: string, error: unknown): Result<never, AppError> {
+  return failWith('file-system', message, {
+    why: 'The disk may be full, or the folder may not be written to.',
+    hint: 'Check the folder and try again.',
+    detail: error instanceof Error ? error.message : String(error),
+  });
 }

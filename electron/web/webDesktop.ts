@@ -1,14 +1,14 @@
 import {realpath} from 'node:fs/promises';
 import {release} from 'node:os';
 import {join} from 'node:path';
-import {appError, type AppError, failWith} from '../../shared/errors';
+import {type AppError, failWith} from '../../shared/errors';
 import {ok, type Result} from '../../shared/result';
 import {foundEditor, openInEditor} from '../app/editor';
 import type {Recents} from '../app/recents';
 import {localAddress} from '../app/security';
 import {thisUser, writeReport} from '../doctor/supportReport';
 import {isInside} from '../files/studyPath';
-import type {Desktop} from '../ipc/desktop';
+import {notWritten, type Desktop} from '../ipc/desktop';
 import type {ChosenSettings} from '../settings/chosenSettings';
 import type {OnceAddresses} from './onceAddresses';
 import type {Tab} from './tab';
@@ -157,15 +157,4 @@ export async function saveInBrowser(
     void tab().ask({kind: 'download', address, name});
   });
   return ok((await saved) ? name : null);
-}
-
-function notWritten(message: string, error: unknown): Result<never, AppError> {
-  return {
-    ok: false,
-    error: appError('file-system', message, {
-      why: 'The disk may be full, or the folder may not be written to.',
-      hint: 'Check the folder and try again.',
-      detail: error instanceof Error ? error.message : String(error),
-    }),
-  };
 }

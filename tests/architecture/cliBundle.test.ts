@@ -3,12 +3,10 @@ import {build, type Metafile} from 'esbuild';
 import {beforeAll, expect, it} from 'vitest';
 import {root} from './importsOf';
 
-/** Everything the command line is made of: files by path, and modules left outside the bundle. */
-let bundle: Metafile;
-
-beforeAll(async () => {
-  const result = await build({
-    entryPoints: [join(root, 'electron/cli/cli.ts')],
+/** What a bundle of the command line is made of; `external` modules are left outside. */
+async function bundled(entry: string, external: readonly string[]): Promise<Metafile> {
+  const {metafile} = await build({
+    entryPoints: [join(root, entry)],
     absWorkingDir: root,
     bundle: true,
     write: false,
@@ -17,11 +15,24 @@ beforeAll(async () => {
     platform: 'node',
     target: 'node18',
     format: 'cjs',
-    // `web` serves the window's requests, and is a bundle beside the command line's
-    external: ['electron', 'ssh2', 'cpu-features', '@duckdb/node-bindings', './commands/web'],
+    external: [...external],
     logLevel: 'silent',
   });
-  bundle = result.metafile;
+  return metafile;
+}
+
+/** Everything the command line is made of: files by path, and modules left outside the bundle. */
+let bundle: Metafile;
+
+beforeAll(async () => {
+  // `web` serves the window's requests, and is a bundle beside the command line's
+  bundle = await bundled('electron/cli/cli.ts', [
+    'electron',
+    'ssh2',
+    'cpu-features',
+    '@duckdb/node-bindings',
+    './commands/web',
+  ]);
 });
 
 it('the command line stands on the core', () => {
@@ -49,18 +60,7 @@ it("the command line starts without zod's languages, which `import {z}` instead 
 });
 
 it('what `web` adds holds no Electron, preload or renderer either', async () => {
-  const {metafile} = await build({
-    entryPoints: [join(root, 'electron/cli/commands/web.ts')],
-    absWorkingDir: root,
-    bundle: true,
-    write: false,
-    metafile: true,
-    outdir: 'dist/host',
-    platform: 'node',
-    target: 'node18',
-    format: 'cjs',
-    logLevel: 'silent',
-  });
+  const metafile = await bundled('electron/cli/commands/web.ts', []);
   const files = Object.keys(metafile.inputs);
   expect(files).toContain('electron/ipc/answerRequests.ts');
   expect(

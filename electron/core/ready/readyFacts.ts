@@ -6,6 +6,8 @@ import {reach} from '../../../shared/graph';
 import type {Action} from '../../../shared/project';
 import {isScript} from '../../../shared/script';
 import type {StudySnapshot} from '../../../shared/study';
+import {CODELISTS, MANIFEST, SPEC} from '../../codelists/codelistFile';
+import {hashOf} from '../../codelists/manifest';
 import {createFindMatching} from '../../files/findMatching';
 import {isThere, readBeginning, readRegularFile, readStream} from '../../files/openFile';
 import {lookAtRepository, type RepositoryLook} from '../../git/repositoryLook';
@@ -102,7 +104,7 @@ function readyActions(
 }
 
 async function readCodelists(dir: string): Promise<CodelistFacts> {
-  const folder = join(dir, 'codelists');
+  const folder = join(dir, CODELISTS);
   const textOf = async (name: string): Promise<string | null> =>
     (await isThere(join(folder, name))) ? readableText(join(folder, name)) : null;
   const names = await readdir(folder).catch((): string[] => []);
@@ -111,14 +113,12 @@ async function readCodelists(dir: string): Promise<CodelistFacts> {
     const bytes = await readRegularFile(join(folder, name)).catch(() => null);
     if (bytes !== null) files.set(name, digestsOf(bytes));
   }
-  return {list: await textOf('codelists.txt'), manifest: await textOf('codelists.json'), files};
+  return {list: await textOf(SPEC), manifest: await textOf(MANIFEST), files};
 }
 
 /** The digest that is written down is that of the lines, whatever ends them; of other tools it may be that of the file. */
 function digestsOf(bytes: Buffer): readonly string[] {
-  const sha1 = (text: string): string => createHash('sha1').update(text, 'latin1').digest('hex');
-  const text = bytes.toString('latin1');
-  return [sha1(text.replace(/\r\n?/g, '\n').replace(/\n$/, '')), sha1(text)];
+  return [hashOf(bytes), createHash('sha1').update(bytes).digest('hex')];
 }
 
 async function patientFilesOf(
