@@ -192,3 +192,8 @@ export interface NewTest {
   readonly path: string;
   readonly text: string;
 }
+
+/** A path of a run line as the study has it: without `./` in front, and with single slashes. */
+export function plainPath(path: string): string {
+  return path.replace(/^(?:\.\/+)+/, '').replace(/\/{2,}/g, '/');
+}

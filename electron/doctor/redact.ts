@@ -1,3 +1,5 @@
+import {escapeRegExp} from '../../shared/escapeRegExp';
+
 /** What must not leave the computer in a report. */
 export interface Redaction {
   readonly userName: string;
@@ -86,8 +88,4 @@ function replaceWord(text: string, word: string, replacement: string): string {
     new RegExp(`(?<![A-Za-z0-9])${escapeRegExp(word)}(?![A-Za-z0-9])`, 'gi'),
     replacement,
   );
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

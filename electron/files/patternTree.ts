@@ -1,3 +1,5 @@
+import {escapeRegExp} from '../../shared/escapeRegExp';
+
 /** Set where the host's file names ignore case. */
 export const HOST_IGNORES_CASE = process.platform === 'win32' || process.platform === 'darwin';
 
@@ -67,9 +69,6 @@ export class PatternTree {
 }
 
 function segmentRegExp(segment: string, ignoreCase: boolean): RegExp {
-  const source = segment
-    .split('*')
-    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*');
+  const source = segment.split('*').map(escapeRegExp).join('.*');
   return new RegExp(`^${source}$`, ignoreCase ? 'is' : 's');
 }

@@ -3,6 +3,7 @@ import {type AppError, failWith} from '../../shared/errors';
 import {isFilter, NO_FILTER, type LogFilter, type LogPattern} from '../../shared/logSearch';
 import {ok, type Result} from '../../shared/result';
 import {LEVEL_TEXTS} from '../../shared/logText';
+import {escapeRegExp} from '../../shared/escapeRegExp';
 import {requiredTexts} from './requiredTexts';
 
 /** True for a line that matches. */
@@ -51,7 +52,7 @@ function textTest({text, caseSensitive, wholeWord}: LogPattern): LineTest {
 
 /** Looks for plain texts with the engine of V8, whose time grows with the lines alone as long as they are plain. */
 function findingOne(texts: readonly string[], caseSensitive: boolean): LineTest['candidates'] {
-  const plain = texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|');
+  const plain = texts.map(escapeRegExp).join('|');
   const finder = new RegExp(plain, caseSensitive ? 'gu' : 'giu');
   return (lines) => (from) => {
     finder.lastIndex = from;

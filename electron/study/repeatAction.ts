@@ -5,6 +5,7 @@ import type {Action, Project} from '../../shared/project';
 import {nameFault} from '../../shared/projectEdit';
 import {MOST_VALUES, parametersOf, type Repeat} from '../../shared/repeat';
 import {ok, type Result} from '../../shared/result';
+import {escapeRegExp} from '../../shared/escapeRegExp';
 import {endOfBlock, styleOf} from './addAction';
 import {plainAction} from './actionEdits';
 import {applyTextEdits, lineStart, replaceScalar} from './quickFixes';
@@ -158,15 +159,11 @@ const WRITTEN: readonly ((value: string) => string)[] = [
 function withValue(words: string, old: string, value: string): string {
   for (const form of WRITTEN) {
     if (form(old) === '') continue;
-    const pattern = new RegExp(`(?<![A-Za-z0-9])${escaped(form(old))}(?![A-Za-z0-9])`, 'g');
+    const pattern = new RegExp(`(?<![A-Za-z0-9])${escapeRegExp(form(old))}(?![A-Za-z0-9])`, 'g');
     if (pattern.test(words)) return words.replace(pattern, () => form(value));
   }
   const [ending = ''] = /(?:\.[A-Za-z]\w*)?(?:\.gz)?\/?$/.exec(words) ?? [];
   return `${words.slice(0, words.length - ending.length)}_${plainWord(value)}${ending}`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[$()*+.?[\\\]^{|}-]/g, '\\$&');
 }
 
 /** Each path that an action writes, and where the repeat writes it: files, and folders that the run line names. */

@@ -1,4 +1,11 @@
-import type {Assurance, Dataset, EhrqlAction, Shown, Trial} from '../../shared/dataset';
+import {
+  plainPath,
+  type Assurance,
+  type Dataset,
+  type EhrqlAction,
+  type Shown,
+  type Trial,
+} from '../../shared/dataset';
 import type {AppError} from '../../shared/errors';
 import type {Problem} from '../../shared/problem';
 import type {Answer} from './ask';
@@ -53,11 +60,6 @@ export const NO_DEFINITIONS: DefinitionState = {
 };
 
 const UNASKED = {running: false, answer: null, old: false};
-
-/** A path of a run line as the study has it. */
-export function plainPath(path: string): string {
-  return path.replace(/^(?:\.\/+)+/, '').replace(/\/{2,}/g, '/');
-}
 
 /** The action's definition, as far as its run line says; undefined where it runs none. */
 export function definitionOf({definitions}: DeskState, action: string): EhrqlAction | undefined {

@@ -1,4 +1,5 @@
 import {reach, type ActionGraph} from '../graph';
+import {escapeRegExp} from '../escapeRegExp';
 import type {Action, Project} from '../project';
 import {assertNever} from '../result';
 import type {ActionStatus} from '../status';
@@ -124,10 +125,7 @@ function pathTest(value: string): (path: string) => boolean {
 
 /** Whole-text match with `*` for any run of characters, `/` among them. */
 function globTest(pattern: string, flags: '' | 'i'): (text: string) => boolean {
-  const source = pattern
-    .split(/\*+/)
-    .map((piece) => piece.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-    .join('[\\s\\S]*?');
+  const source = pattern.split(/\*+/).map(escapeRegExp).join('[\\s\\S]*?');
   const whole = new RegExp(`^${source}$`, flags);
   return (text) => whole.test(text);
 }

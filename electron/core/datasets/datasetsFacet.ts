@@ -1,17 +1,18 @@
 import {appError, failWith, type AppError} from '../../../shared/errors';
 import type {datasetRequests} from '../../../shared/contract/datasetRequests';
 import type {FacetOf} from '../../../shared/contract/request';
-import type {
-  Assurance,
-  Dataset,
-  DatasetWork,
-  DefinitionError,
-  DefinitionProblem,
-  EhrqlAction,
-  MadeTables,
-  NewTest,
-  TableText,
-  Trial,
+import {
+  plainPath,
+  type Assurance,
+  type Dataset,
+  type DatasetWork,
+  type DefinitionError,
+  type DefinitionProblem,
+  type EhrqlAction,
+  type MadeTables,
+  type NewTest,
+  type TableText,
+  type Trial,
 } from '../../../shared/dataset';
 import {isDefinitionRule} from '../../../shared/definitionRules';
 import type {FailureCard} from '../../../shared/failure';
@@ -51,7 +52,7 @@ import {copyForAction} from '../tools/actionCopy';
 import {textProblems, type KnownDefinitions} from './definitionChecks';
 import {dummyHeaders, tableCount} from './dummyHeaders';
 import {DummyTables} from './dummyTables';
-import {definitionsOf, ehrqlActions, plain, testFilesOf, type Definition} from './definitions';
+import {definitionsOf, ehrqlActions, testFilesOf, type Definition} from './definitions';
 import {runEhrql, type EhrqlEnd} from './runEhrql';
 
 /** Definitions in ehrQL, run in the images of their actions beside any run. */
@@ -126,7 +127,7 @@ class DatasetsOfStudy implements DatasetsFacet {
     if (definition === undefined) return failWith('not-found', `There is nothing to try in ${of}.`);
     const {file, run} = definition;
     const given = dummyTables ?? run?.dummyTables ?? null;
-    const tables = given === null ? null : plain(given).replace(/\/+$/, '');
+    const tables = given === null ? null : plainPath(given).replace(/\/+$/, '');
     if (tables !== null && !(await fileInStudy(this.state.dir, tables)).ok)
       return failWith('not-found', `There is no folder ${tables} with dummy tables in the study.`);
     const stop = this.begin('try', file);
@@ -143,7 +144,7 @@ class DatasetsOfStudy implements DatasetsFacet {
 
   stop({what, of}: {readonly what: DatasetWork; readonly of: string}): void {
     const run = ehrqlActions(this.state).find(({action}) => action === of);
-    const key = what === 'try' ? plain(run?.file ?? of) : of;
+    const key = what === 'try' ? plainPath(run?.file ?? of) : of;
     this.stops
       .get(`${what} ${key}`)
       ?.abort(appError('cancelled', `The ${WORDS[what]} of ${key} was stopped.`));
@@ -230,7 +231,7 @@ class DatasetsOfStudy implements DatasetsFacet {
     const found = await definitionsOf(this.state, of);
     if (!found.ok) return found;
     const [definition] = found.value;
-    const target = plain(folder).replace(/\/+$/, '');
+    const target = plainPath(folder).replace(/\/+$/, '');
     const refused = this.tables.refusalOf(target);
     if (refused !== null) return err(refused);
     if (definition === undefined) return failWith('not-found', `There is no definition ${of}.`);

@@ -1,5 +1,5 @@
 import {posix} from 'node:path';
-import type {DefinitionProblem, EhrqlAction} from '../../../shared/dataset';
+import {plainPath, type DefinitionProblem, type EhrqlAction} from '../../../shared/dataset';
 import {DEFINITION_RULES} from '../../../shared/definitionRules';
 import {openDummyTable} from '../../../shared/dummyTable';
 import type {Problem} from '../../../shared/problem';
@@ -8,7 +8,7 @@ import {codelistProblems, eventOutputProblem, readDefinitionText} from '../../eh
 import {fileInStudy} from '../../files/fileInStudy';
 import {readRegularFile} from '../../files/openFile';
 import type {StudyState} from '../studyState';
-import {ehrqlRuns, plain} from './definitions';
+import {ehrqlRuns} from './definitions';
 
 /** Files of Python that one definition is followed into at most. */
 const MOST_MODULES = 20;
@@ -31,7 +31,7 @@ export async function textProblems(
     if (text === null) continue;
     const {codelists, imports, eventTable} = readDefinitionText(text);
     for (const call of codelists) {
-      const csv = await read(plain(call.file));
+      const csv = await read(plainPath(call.file));
       problems.push(...codelistProblems(path, call, csv === null ? null : headerOf(csv)));
     }
     if (path === file && eventTable !== null)
@@ -57,7 +57,7 @@ export async function definitionWarnings(
   const problems: Problem[] = [];
   for (const run of ehrqlRuns(actions)) {
     if (run.file === null) continue;
-    const found = await textProblems(dir, {file: plain(run.file), output: run.output}, read);
+    const found = await textProblems(dir, {file: plainPath(run.file), output: run.output}, read);
     problems.push(...asProblems(actions, run, found));
   }
   return problems;
@@ -77,7 +77,7 @@ export class KnownDefinitions {
 
   /** Keeps what an image said of an action's definition, for as long as its text is the same. */
   async note(run: EhrqlAction, problems: readonly DefinitionProblem[]): Promise<void> {
-    const text = await reader(this.state.dir)(plain(run.file ?? ''));
+    const text = await reader(this.state.dir)(plainPath(run.file ?? ''));
     this.found.set(run.action, {run, text, problems});
     for (const listener of this.listeners) listener();
   }
@@ -94,7 +94,7 @@ export class KnownDefinitions {
     for (const [action, {run, text, problems: kept}] of this.found) {
       const now = runs.find((each) => each.action === action);
       const isSame = JSON.stringify(now) === JSON.stringify(run);
-      if (isSame && (await read(plain(run.file ?? ''))) === text)
+      if (isSame && (await read(plainPath(run.file ?? ''))) === text)
         add(asProblems(actions, run, kept));
       else this.found.delete(action);
     }

@@ -1,10 +1,11 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {appError, failWith, type AppError} from '../../../shared/errors';
-import type {EhrqlAction} from '../../../shared/dataset';
+import {plainPath, type EhrqlAction} from '../../../shared/dataset';
 import {formatList} from '../../../shared/format';
 import type {Action, Project} from '../../../shared/project';
 import {err, ok, type Result} from '../../../shared/result';
+import {escapeRegExp} from '../../../shared/escapeRegExp';
 import {readEhrqlRun} from '../../study/ehrqlRun';
 import {fileInStudy} from '../../files/fileInStudy';
 import {readRegularFile} from '../../files/openFile';
@@ -52,28 +53,23 @@ export async function definitionsOf(state: StudyState, of: string): Answer<reado
     if (run === undefined) return err(noEhrql(of, runs));
     return run.file === null
       ? failWith('invalid-request', `The run line of ${of} names no definition.`)
-      : ok(asRun(run, plain(run.file)));
+      : ok(asRun(run, plainPath(run.file)));
   }
-  const file = plain(of);
+  const file = plainPath(of);
   const there = await fileInStudy(state.dir, file);
   if (!there.ok)
     return existsSync(join(state.dir, file))
       ? there
       : failWith('not-found', `There is no action or file ${of} in the study.`);
-  const running = runs.filter((run) => run.file !== null && plain(run.file) === file);
+  const running = runs.filter((run) => run.file !== null && plainPath(run.file) === file);
   const testing = runs.filter(
-    ({testDataFile}) => testDataFile !== null && plain(testDataFile) === file,
+    ({testDataFile}) => testDataFile !== null && plainPath(testDataFile) === file,
   );
   const found = (running.length > 0 ? running : testing).flatMap((run) => asRun(run, file));
   if (found.length > 0) return ok(found);
   return ok([
     {run: null, file, args: [], action: standIn(actions, file), project: project ?? NO_PROJECT},
   ]);
-}
-
-/** A path as the study has it. */
-export function plain(path: string): string {
-  return path.replace(/^(?:\.\/+)+/, '').replace(/\/{2,}/g, '/');
 }
 
 /** An action that a file could be run as, in the image of those that run ehrQL where they agree on one. */
@@ -115,9 +111,12 @@ export async function testFilesOf(
   {file, run}: Pick<Definition, 'file' | 'run'>,
 ): Promise<readonly string[]> {
   const named = run?.testDataFile ?? null;
-  const found = new Set(named === null ? [] : [plain(named)]);
+  const found = new Set(named === null ? [] : [plainPath(named)]);
   const module = (file.split('/').at(-1) ?? file).replace(/\.py$/, '');
-  const imports = new RegExp(`^\\s*(?:from|import)\\s+(?:[\\w.]+\\.)?${escaped(module)}\\b`, 'm');
+  const imports = new RegExp(
+    `^\\s*(?:from|import)\\s+(?:[\\w.]+\\.)?${escapeRegExp(module)}\\b`,
+    'm',
+  );
   const all = [...((await listStudyFiles(state.dir)) ?? [])].filter((path) => path.endsWith('.py'));
   for (const path of all.slice(0, MOST_FILES)) {
     const text = await textOf(state, path);
@@ -125,10 +124,6 @@ export async function testFilesOf(
       found.add(path);
   }
   return [...found];
-}
-
-function escaped(text: string): string {
-  return text.replace(/[$()*+.?[\\\]^{|}-]/g, '\\$&');
 }
 
 /** The text of a file of the study. */

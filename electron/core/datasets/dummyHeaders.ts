@@ -1,10 +1,9 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {DummyData} from '../../../shared/dataset';
+import {plainPath, type DummyData} from '../../../shared/dataset';
 import type {DummyHeader, ProblemInput} from '../../ehrql/problems';
 import {fileInStudy} from '../../files/fileInStudy';
 import type {StudyState} from '../studyState';
-import {plain} from './definitions';
 
 /** The files that ehrQL takes for tables: the name of the table, and the format. */
 const TABLE = /^(.+?)\.(?:csv|csv\.gz|arrow)$/;
@@ -16,7 +15,7 @@ export async function dummyHeaders(
 ): Promise<Pick<ProblemInput, 'dummyFile' | 'dummyTables'>> {
   const none = {dummyFile: null, dummyTables: null};
   if (path === null) return none;
-  const given = plain(path).replace(/\/+$/, '');
+  const given = plainPath(path).replace(/\/+$/, '');
   if (kind === 'file')
     return {...none, dummyFile: TABLE.test(given) ? await headerOf(state, given) : null};
   const files = await filesIn(state.dir, given);

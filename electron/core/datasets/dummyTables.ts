@@ -3,7 +3,7 @@ import {mkdir, readdir, stat} from 'node:fs/promises';
 import {dirname, join, posix} from 'node:path';
 import {promisify} from 'node:util';
 import {gunzip, gzip} from 'node:zlib';
-import type {MadeTables, TableText} from '../../../shared/dataset';
+import {plainPath, type MadeTables, type TableText} from '../../../shared/dataset';
 import {openDummyTable} from '../../../shared/dummyTable';
 import {appError, type AppError, failWith} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
@@ -16,7 +16,7 @@ import {writeFileAtomically} from '../../files/writeAtomically';
 import {matchesPattern} from '../../study/outputPattern';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
-import {ehrqlActions, plain} from './definitions';
+import {ehrqlActions} from './definitions';
 
 /** Characters of a table that can be edited: what the window may send in one piece. */
 const MOST_TEXT = 16 * 1024 * 1024;
@@ -176,7 +176,7 @@ export class DummyTables {
     const folders = new Set([
       ...this.placed,
       ...ehrqlActions(this.state).flatMap(({dummyTables}) =>
-        dummyTables === null ? [] : [plain(dummyTables).replace(/\/+$/, '')],
+        dummyTables === null ? [] : [plainPath(dummyTables).replace(/\/+$/, '')],
       ),
     ]);
     return folders.has(posix.dirname(path))

@@ -5,6 +5,7 @@ import type {RunRequest} from '../../../shared/plan';
 import {ok} from '../../../shared/result';
 import {runOptionsOf} from '../../../shared/run';
 import {resolveSettings, type Settings} from '../../../shared/settings';
+import {plainPath} from '../../../shared/dataset';
 import {createDoctor, type Doctor, type DoctorPorts} from '../../doctor/doctor';
 import type {WrittenFolder} from '../../doctor/judgeComputer';
 import type {DefinitionFacts} from '../../doctor/judgeStudy';
@@ -17,7 +18,6 @@ import {filesBeside} from '../cleanUp/leftFiles';
 import type {ImagesFacet} from '../engines/imagesFacet';
 import {textProblems} from '../datasets/definitionChecks';
 import type {DatasetsFacet} from '../datasets/datasetsFacet';
-import {plain} from '../datasets/definitions';
 import type {PlanFacet} from '../plan/planFacet';
 import type {StudyProject} from '../project/projectFacet';
 import type {RecordsFacet} from './recordsFacet';
@@ -132,7 +132,7 @@ async function lookAtDefinitions(
   }
   for (const {action, file, output} of once)
     if (left.has(action) && file !== null)
-      problems.push(...(await textProblems(dir, {file: plain(file), output})));
+      problems.push(...(await textProblems(dir, {file: plainPath(file), output})));
   const {reading} = snapshot();
   for (const {rule, action, message, hint, line, place} of reading.problems)
     if (action !== null && left.has(action) && place === undefined && isDefinitionRule(rule))

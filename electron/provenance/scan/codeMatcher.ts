@@ -1,4 +1,5 @@
 import {posix} from 'node:path';
+import {escapeRegExp} from '../../../shared/escapeRegExp';
 
 /** Finds code files by paths as scripts write them. */
 export class CodeMatcher {
@@ -47,10 +48,10 @@ export class CodeMatcher {
         .split(/\*+/)
         .map((piece) => piece.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
         .join('.*');
-      const matches = new RegExp(`^(?:${escaped(scriptFolder)}/|.*/)?${source}$`);
+      const matches = new RegExp(`^(?:${escapeRegExp(scriptFolder)}/|.*/)?${source}$`);
       const fromRoot = new RegExp(`^${source}$`);
       const test = word.startsWith('*') ? matches : fromRoot;
-      const below = new RegExp(`^${escaped(scriptFolder)}/${source}$`);
+      const below = new RegExp(`^${escapeRegExp(scriptFolder)}/${source}$`);
       return this.codePaths.filter((path) => test.test(path) || below.test(path));
     });
   }
@@ -92,8 +93,4 @@ export class CodeMatcher {
         .filter((each) => this.known.has(each)),
     );
   }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

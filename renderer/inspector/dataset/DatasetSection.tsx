@@ -1,18 +1,17 @@
 import {FlaskConical, ScanSearch} from 'lucide-react';
 import {Fragment} from 'react';
 import {DEFINITION_RULES} from '../../../shared/definitionRules';
-import type {Dataset, DatasetColumn, DefinitionProblem, EhrqlAction} from '../../../shared/dataset';
+import {
+  plainPath,
+  type Dataset,
+  type DatasetColumn,
+  type DefinitionProblem,
+  type EhrqlAction,
+} from '../../../shared/dataset';
 import {formatCount, formatPlural} from '../../../shared/format';
 import {visibleText} from '../../../shared/visibleText';
 import {ErrorCallout} from '../../errors/ErrorWords';
-import {
-  askAbout,
-  definitionOf,
-  plainPath,
-  stopAsking,
-  tryNow,
-  type Asked,
-} from '../../state/definitions';
+import {askAbout, definitionOf, stopAsking, tryNow, type Asked} from '../../state/definitions';
 import {useDesk, useDeskState, useToggled} from '../../state/deskStore';
 import {openPath} from '../../state/openPath';
 import {Button} from '../../ui/Button';

@@ -1,11 +1,16 @@
 import {CircleCheck, CircleX, FlaskConical} from 'lucide-react';
 import {useState} from 'react';
-import type {Assurance, EhrqlAction, TestedPatient} from '../../../shared/dataset';
+import {
+  plainPath,
+  type Assurance,
+  type EhrqlAction,
+  type TestedPatient,
+} from '../../../shared/dataset';
 import {formatCount, formatPlural} from '../../../shared/format';
 import {visibleText} from '../../../shared/visibleText';
 import {ErrorCallout} from '../../errors/ErrorWords';
 import {useAnswer} from '../../state/ask';
-import {askAbout, plainPath, stopAsking} from '../../state/definitions';
+import {askAbout, stopAsking} from '../../state/definitions';
 import {useDesk, useDeskState} from '../../state/deskStore';
 import {openPath} from '../../state/openPath';
 import {Button} from '../../ui/Button';
