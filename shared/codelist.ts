@@ -126,3 +126,27 @@ export interface CodelistSummary {
   readonly actions: readonly string[];
   readonly warnings: readonly CodelistWarning[];
 }
+
+/** A code with what it means. */
+export interface CodelistCode {
+  readonly code: string;
+  readonly term: string;
+}
+
+/** What an update would do, downloaded and not yet written. */
+export interface CodelistPreview {
+  readonly id: string;
+  readonly lists: readonly {
+    readonly id: string;
+    readonly file: string;
+    readonly change: CodelistChange;
+    readonly added: readonly CodelistCode[];
+    readonly removed: readonly CodelistCode[];
+    readonly warnings: readonly CodelistWarning[];
+  }[];
+  /** CSV files that no line names; they stay. */
+  readonly unlisted: readonly string[];
+  readonly notes: readonly string[];
+  /** The actions whose code names a list that changes, and those that need them. */
+  readonly outOfDate: readonly string[];
+}

@@ -161,7 +161,6 @@ async function linkAll(from: string, to: string, without: ReadonlySet<string>): 
 function moveExclusively(source: string, target: string): void {
   try {
     linkSync(source, target);
-    rmSync(source);
   } catch (error) {
     // some disks know no links
     if (systemErrorCode(error) === 'EEXIST' || existsSync(target)) throw error;
@@ -299,6 +298,25 @@ async function removeAbandoned(home: string): Promise<void> {
     if (stats !== null && Date.now() - stats.mtimeMs > ABANDONED_MS)
       await rm(join(home, name), {recursive: true, force: true});
   }
+}
+
+/** What takes the last update back: the files as they were before it; null where there is none, or files have changed since. */
+export async function changesBack(studyDir: string): Promise<Changes | null> {
+  const last = join(homeOf(studyDir), LAST);
+  const noted = Journal.safeParse(await readJson(join(last, JOURNAL)));
+  if (!noted.success) return null;
+  const {put, removed, earlier} = noted.data;
+  const contentOf = (path: string): Promise<Buffer | null> =>
+    readRegularFile(path).catch(() => null);
+  const changes = new Map<string, Buffer | null>();
+  for (const name of [...Object.keys(put), ...removed]) {
+    const now = await contentOf(join(studyDir, CODELISTS, name));
+    if ((now === null ? undefined : sha256(now)) !== put[name]) return null;
+    const before = earlier.includes(name) ? await contentOf(join(last, 'earlier', name)) : null;
+    if (before === null && earlier.includes(name)) return null;
+    changes.set(name, before);
+  }
+  return changes;
 }
 
 /** A file as it was before the last update; null where that left it alone. */

@@ -26,6 +26,7 @@ const ActionTable = lazyPart(() => import('../table/ActionTable'), 'ActionTable'
 const VariantGrid = lazyPart(() => import('../table/VariantGrid'), 'VariantGrid');
 const Timeline = lazyPart(() => import('../timeline/Timeline'), 'Timeline');
 const Rehearsal = lazyPart(() => import('../checks/Rehearsal'), 'Rehearsal');
+const CodelistsView = lazyPart(() => import('../project/CodelistsView'), 'CodelistsView');
 const CodeFileView = lazyPart(() => import('../project/CodeFileView'), 'CodeFileView');
 
 /** What each thing that the centre shows is called. */
@@ -37,6 +38,7 @@ export const LABELS: Readonly<Record<CentreView['kind'], string>> = {
   output: 'Output',
   changes: 'What changed',
   rehearsal: 'Release rehearsal',
+  codelists: 'Codelists',
   'project-file': 'project.yaml',
   'code-file': 'Code',
 };
@@ -143,6 +145,7 @@ function View({view}: {readonly view: CentreView}) {
     );
   if (view.kind === 'changes') return <RunChangesView runId={view.runId} />;
   if (view.kind === 'rehearsal') return <Rehearsal />;
+  if (view.kind === 'codelists') return <CodelistsView />;
   if (missing && (empty || view.kind === 'project-file')) return <NoProjectFile />;
   if (view.kind === 'project-file' || view.kind === 'code-file') {
     const path = view.kind === 'code-file' ? view.path : PROJECT_FILE;

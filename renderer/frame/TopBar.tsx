@@ -41,6 +41,7 @@ export function TopBar() {
               command('new-window', 'New window'),
               command('close-study', 'Close this study'),
               command('show-project-file', 'Show project.yaml', {separated: true}),
+              command('show-codelists', 'Codelists'),
               command('add-action', 'Add an action…'),
               command('clear-outputs', 'Clear outputs no longer produced…'),
               command('settings', 'Settings', {separated: true}),

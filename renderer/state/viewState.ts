@@ -27,7 +27,7 @@ export type CentreView =
     }
   /** What a run did to its outputs; null is the newest one. */
   | {readonly kind: 'changes'; readonly runId: string | null}
-  | {readonly kind: 'rehearsal'}
+  | {readonly kind: 'rehearsal' | 'codelists'}
   | {readonly kind: 'project-file'; readonly line: number | null}
   /** A script or another text of the study; `line` is brought into view. */
   | {readonly kind: 'code-file'; readonly path: string; readonly line: number | null};

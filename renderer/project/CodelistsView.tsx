@@ -1,0 +1,256 @@
+import {useEffect, useState} from 'react';
+import {
+  CODING_SYSTEMS,
+  type CodelistProblem,
+  type CodelistState,
+  type CodelistSummary,
+} from '../../shared/codelist';
+import {formatCount, formatPlural} from '../../shared/format';
+import {AnswerView} from '../errors/ErrorWords';
+import {ask, useAnswer} from '../state/ask';
+import {useDesk} from '../state/deskStore';
+import {leavingReading} from '../state/sides';
+import {Button} from '../ui/Button';
+import {Field} from '../ui/Field';
+import {Name} from '../ui/Name';
+import {Callout, EmptyState} from '../ui/Section';
+import {ViewHead} from '../ui/ViewHead';
+import {CodelistUpdateDialog, type Asked} from './CodelistUpdateDialog';
+import styles from './CodelistsView.module.css';
+
+const STATES: Readonly<Record<CodelistState, string>> = {
+  current: 'As downloaded',
+  edited: 'Edited here',
+  'changed-upstream': 'Other codes on the server',
+  'not-downloaded': 'Not downloaded',
+  'not-listed': 'Not listed',
+  own: 'Your own',
+};
+
+/** The study's codelists: what each is and what is odd about it; adding, checking and updating them, when asked. */
+export function CodelistsView() {
+  const desk = useDesk();
+  const [again, setAgain] = useState(0);
+  const [listed] = useAnswer('codelists:list', {}, again);
+  const [problems] = useAnswer('codelists:problems', {}, again);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [said, setSaid] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const lists = listed?.ok === true ? listed.value : [];
+
+  const readAnew = () => setAgain((before) => before + 1);
+  // after each change of a file, also where the study is in no repository
+  useEffect(() => desk.host.on('git:changed', readAnew), [desk]);
+  const done = (words: string) => {
+    setSaid(words);
+    readAnew();
+  };
+  const check = async () => {
+    setBusy(true);
+    const checked = await ask(desk, 'codelists:check', {});
+    setBusy(false);
+    if (checked === undefined) return;
+    const found = checked?.problems.map(({message}) => message) ?? [];
+    const notes = checked?.notes ?? ['There is no folder codelists.'];
+    done(
+      [...(found.length === 0 && notes.length === 0 ? ['Codelists OK.'] : found), ...notes].join(
+        ' ',
+      ),
+    );
+  };
+  const undo = async () => {
+    const files = await ask(desk, 'codelists:undo', {});
+    if (files !== undefined) done(`Undone: ${files.join(', ')}`);
+  };
+  return (
+    <article className={styles.view} aria-label="Codelists">
+      <ViewHead
+        title="Codelists"
+        note={noteOf(lists)}
+        closeLabel="Close the codelists"
+        onClose={() => desk.store.setState(leavingReading)}
+      >
+        <span className={styles.acts}>
+          <Button disabled={busy} tip="Asks the server of codelists" onClick={() => void check()}>
+            {busy ? 'Checking…' : 'Check now'}
+          </Button>
+          <Button tip="Previews the change first" onClick={() => setAsked({only: null, add: null})}>
+            Update all…
+          </Button>
+          <Button onClick={() => void undo()}>Undo last update</Button>
+        </span>
+      </ViewHead>
+      <div className={styles.body}>
+        <AddList onAdd={(add) => setAsked({only: null, add})} />
+        {said !== null && (
+          <Callout tone="plain" live>
+            {said}
+          </Callout>
+        )}
+        {problems?.ok === true && <FileProblems problems={problems.value} />}
+        <AnswerView answer={listed} waiting="Reading the lists…">
+          {(value) =>
+            value.length === 0 ? (
+              <EmptyState title="No codelists yet">
+                Add one by its address. Lists of your own belong in local_codelists.
+              </EmptyState>
+            ) : (
+              <ListTable lists={value} onUpdate={(id) => setAsked({only: [id], add: null})} />
+            )
+          }
+        </AnswerView>
+      </div>
+      {asked !== null && (
+        <CodelistUpdateDialog asked={asked} onDone={done} onClose={() => setAsked(null)} />
+      )}
+    </article>
+  );
+}
+
+function noteOf(lists: readonly CodelistSummary[]): string {
+  const checked = lists.find(({checkedAt}) => checkedAt !== null)?.checkedAt ?? null;
+  const when =
+    checked === null
+      ? 'the server was not asked since they were downloaded'
+      : `the server was asked on ${new Date(checked).toLocaleString()}`;
+  return lists.length === 0 ? 'None yet' : `${formatPlural(lists.length, 'list')}; ${when}`;
+}
+
+/** Adds a list by its address, pasted or dragged into the field. */
+function AddList({onAdd}: {readonly onAdd: (address: string) => void}) {
+  const [address, setAddress] = useState('');
+  const add = () => {
+    if (address.trim() !== '') onAdd(address.trim());
+  };
+  return (
+    <form
+      className={styles.add}
+      onSubmit={(event) => {
+        event.preventDefault();
+        add();
+      }}
+    >
+      <Field
+        label="Address of a codelist"
+        placeholder="https://www.opencodelists.org/codelist/…"
+        value={address}
+        onChange={(event) => setAddress(event.target.value)}
+        after={
+          <Button disabled={address.trim() === ''} onClick={add}>
+            Add…
+          </Button>
+        }
+      />
+    </form>
+  );
+}
+
+/** Faults of codelists.txt and codelists.json, each leading to its line. */
+function FileProblems({problems}: {readonly problems: readonly CodelistProblem[]}) {
+  const {store} = useDesk();
+  if (problems.length === 0) return null;
+  return (
+    <Callout tone="stale">
+      <ul className={styles.problems}>
+        {problems.map(({message, hint, file, line}, index) => (
+          <li key={index}>
+            {message} {hint}{' '}
+            <Button
+              look="quiet"
+              onClick={() => store.setState({centre: {kind: 'code-file', path: file, line}})}
+            >
+              {line === null ? `Show ${file}` : `Show line ${line}`}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Callout>
+  );
+}
+
+function ListTable(props: {
+  readonly lists: readonly CodelistSummary[];
+  readonly onUpdate: (id: string) => void;
+}) {
+  const {lists, onUpdate} = props;
+  const [text, setText] = useState('');
+  const wanted = text.trim().toLowerCase();
+  const shown = lists.filter(({file, actions}) =>
+    [file, ...actions].some((word) => word.toLowerCase().includes(wanted)),
+  );
+  return (
+    <>
+      <Field
+        label="Find a list"
+        placeholder="By its name or an action"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            {['List', 'State', 'System', 'Codes', 'Used by', ''].map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((list) => (
+            <ListRow key={list.file} list={list} onUpdate={onUpdate} />
+          ))}
+        </tbody>
+      </table>
+      {shown.length === 0 && <p role="status">No list fits.</p>}
+    </>
+  );
+}
+
+function ListRow(props: {readonly list: CodelistSummary; readonly onUpdate: (id: string) => void}) {
+  const {store} = useDesk();
+  const {file, id, state, codingSystem, codes, actions, warnings} = props.list;
+  return (
+    <>
+      <tr>
+        <th scope="row">
+          {codes === null ? (
+            <Name name={file} />
+          ) : (
+            <Button
+              look="quiet"
+              onClick={() => store.setState({centre: {kind: 'code-file', path: file, line: null}})}
+            >
+              {file}
+            </Button>
+          )}
+        </th>
+        <td data-state={state}>{STATES[state]}</td>
+        <td>{codingSystem === null ? 'Not known' : CODING_SYSTEMS[codingSystem]}</td>
+        <td className={styles.number}>{codes === null ? '' : formatCount(codes)}</td>
+        <td>{actions.join(', ')}</td>
+        <td>
+          {id !== null && (
+            <Button
+              aria-label={`Update ${id}`}
+              tip="Previews the change first"
+              onClick={() => props.onUpdate(id)}
+            >
+              Update…
+            </Button>
+          )}
+        </td>
+      </tr>
+      {warnings.map(({rule, message, hint, source}, index) => (
+        <tr key={index} className={styles.warning}>
+          <td colSpan={6}>
+            {message} {hint}{' '}
+            <span className={styles.source}>
+              {rule}; {source.title}, {source.date}
+            </span>
+          </td>
+        </tr>
+      ))}
+    </>
+  );
+}
