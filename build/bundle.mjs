@@ -33,9 +33,21 @@ async function bundleHost(entries) {
     // Electron 25 can't import() from the packaged archive, but require() from it
     supported: {'dynamic-import': false},
     sourcemap: true,
+    // names are kept: a fault that is reported says where it was
+    minify: true,
+    keepNames: true,
+    // and so that the line it came from fits on a screen
+    lineLimit: 200,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [lazySsh(lazy), noBuildSession, quietUtil, duckdbBeside, ownBundles(lazy)],
+    plugins: [
+      lazySsh(lazy),
+      noBuildSession,
+      quietUtil,
+      duckdbBeside,
+      sharedPackages(lazy),
+      ownBundles(lazy),
+    ],
     // ssh2 does without its native parts
     external: ['electron', 'cpu-features', '*.node'],
   });
@@ -61,6 +73,26 @@ function ownBundles(lazy) {
         const name = path.startsWith('.') ? basename(path) : path.split('/')[0];
         lazy.set(name, resolved.path);
         return {path: `./${name}.cjs`, external: true};
+      });
+    },
+  };
+}
+
+/** Large packages that several bundles hold become a bundle of their own, so that the application has them once. */
+function sharedPackages(lazy) {
+  return {
+    name: 'shared-packages',
+    setup(build) {
+      build.onResolve({filter: /^(isomorphic-git|apache-arrow|re2js|yaml)$/}, async (asked) => {
+        const {path, kind, resolveDir, pluginData} = asked;
+        if (kind === 'entry-point' || pluginData === 'resolved') return undefined;
+        const resolved = await build.resolve(path, {
+          kind: 'require-call',
+          resolveDir,
+          pluginData: 'resolved',
+        });
+        lazy.set(path, resolved.path);
+        return {path: `./${path}.cjs`, external: true};
       });
     },
   };

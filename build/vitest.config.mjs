@@ -8,7 +8,7 @@ const node = {environment: 'node', testTimeout: 30_000, hookTimeout: 120_000};
 /** Files of tests/integration and tests/cli that start processes but no container: nothing waits for an engine there. */
 const withoutEngine = [
   'tests/cli/{check,compare,decisions,doctor,logs,oddFiles,settings,show,streams,study,twoUsers}.test.ts',
-  'tests/cli/{begin,codelists,rename,unzip,validate,web,why,withoutEngine}.test.ts',
+  'tests/cli/{begin,bundles,codelists,rename,unzip,validate,web,why,withoutEngine}.test.ts',
   'tests/integration/{core,git,process,ready,sample,study,yaml}/**/*.test.ts',
   'tests/integration/provenance/{neverSurer,steerStudy}.test.ts',
   'tests/integration/runs/{editsCutShort,networkFolder,restoreCutShort,sqliteWal}.test.ts',

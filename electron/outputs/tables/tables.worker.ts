@@ -1,6 +1,6 @@
 import {tmpdir} from 'node:os';
 import {outliveFileLimit} from '../../files/writeAtomically';
-import {createTableAnswers, type TableAsk} from './answerTables';
+import type {TableAsk} from './answerTables';
 
 /** The other end of `createTableReader`: a child process of Node, or Electron's utility process. */
 interface ParentPort {
@@ -17,13 +17,14 @@ outliveFileLimit();
 
 /** The folder it is given for its tables. */
 const [, , scratch = tmpdir()] = process.argv;
-const answers = createTableAnswers(scratch);
+// the host has the same code for where no process can be started: one bundle of it serves both
+const answers = import('./answerTables').then((module) => module.createTableAnswers(scratch));
 const parentPort = (process as unknown as {readonly parentPort?: ParentPort}).parentPort;
 
 async function take(message: unknown, say: (answer: unknown) => void): Promise<void> {
   // the host is our own code
   const {id, ask} = message as Asked;
-  say({id, answer: await answers.answer(ask)});
+  say({id, answer: await (await answers).answer(ask)});
 }
 
 if (parentPort === undefined) {
@@ -32,7 +33,7 @@ if (parentPort === undefined) {
   });
   // the host is gone: so is whoever could ask
   process.on('disconnect', () => {
-    void answers.close().then(() => process.exit(0));
+    void answers.then((open) => open.close()).then(() => process.exit(0));
   });
 } else
   parentPort.on('message', ({data}) => {
