@@ -1,7 +1,8 @@
 // Bundles the application into dist/: host, preload and command line with esbuild (node18, CommonJS),
 // the renderer with Vite (chrome114), so that Electron 25 and Electron 45 both run it.
+import {createHash} from 'node:crypto';
 import {existsSync, readdirSync} from 'node:fs';
-import {copyFile, mkdir} from 'node:fs/promises';
+import {copyFile, mkdir, readFile, readdir} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build as esbuild} from 'esbuild';
@@ -138,7 +139,12 @@ const quietUtil = {
   },
 };
 
-/** DuckDB's native part lies beside the bundles, in a folder of its own that stays outside the packaged archive. */
+const duckdb = join(root, 'dist/host/duckdb');
+
+/**
+ * DuckDB's native part lies beside the bundles, in a folder of its own that stays outside the packaged archive. What is outside
+ * is not covered by the archive's integrity: each file is compared with its hash before any of them is loaded.
+ */
 const duckdbBeside = {
   name: 'duckdb-beside',
   setup(build) {
@@ -146,11 +152,23 @@ const duckdbBeside = {
       path: 'duckdb',
       namespace: 'duckdb-beside',
     }));
-    build.onLoad({filter: /./, namespace: 'duckdb-beside'}, () => ({
-      contents: "module.exports = require('./duckdb/duckdb.node');",
+    build.onLoad({filter: /./, namespace: 'duckdb-beside'}, async () => ({
+      contents: `require('./checkedFiles.cjs')(__dirname + '/duckdb', ${JSON.stringify(await hashesIn(duckdb))});
+        module.exports = require('./duckdb/duckdb.node');`,
+      resolveDir: join(root, 'build'),
     }));
   },
 };
+
+/** SHA-256 of each file of a folder, by name. */
+async function hashesIn(folder) {
+  const names = await readdir(folder);
+  const hashes = names.map(async (name) => {
+    const content = await readFile(join(folder, name));
+    return [name, createHash('sha256').update(content).digest('hex')];
+  });
+  return Object.fromEntries(await Promise.all(hashes));
+}
 
 /** Copies DuckDB's native part for this system to dist/host/duckdb. */
 async function copyDuckdb() {
@@ -159,29 +177,25 @@ async function copyDuckdb() {
     'node_modules/@duckdb',
     `node-bindings-${process.platform}-${process.arch}`,
   );
-  const to = join(root, 'dist/host/duckdb');
-  await mkdir(to, {recursive: true});
+  await mkdir(duckdb, {recursive: true});
   // where there is none for this system, tables are not shown, and all else works
   if (!existsSync(from)) return;
   for (const name of readdirSync(from))
-    if (!/\.(json|md)$/.test(name)) await copyFile(join(from, name), join(to, name));
+    if (!/\.(json|md)$/.test(name)) await copyFile(join(from, name), join(duckdb, name));
 }
 
 /** Builds everything; `parts` narrows it to `host` or `renderer`. */
 export async function bundle(parts = ['host', 'renderer']) {
   const jobs = [];
   if (parts.includes('host')) {
-    jobs.push(
-      copyDuckdb(),
-      bundleHost(
-        [
-          join(root, 'electron/app/main.ts'),
-          join(root, 'electron/preload/preload.ts'),
-          join(root, 'electron/cli/cli.ts'),
-          ...workers(),
-        ].map((file) => [basename(file).replace(/\.ts$/, ''), file]),
-      ),
-    );
+    const entries = [
+      join(root, 'electron/app/main.ts'),
+      join(root, 'electron/preload/preload.ts'),
+      join(root, 'electron/cli/cli.ts'),
+      ...workers(),
+    ].map((file) => [basename(file).replace(/\.ts$/, ''), file]);
+    // the bundles hold the hashes of what was copied
+    jobs.push(copyDuckdb().then(() => bundleHost(entries)));
   }
   if (parts.includes('renderer'))
     jobs.push(vite({configFile: join(root, 'build/vite.config.mjs'), logLevel: 'warn'}));

@@ -5,7 +5,7 @@ import {createStudySessions} from '../ipc/studySessions';
 import {createAppProtocol} from './appProtocol';
 import {createBackground} from './background';
 import {createBugLog} from './bugLog';
-import type {AppArguments} from './commandLine';
+import {studyFolder, type AppArguments} from './commandLine';
 import {createCoreLoader} from './coreLoader';
 import {applyTheme, createDesktop} from './createDesktop';
 import {openChosenSettings} from '../settings/chosenSettings';
@@ -112,10 +112,14 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
   });
 
   onSecondStart((next) => void deskWindows.openAsked(next));
-  // a folder dropped on the icon, or chosen among the recent ones there
-  app.on('open-file', (event, dir) => {
+  // a folder or project.yaml dropped on the icon, opened with us, or chosen among the recent ones there
+  let first: AppArguments | null = asked;
+  app.on('open-file', (event, path) => {
     event.preventDefault();
-    void app.whenReady().then(() => deskWindows.open(dir));
+    const dir = studyFolder(path);
+    // what it is started with takes the place of the start page
+    if (first === null) void deskWindows.open(dir);
+    else first = {dir, sample: false};
   });
   await app.whenReady();
   applyTheme(settings.values());
@@ -125,7 +129,9 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
   answerRequests(electronIpcPort(), {core: () => core.load(), desktop, sessions, jobQueue});
   onBatchTaken((windowId) => sessions.batchTaken(windowId));
 
-  await deskWindows.openAsked(asked);
+  const opening = first;
+  first = null;
+  await deskWindows.openAsked(opening);
   setMenu();
   // someone who has just started Docker comes back to our window
   app.on('browser-window-focus', () => {

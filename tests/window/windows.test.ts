@@ -2,7 +2,7 @@ import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {longTest} from '../gateShare';
-import {answerFolder, openSecondWindow, waitForState} from './deskActions';
+import {answerFolder, waitForState} from './deskActions';
 import {launchDesk, noWindow} from './launchDesk';
 import {diamond, trouble, writeStudy} from './windowStudy';
 
@@ -69,10 +69,19 @@ describe.skipIf(noWindow)('windows', () => {
   });
 
   it('shows two studies in two windows, each its own', async () => {
-    const desk = await launchDesk({dir: await writeStudy('one', diamond)});
+    // as a file manager opens a study, and as macOS does
+    const dir = await writeStudy('one', diamond);
+    const desk = await launchDesk({args: [join(dir, 'project.yaml')]});
     await waitForState(desk.page, 'make_cohort', 'never-run');
     const other = await writeStudy('two', trouble);
-    const page = await openSecondWindow(desk, other);
+    const opened = desk.application.waitForEvent('window');
+    await desk.application.evaluate(
+      ({app}, path) => {
+        app.emit('open-file', {preventDefault: () => undefined}, path);
+      },
+      join(other, 'project.yaml'),
+    );
+    const page = await opened;
     await waitForState(page, 'wait_long', 'never-run');
     expect(await page.locator('[data-node="action:make_cohort"]').count()).toBe(0);
     expect(await desk.page.locator('[data-node="action:wait_long"]').count()).toBe(0);

@@ -1,6 +1,8 @@
 import {tmpdir} from 'node:os';
+import {appError} from '../../../shared/errors';
+import {err} from '../../../shared/result';
 import {outliveFileLimit} from '../../files/writeAtomically';
-import type {TableAsk} from './answerTables';
+import type {TableAnswer, TableAsk} from './answerTables';
 
 /** The other end of `createTableReader`: a child process of Node, or Electron's utility process. */
 interface ParentPort {
@@ -24,7 +26,22 @@ const parentPort = (process as unknown as {readonly parentPort?: ParentPort}).pa
 async function take(message: unknown, say: (answer: unknown) => void): Promise<void> {
   // the host is our own code
   const {id, ask} = message as Asked;
-  say({id, answer: await (await answers).answer(ask)});
+  const answer = await answers.then((open) => open.answer(ask), notLoaded);
+  say({id, answer});
+}
+
+/** DuckDB is not there for this system, or is not the one that was built in. */
+function notLoaded(fault: unknown): TableAnswer {
+  return err(
+    appError(
+      'invalid-request',
+      'Tables can’t be shown: DuckDB, which reads them, was not loaded.',
+      {
+        why: fault instanceof Error ? fault.message : String(fault),
+        hint: 'Install Study Desk anew.',
+      },
+    ),
+  );
 }
 
 if (parentPort === undefined) {
@@ -33,7 +50,11 @@ if (parentPort === undefined) {
   });
   // the host is gone: so is whoever could ask
   process.on('disconnect', () => {
-    void answers.then((open) => open.close()).then(() => process.exit(0));
+    void answers
+      .then((open) => open.close())
+      // nothing to close where nothing was loaded
+      .catch(() => undefined)
+      .then(() => process.exit(0));
   });
 } else
   parentPort.on('message', ({data}) => {

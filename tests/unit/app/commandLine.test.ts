@@ -1,6 +1,10 @@
+import {fileURLToPath} from 'node:url';
 import {describe, expect, it} from 'vitest';
 import {readArguments} from '../../../electron/app/commandLine';
 import {fillIn, splitEditorCommand, systemEditor} from '../../../electron/app/editor';
+
+/** A folder with a project.yaml. */
+const SAMPLE = fileURLToPath(new URL('../../../electron/sample/study', import.meta.url));
 
 it.each([
   [[], {dir: null, sample: false}],
@@ -13,6 +17,10 @@ it.each([
     {dir: '/s', sample: false},
   ],
   [['--dir'], {dir: null, sample: false}],
+  [['/s/a b/project.yaml'], {dir: '/s/a b', sample: false}],
+  [['--no-sandbox', '/app', 'asthma/project.yaml'], {dir: '/base/asthma', sample: false}],
+  [['--dir', '/s', '/t/project.yaml'], {dir: '/s', sample: false}],
+  [[SAMPLE], {dir: SAMPLE, sample: false}],
 ])('the application command line %j', (argv, expected) => {
   expect(readArguments(argv, '/base')).toEqual(expected);
 });
