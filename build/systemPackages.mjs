@@ -1,5 +1,5 @@
 // System packages the tests and the window need. Node's own modules only.
-import {existsSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {engineAnswers} from './containerEngine.mjs';
 import {Trouble, hasProgram, lastLines, run, say} from './childProcess.mjs';
 
@@ -102,6 +102,11 @@ export async function testNeeds() {
   want(snakemake, 'runs an exported study', 'snakemake');
   const strace = await lacks('strace', ['-V']);
   want(strace, 'cuts short single calls of the system, in tests of changes', 'strace');
+  // Ubuntu has it in another form only
+  const debian =
+    existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
+  want(debian && (await lacks('chromium')), 'a browser for the window', 'chromium');
+  want(quiet && (await lacks('nginx', ['-v'])), 'a proxy before the window', 'nginx-light');
   const fonts = await lacks('fc-match');
   want(fonts, 'letters for the window', 'fontconfig', 'fonts-dejavu-core');
   return needs;

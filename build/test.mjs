@@ -32,7 +32,10 @@ async function preparation(machine) {
 
 async function longTests(env) {
   const timeoutMs = 6 * 3_600_000;
-  return vitest('long tests', ['long'], {env: {...env, STUDY_DESK_LONG_TESTS: '1'}, timeoutMs});
+  return vitest('long tests', ['long', 'browser'], {
+    env: {...env, STUDY_DESK_LONG_TESTS: '1'},
+    timeoutMs,
+  });
 }
 
 /** Does the tasks in their order, so many at a time. */
@@ -55,6 +58,7 @@ function gate(prepared) {
     async () => vitest('integration tests', ['integration'], {env: await prepared}),
     async () => vitest('window tests', ['window'], {env: await prepared}),
     () => vitest('process tests', ['processes']),
+    async () => vitest('browser tests', ['browser'], {env: await prepared}),
     () => check('lint'),
     () => vitest('renderer tests', ['renderer']),
     () => vitest('unit tests', ['unit', 'alone']),

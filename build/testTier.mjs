@@ -1,5 +1,5 @@
 // One tier of `npm test` by itself: `node build/testTier.mjs TIER [PATH…]`, TIER being types, lint, format, unit,
-// renderer, integration or window; paths narrow the tests of a tier, e.g. `npm run test:unit -- tests/unit/graph`.
+// renderer, integration, window or browser; paths narrow the tests of a tier, e.g. `npm run test:unit -- tests/unit/graph`.
 // Like `npm test` it installs and builds what is missing first. Node's own modules only.
 import {Trouble, fail} from './childProcess.mjs';
 import {onMachine} from './prepareMachine.mjs';
@@ -7,7 +7,7 @@ import {ensureBuilt, ensureInstalled} from './ready.mjs';
 import {check, checks, runTests} from './testTiers.mjs';
 
 /** Tiers whose tests need an engine or a display where there is one. */
-const inMachine = ['integration', 'window'];
+const inMachine = ['integration', 'window', 'browser'];
 const inProcess = ['unit', 'renderer'];
 /** The projects of a tier that has more than the one of its name. */
 const projects = {unit: ['unit', 'alone'], integration: ['processes', 'integration']};

@@ -13,5 +13,7 @@ export default defineConfig({
     target: 'chrome114',
     sourcemap: true,
     chunkSizeWarningLimit: 4000,
+    // the page's policy lets no picture be written into its address
+    assetsInlineLimit: (file) => (file.endsWith('.svg') ? false : undefined),
   },
 });

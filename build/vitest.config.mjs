@@ -1,6 +1,7 @@
 import {readFileSync, readdirSync} from 'node:fs';
 import react from '@vitejs/plugin-react';
 import {defineConfig} from 'vitest/config';
+import {GATE_FILES} from './browserFlows.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const node = {environment: 'node', testTimeout: 30_000, hookTimeout: 120_000};
@@ -13,6 +14,11 @@ const withoutEngine = [
   'tests/integration/provenance/{neverSurer,steerStudy}.test.ts',
   'tests/integration/runs/{editsCutShort,networkFolder,restoreCutShort,sqliteWal}.test.ts',
 ];
+
+/** Long tests of what only a browser has. */
+const inBrowserAlone = ['tests/long/webBrowser.test.ts', 'tests/long/webProxy.test.ts'];
+
+const isLong = process.env.STUDY_DESK_LONG_TESTS !== undefined;
 
 /** Files that put something of their own in the place of a module or of what belongs to the whole process. */
 const alone = ['tests/unit/core/endingThreads.test.ts'];
@@ -108,6 +114,21 @@ export default defineConfig({
         extends: true,
         test: {
           ...node,
+          name: 'browser',
+          retry,
+          isolate: false,
+          env: {STUDY_DESK_BROWSER: '1'},
+          setupFiles: afterWindows,
+          include: isLong ? ['tests/window/**/*.test.ts', ...inBrowserAlone] : GATE_FILES,
+          runner: './tests/window/browserRunner.ts',
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...node,
           name: 'pictures',
           setupFiles: afterWindows,
           include: ['tests/pictures/**/*.test.ts'],
@@ -121,6 +142,7 @@ export default defineConfig({
           name: 'long',
           setupFiles: afterWindows,
           include: ['tests/long/**/*.test.ts', ...sampledInTheGate],
+          exclude: inBrowserAlone,
           testTimeout: 3_600_000,
           fileParallelism: false,
         },

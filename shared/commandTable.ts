@@ -17,6 +17,8 @@ export interface CommandEntry {
   readonly keys?: readonly [(typeof KEY_GROUPS)[number], ...string[]];
   /** In place of its keys on a Mac. */
   readonly macKeys?: readonly string[];
+  /** In place of its keys in a browser, which keeps those for itself. */
+  readonly browserKeys?: readonly string[];
   /** Its menu and its words there, with a line above it or not; the menu has the order of this table. */
   readonly menu?: readonly [MenuName, string, 'line'?];
   /** Carried out by Electron, which has its own words for it in the menu. */
@@ -36,6 +38,7 @@ export const COMMANDS = {
   'new-window': {
     words: 'New window',
     keys: ['Everywhere', 'Mod+Shift+N'],
+    browserKeys: ['Shift+N'],
     menu: ['File', 'New Window'],
   },
   reload: {words: 'Read project.yaml again'},
@@ -156,6 +159,7 @@ export const COMMANDS = {
   quit: {
     words: 'Quit Study Desk',
     keys: ['Everywhere', 'Mod+Q'],
+    browserKeys: [],
     menu: ['File', ''],
     role: 'quit',
   },
@@ -203,8 +207,9 @@ export function commandEntry(id: CommandId): CommandEntry {
   return COMMANDS[id];
 }
 
-/** The keys of a command on this kind of computer. */
-export function keysOn(id: CommandId, isMac: boolean): readonly string[] {
-  const {keys = [], macKeys} = commandEntry(id);
+/** The keys of a command on this kind of computer, in a window or in a browser. */
+export function keysOn(id: CommandId, isMac: boolean, inBrowser = false): readonly string[] {
+  const {keys = [], macKeys, browserKeys} = commandEntry(id);
+  if (inBrowser && browserKeys !== undefined) return browserKeys;
   return isMac && macKeys !== undefined ? macKeys : keys.slice(1);
 }

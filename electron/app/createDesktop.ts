@@ -135,8 +135,10 @@ export function createDesktop(parts: DesktopParts): Desktop {
     },
     openInEditor: async (file, line) => openInEditor(settings.values().editorCommand, file, line),
     openWithProgram: (file) => openWithProgram(file),
-    async openAddress(address) {
-      const local = localAddress(address);
+    async openTool(tools, id) {
+      const entrance = await tools.entrance(id);
+      if (!entrance.ok) return entrance;
+      const local = localAddress(entrance.value.address);
       if (local === null) throw new Error('Only addresses of this computer are opened.');
       try {
         await shell.openExternal(local);

@@ -3,6 +3,7 @@ import type {AppInfo, AppSettings} from '../../shared/app';
 import type {Result} from '../../shared/result';
 import type {Settings, SomeSettings} from '../../shared/settings';
 import type {RecentStudy} from '../../shared/study';
+import type {Study} from '../core/study';
 
 type Answer<T> = Promise<Result<T, AppError>>;
 
@@ -41,8 +42,8 @@ export interface Desktop {
   openInEditor(file: string, line: number | null): Answer<null>;
   /** Opens a file with the program that this computer has for it; what would run instead of opening is refused. */
   openWithProgram(file: string): Answer<null>;
-  /** Opens an address of this computer itself in the user's browser; any other is refused. */
-  openAddress(address: string): Answer<null>;
+  /** Opens a tool that runs on this computer in the user's browser. */
+  openTool(tools: Study['tools'], id: string): Answer<null>;
   /** Lets the system drag a file out of the window. */
   dragFile(windowId: number, file: string, picture: string): Answer<null>;
   showInFolder(path: string): Answer<null>;

@@ -132,10 +132,10 @@ function computerAnswers({
     'tools:launch': async ({study}, {tool}) => {
       const launched = await study.tools.launch(tool, {});
       if (!launched.ok || !launched.value.answers) return launched;
-      const opened = await openTool(study, desktop, launched.value.tool.id);
+      const opened = await desktop.openTool(study.tools, launched.value.tool.id);
       return opened.ok ? launched : opened;
     },
-    'tools:open': ({study}, {id}) => openTool(study, desktop, id),
+    'tools:open': ({study}, {id}) => desktop.openTool(study.tools, id),
 
     'doctor:check': async ({windowId, study}, {check, ...leave}) => {
       const signal = signalOf(windowId);
@@ -152,11 +152,6 @@ function computerAnswers({
       return ok(await (await doctorOf(study)).report(leave, signal));
     },
   };
-}
-
-async function openTool({tools}: Study, desktop: Desktop, id: string) {
-  const entrance = await tools.entrance(id);
-  return entrance.ok ? desktop.openAddress(entrance.value.address) : entrance;
 }
 
 /** Files of a study that leave the window: into other programs, and to where the user wants them. */

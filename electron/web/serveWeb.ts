@@ -6,6 +6,7 @@ import {err, ok, type Result} from '../../shared/result';
 import {createBugLog} from '../app/bugLog';
 import {openRecents} from '../app/recents';
 import type {Core} from '../core/core';
+import type {Study} from '../core/study';
 import {createStudySessions} from '../ipc/studySessions';
 import type {ChosenSettings} from '../settings/chosenSettings';
 import {createDoor} from './door';
@@ -118,7 +119,7 @@ function createDesk(parts: ServeWebParts, {door, recents, logBug, ofPort}: DeskP
   const sessions = createStudySessions(
     loading,
     (windowId) => (event, payload) => links.byWindow(windowId)?.sendEvent(event, payload),
-    {activeRunsChanged: () => undefined, runMoved: () => undefined, runFinished: () => undefined},
+    {activeRunsChanged: () => undefined, runMoved: () => undefined, runFinished},
     true,
   );
   const once = createOnceAddresses((dir) => sessions.openStudy(dir));
@@ -131,6 +132,15 @@ function createDesk(parts: ServeWebParts, {door, recents, logBug, ofPort}: DeskP
     // a study reports to its own tabs
     for (const tab of links.all())
       if (sessions.studyOf(tab.windowId) === null) tab.sendEvent('engine:changed', status);
+  }
+
+  /** Notifies in the tabs that show the study; where none does, in all. */
+  function runFinished(study: Study, _windowId: number | null, ended: string): void {
+    if (!settings.values().tellWhenAway) return;
+    const connected = links.all().filter((tab) => tab.isConnected());
+    const showing = connected.filter((tab) => sessions.studyOf(tab.windowId) === study);
+    for (const tab of showing.length > 0 ? showing : connected)
+      void tab.ask({kind: 'notify', title: ended, body: study.project.snapshot().name});
   }
 
   function settingsChanged(before: ReturnType<ChosenSettings['values']>): void {
@@ -165,6 +175,9 @@ function createDesk(parts: ServeWebParts, {door, recents, logBug, ofPort}: DeskP
         ...{core: loading, desktop, sessions, windowId, root},
         confirms: async (title, text) =>
           (await self().ask({kind: 'confirm', title, text, button: 'Download'})) === true,
+        runStarted: () => {
+          if (settings.values().tellWhenAway) void self().ask({kind: 'may-notify'});
+        },
         save: (name, content) => saveInBrowser({once, tab: self}, name, content),
       }),
       batchTaken: () => sessions.batchTaken(windowId),

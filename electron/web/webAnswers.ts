@@ -29,6 +29,8 @@ export interface WebAnswerParts extends Omit<WindowContext, 'jobQueue'> {
   readonly root: string;
   /** Asks the tab's user; true where they agree. */
   readonly confirms: (title: string, text: string) => Promise<boolean>;
+  /** The tab's user has started a run. */
+  readonly runStarted: () => void;
   /** Has the browser save a file. */
   readonly save: (name: string, content: AsyncIterable<Uint8Array>) => Promise<Answered>;
 }
@@ -76,6 +78,11 @@ export function createWebAnswers(parts: WebAnswerParts): WebAnswers {
   }
 
   instead('project:showInFolder', (study, path) => download(parts, study, path));
+  instead('runs:start', async (_study, _path, usual) => {
+    const started = await usual();
+    if (started.ok) parts.runStarted();
+    return started;
+  });
   instead('logs:save', async (_study, _path, usual) =>
     (await parts.confirms('Download this log?', MAY_HOLD)) ? usual() : ok(null),
   );

@@ -5,7 +5,6 @@ import {type AppError, failWith} from '../../shared/errors';
 import {ok, type Result} from '../../shared/result';
 import {foundEditor, openInEditor} from '../app/editor';
 import type {Recents} from '../app/recents';
-import {localAddress} from '../app/security';
 import {thisUser, writeReport} from '../doctor/supportReport';
 import {isInside} from '../files/studyPath';
 import {notWritten, type Desktop} from '../ipc/desktop';
@@ -115,12 +114,15 @@ export function createWebDesktop(parts: WebDesktopParts): Desktop {
         hint: 'Download it with “Show in folder”, or open it by its path where Study Desk runs.',
         path: file,
       }),
-    async openAddress(address) {
-      const local = localAddress(address);
-      if (local === null) throw new Error('Only addresses of this computer are opened.');
-      const {port, pathname, search, hash} = new URL(local);
-      const forwarded = `${parts.ofPort(Number(port))}${pathname}${search}${hash}`;
-      await tab().ask({kind: 'open', address: forwarded});
+    async openTool(tools, id) {
+      const address = await tools.address(id);
+      if (!address.ok) return address;
+      const {port, pathname, search} = new URL(address.value);
+      // only this tab is given the secret in it
+      await tab().ask({
+        kind: 'open',
+        address: `${parts.ofPort(Number(port))}${pathname}${search}`,
+      });
       return ok(null);
     },
     dragFile: async () =>

@@ -1,6 +1,7 @@
 import {resolve} from 'node:path';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
+import {codespacesOrigin} from '../core/tools/toolPorts';
 
 /** The options of `study-desk web`, as they were typed. */
 export interface WebOptions {
@@ -155,15 +156,6 @@ export function addressesOf(
     page: `${page ?? ''}${basePath}`,
     ofPort: (other) => codespacesOrigin(other, env) ?? `http://127.0.0.1:${other}`,
   };
-}
-
-function codespacesOrigin(
-  port: number,
-  env: Readonly<Record<string, string | undefined>>,
-): string | null {
-  const {CODESPACE_NAME: name = '', GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN: domain = ''} = env;
-  if (!/^[a-z0-9-]{1,60}$/i.test(name) || !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(domain)) return null;
-  return originOf(`https://${name}-${port}.${domain}`);
 }
 
 /** True where both are exactly what they may be; a request without an origin passes only where `needsOrigin` is false. */

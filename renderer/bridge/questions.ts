@@ -16,6 +16,12 @@ export async function answerQuestion(question: Question, listFolder: ListFolder)
       return true;
     case 'open':
       return open(question.address);
+    case 'may-notify':
+      if ('Notification' in window && Notification.permission === 'default')
+        await Notification.requestPermission();
+      return null;
+    case 'notify':
+      return notify(question.title, question.body);
     case 'confirm':
       return dialog(question.title, (body, done) => {
         body.append(paragraph(question.text));
@@ -26,6 +32,18 @@ export async function answerQuestion(question: Question, listFolder: ListFolder)
     default:
       return assertNever(question);
   }
+}
+
+function notify(title: string, body: string): null {
+  const may = 'Notification' in window && Notification.permission === 'granted';
+  if (!may || document.hasFocus()) return null;
+  // the tag lets several tabs of a study notify once
+  const notification = new Notification(title, {body, tag: body});
+  notification.onclick = () => {
+    window.focus();
+    notification.close();
+  };
+  return null;
 }
 
 /** Has the browser save what an address leads to. */

@@ -37,6 +37,7 @@ interface Sent {
 export function webHost(): CrossingHostApi {
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
   const sent = new Map<number, Sent>();
+  const noteUnsaved = guardUnsaved();
   // before the address is made plain
   const dir = new URLSearchParams(location.hash.slice(1)).get('dir');
   let nextId = 1;
@@ -134,7 +135,10 @@ export function webHost(): CrossingHostApi {
   });
 
   return {
-    request: (name, arg) => instead(name, arg) ?? post({name, arg}),
+    request(name, arg) {
+      if (name === 'project:noteUnsaved') noteUnsaved(arg);
+      return instead(name, arg) ?? post({name, arg});
+    },
     on(name, listener) {
       const known = listeners.get(name) ?? new Set();
       listeners.set(name, known);
@@ -148,6 +152,17 @@ export function webHost(): CrossingHostApi {
 
 const NOT_LET_IN =
   'This page is not let in: its address was used before or is too old, or Study Desk was started anew. Press t where `study-desk web` runs, and open the address that it prints.';
+
+/** Has the browser ask before a page with changes that are not saved is closed or loaded anew; given what the host is. */
+function guardUnsaved(): (arg: unknown) => void {
+  let unsaved = false;
+  window.addEventListener('beforeunload', (event) => {
+    if (unsaved) event.preventDefault();
+  });
+  return (arg) => {
+    unsaved = (arg as {readonly paths: readonly string[]}).paths.length > 0; // as the contract has it
+  };
+}
 
 /** What a page does by itself: another tab, and saving what it has made. */
 function instead(name: string, arg: unknown): Promise<Answer> | null {

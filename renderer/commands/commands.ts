@@ -14,6 +14,7 @@ import {stepFinding} from '../state/releaseChecks';
 import {runEntries, type RunCommandId} from '../state/runScopes';
 import {runAbility} from '../state/runWords';
 import {openShell} from '../state/shells';
+import {IN_BROWSER} from '../state/platform';
 import {changeSettings, settingsNow} from '../state/settings';
 import {goBack, goHome, goTo, walkRegions, type Place} from './places';
 import {
@@ -78,7 +79,7 @@ const ZOOM_STEP = 0.1;
 
 function zooming(change: (zoom: number) => number): WindowCommand {
   return {
-    enabled: (state) => state.app !== null,
+    enabled: (state) => state.app !== null && !IN_BROWSER,
     run: (desk) => {
       const settings = settingsNow(desk.store.getState())?.values;
       if (settings === undefined) return;

@@ -1,15 +1,14 @@
 import {useEffect} from 'react';
 import {COMMAND_IDS, keysOn, type CommandId} from '../../shared/commandTable';
 import {useDesk} from '../state/deskStore';
+import {IN_BROWSER, IS_MAC} from '../state/platform';
 import {runCommand} from './commands';
-
-const IS_MAC = typeof navigator !== 'undefined' && /Mac/.test(navigator.userAgent);
 
 const MAC_SIGNS: Readonly<Record<string, string>> = {Mod: '⌘', Shift: '⇧', Ctrl: '⌃', Alt: '⌥'};
 
 /** All keys of a command, in the words of this computer. */
 export function allKeysOf(id: CommandId): readonly string[] {
-  return keysOn(id, IS_MAC).map((key) =>
+  return keysOn(id, IS_MAC, IN_BROWSER).map((key) =>
     key
       .replace(/(Mod|Shift|Ctrl|Alt)\+/g, (_, name: string) =>
         IS_MAC ? (MAC_SIGNS[name] ?? name) : `${name === 'Mod' ? 'Ctrl' : name} `,
@@ -39,7 +38,7 @@ export function commandOfKey(event: KeyboardEvent): CommandId | null {
 }
 
 function commandWith(key: string): CommandId | null {
-  return COMMAND_IDS.find((id) => keysOn(id, IS_MAC).includes(key)) ?? null;
+  return COMMAND_IDS.find((id) => keysOn(id, IS_MAC, IN_BROWSER).includes(key)) ?? null;
 }
 
 /** True where single letters are text: fields, editors, and lists of choices. */

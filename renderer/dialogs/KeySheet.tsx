@@ -4,6 +4,13 @@ import {allKeysOf} from '../commands/keys';
 import {Dialog} from '../ui/Dialog';
 import styles from './KeySheet.module.css';
 
+/** The commands of a group that have keys here. */
+function keysUnder(group: (typeof KEY_GROUPS)[number]) {
+  return COMMAND_IDS.filter(
+    (id) => commandEntry(id).keys?.[0] === group && allKeysOf(id).length > 0,
+  );
+}
+
 /** Every key of the window, by what it is for. */
 export function KeySheet({onClose}: {readonly onClose: () => void}) {
   return (
@@ -14,7 +21,7 @@ export function KeySheet({onClose}: {readonly onClose: () => void}) {
           <section key={group} aria-label={group}>
             <h3 className={styles.heading}>{group}</h3>
             <dl className={styles.list}>
-              {COMMAND_IDS.filter((id) => commandEntry(id).keys?.[0] === group).map((id) => (
+              {keysUnder(group).map((id) => (
                 <div key={id} className={styles.row}>
                   <dt>{[commandEntry(id).words, commandEntry(id).note ?? []].flat().join('; ')}</dt>
                   <dd>

@@ -14,10 +14,14 @@ import {settingsNow, type SettingPlace} from '../state/settings';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import {Field} from '../ui/Field';
+import {IN_BROWSER} from '../state/platform';
 import {Callout, EmptyState} from '../ui/Section';
 import {Tabs} from '../ui/Tabs';
 import {SettingRow} from './SettingRow';
 import styles from './SettingsDialog.module.css';
+
+/** A browser sizes text by itself, and files are opened by VS Code's own command alone. */
+const NOT_IN_BROWSER: ReadonlySet<SettingKey> = new Set(['zoom', 'editorCommand']);
 
 const GROUPS: readonly SettingGroup[] = ['Appearance', 'Runs', 'Storage'];
 
@@ -32,7 +36,10 @@ export function SettingsDialog({onClose}: {readonly onClose: () => void}) {
   const [sought, setSought] = useState('');
   if (resolved === null || app === undefined) return null;
   const chosen = (place === 'user' ? app.user : own) ?? {};
-  const possible = SETTING_KEYS.filter((key) => place === 'user' || SETTINGS[key].perStudy);
+  const possible = SETTING_KEYS.filter(
+    (key) =>
+      (place === 'user' || SETTINGS[key].perStudy) && !(IN_BROWSER && NOT_IN_BROWSER.has(key)),
+  );
   const groups = GROUPS.filter((id) => possible.some((key) => SETTINGS[key].group === id));
   const group = groups.includes(wanted) ? wanted : groups[0];
   const shown = possible.filter((key) =>

@@ -10,6 +10,7 @@ import {
 import {ask} from './ask';
 import type {Desk, DeskState} from './deskStore';
 import {checkEngine} from './openStudy';
+import {IN_BROWSER} from './platform';
 import {remember} from './selectors';
 
 /** Where a setting is chosen: in all studies, or in the open one alone. */
@@ -41,7 +42,7 @@ const EDITORS: Readonly<Record<string, string>> = {
 
 /** The button that opens a file elsewhere: with the editor's name where that is known. */
 export function openInEditorWords(state: DeskState): string {
-  const chosen = settingsNow(state)?.values.editorCommand ?? '';
+  const chosen = IN_BROWSER ? '' : (settingsNow(state)?.values.editorCommand ?? '');
   const [, quoted, plain] = /^\s*(?:"([^"]*)"|(\S+))/.exec(chosen) ?? [];
   const program = (quoted ?? plain ?? state.app?.editorFound ?? '')
     .replace(/^.*[\\/]/, '')

@@ -39,6 +39,10 @@ export type Question =
   | {readonly kind: 'download'; readonly address: string; readonly name: string}
   /** Opens an address in another tab. */
   | {readonly kind: 'open'; readonly address: string}
+  /** Asks the browser whether it may notify, as long as its user has not been asked; answered by nothing. */
+  | {readonly kind: 'may-notify'}
+  /** Notifies where nobody looks at the page and the browser may; one of the same body takes the place of the last. */
+  | {readonly kind: 'notify'; readonly title: string; readonly body: string}
   /** Asks before something is done; answered by true or false. */
   | {
       readonly kind: 'confirm';

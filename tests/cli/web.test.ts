@@ -233,6 +233,9 @@ describe('what can be read', () => {
     expect(body).toContain('<div id="root">');
     expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
     expect(headers['set-cookie']).toBeUndefined();
+    // without one a browser asks for /favicon.ico
+    const icon = /<link rel="icon" href="\.(\/[^"]+)"/.exec(body)?.[1] ?? '';
+    expect((await ask(desk.url, icon)).headers['content-type']).toBe('image/svg+xml');
     for (const method of ['PUT', 'DELETE', 'OPTIONS', 'POST'])
       expect((await ask(desk.url, '/', {method, headers: {origin: desk.url.origin}})).status).toBe(
         405,
@@ -552,6 +555,8 @@ it('the first signal ends the serving and waits for runs, the second leaves at o
     const {id} = JSON.parse(text) as {id: string}; // as the contract has it
     expect(await tab.request('runs:start', {preparedId: id})).toMatchObject({ok: true});
     await tab.saw(({event}) => event === 'run:event');
+    // so that it can notify when the run has ended
+    await tab.saw(({question}) => question?.kind === 'may-notify');
     return served;
   };
   const leaving = await started(dirs[0]);

@@ -1,12 +1,11 @@
-import {existsSync, rmSync, writeFileSync} from 'node:fs';
+import {rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {chromium, type Browser, type Page} from 'playwright-core';
+import type {Browser, Page} from 'playwright-core';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {folderOf} from '../cli/runCli';
 import {serveWindow, type Served} from '../cli/webClient';
-
-/** Not in the gate: Debian's Chromium is a package of its own, and no other test needs it. */
-const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file));
+import {noBrowser, startBrowser} from '../window/browserDesk';
+import {runWithoutEngine} from '../window/deskActions';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -30,11 +29,11 @@ let study = '';
 let desk: Served;
 let browser: Browser;
 let page: Page;
-const violations: string[] = [];
+/** What the browser finds fault with, such as what the page's policy forbids or what is not found. */
+const complaints: string[] = [];
 
 beforeAll(async () => {
-  if (BROWSER === undefined)
-    throw new Error('Chromium is not installed: `apt-get install chromium`, then try again.');
+  if (noBrowser !== null) throw new Error(noBrowser);
   top = folderOf({
     'study/project.yaml': YAML,
     'study/gen.py': '',
@@ -46,17 +45,21 @@ beforeAll(async () => {
   study = join(top, 'study');
   writeFileSync(join(study, 'output/pic.png'), PNG);
   desk = await serveWindow(['--dir', study]);
-  browser = await chromium.launch({executablePath: BROWSER, args: ['--no-sandbox']});
-  page = await (await browser.newContext({viewport: {width: 1280, height: 800}})).newPage();
+  browser = await startBrowser();
+  const context = await browser.newContext({
+    viewport: {width: 1280, height: 800},
+    permissions: ['notifications'],
+  });
+  page = await context.newPage();
   page.on('console', (message) => {
-    if (/Content Security Policy/.test(message.text())) violations.push(message.text());
+    if (message.type() === 'error') complaints.push(message.text());
   });
   await page.goto(desk.url.href);
   await page.getByRole('tab', {name: /Outputs/}).waitFor();
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await page?.context().close();
   desk?.call.child.kill('SIGTERM');
   await desk?.call.end;
   rmSync(top, {recursive: true, force: true});
@@ -113,5 +116,32 @@ it('a lost link is said, what is shown stays, and the page goes on by itself', a
   expect(await page.getByText('pic.png').count()).toBeGreaterThan(0);
   process.kill(desk.call.child.pid ?? 0, 'SIGCONT');
   await page.getByText('Connection lost, trying again').waitFor({state: 'detached'});
-  expect(violations.filter((text) => !/script/.test(text))).toEqual([]);
+  // those of the HTML output: what it may not do, and a word of its policy that not every browser knows
+  expect(complaints.filter((text) => !/script|webrtc/.test(text))).toEqual([]);
+});
+
+it('a run that ends while nobody looks at the page is notified by the browser', async () => {
+  await page.evaluate(() => {
+    const shown: string[] = [];
+    Object.assign(window, {
+      shown,
+      Notification: class extends Notification {
+        constructor(title: string, options: NotificationOptions) {
+          super(title, options);
+          shown.push(`${title} · ${options.body}`);
+        }
+      },
+    });
+  });
+  const shown = () => page.evaluate(() => Reflect.get(window, 'shown') as readonly string[]);
+  const ends = page.getByText(/^Failed: 1 of 1/);
+  await runWithoutEngine(page, ['gen']);
+  await ends.first().waitFor();
+  expect(await shown()).toEqual([]);
+  await page.getByRole('button', {name: 'Dismiss'}).click();
+  await page.evaluate(() => {
+    document.hasFocus = () => false;
+  });
+  await runWithoutEngine(page, ['gen']);
+  await expect.poll(shown).toEqual([expect.stringMatching(/^Failed: 1 of 1.* · study$/)]);
 });

@@ -1,6 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {answerSave} from './deskActions';
 import {launchDesk, noWindow} from './launchDesk';
 import {emptyFolder, projectText, writeStudy} from './windowStudy';
 
@@ -22,7 +23,8 @@ describe.skipIf(noWindow)('checks before release', () => {
       'output/secret_rows.csv': 'patient_id\n1\n',
       'output/table.csv': 'region,n\nEast,3\nWest,100\n',
     });
-    const {page, application} = await launchDesk({dir});
+    const desk = await launchDesk({dir});
+    const {page} = desk;
     await page.getByRole('tab', {name: 'Checks'}).click();
     await page.getByRole('button', {name: 'Check outputs'}).click();
     await page.getByRole('treeitem', {name: /Small count/}).click();
@@ -65,9 +67,7 @@ describe.skipIf(noWindow)('checks before release', () => {
     const folder = await emptyFolder();
     const save = async (button: string, name: string): Promise<string> => {
       const path = join(folder, name);
-      await application.evaluate(({dialog}, filePath) => {
-        dialog.showSaveDialog = () => Promise.resolve({canceled: false, filePath});
-      }, path);
+      await answerSave(desk, path);
       await rehearsal.getByRole('button', {name: 'Save…'}).click();
       await page.getByRole('menuitem', {name: button}).click();
       await expect.poll(() => existsSync(path), {timeout: 20_000}).toBe(true);

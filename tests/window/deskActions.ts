@@ -1,8 +1,12 @@
+import {mkdir, realpath} from 'node:fs/promises';
+import {relative, sep} from 'node:path';
 import type {Locator, Page} from 'playwright-core';
 import type {RequestArg} from '../../shared/contract/contract';
 import {DEFAULT_LIMITS} from '../../shared/engine';
 import type {ActionState} from '../../shared/status';
+import {inBrowser} from './inBrowser';
 import type {Desk} from './launchDesk';
+import {studiesFolder} from './windowStudy';
 
 /** How long a run in containers may take here, in milliseconds. */
 export const RUN_MS = 60_000;
@@ -59,27 +63,84 @@ export async function startRun(page: Page, actions: readonly string[]): Promise<
 
 /** The same of actions that no node of their own shows. */
 export async function runWithoutEngine(page: Page, actions: readonly string[]): Promise<void> {
-  await page.evaluate(async (plan) => {
-    const host = Reflect.get(window, 'studyDesk') as {
-      request(name: string, arg: unknown): Promise<{ok: boolean; value: {text: string}}>;
-    };
-    const prepared = await host.request('plan:prepare', plan);
-    if (!prepared.ok) throw new Error(JSON.stringify(prepared));
-    const {id} = JSON.parse(prepared.value.text) as {readonly id: string};
-    const started = await host.request('runs:start', {preparedId: id});
-    if (!started.ok) throw new Error(JSON.stringify(started));
-  }, planOf(actions));
+  const prepared = await askHost(page, 'plan:prepare', planOf(actions));
+  if (!prepared.ok) throw new Error(JSON.stringify(prepared));
+  const {text} = prepared.value as {readonly text: string}; // crosses as text
+  const {id} = JSON.parse(text) as {readonly id: string};
+  const started = await askHost(page, 'runs:start', {preparedId: id});
+  if (!started.ok) throw new Error(JSON.stringify(started));
 }
 
-/** Opens another window of the same application on a study. */
-export async function openSecondWindow({application, page}: Desk, dir: string): Promise<Page> {
-  const opened = application.waitForEvent('window');
-  await page.evaluate(async (folder) => {
-    const host = Reflect.get(window, 'studyDesk') as {
-      request(name: string, arg: unknown): Promise<unknown>;
+interface HostAnswer {
+  readonly ok: boolean;
+  readonly value?: unknown;
+  readonly error?: unknown;
+}
+
+/** Makes a request of the window's host as its page does, in the shape in which it crosses. */
+export function askHost(page: Page, name: string, arg: unknown): Promise<HostAnswer> {
+  if (inBrowser) return page.evaluate(askOverLink, [name, arg] as const);
+  return page.evaluate(
+    ([name, arg]) => {
+      const host = Reflect.get(window, 'studyDesk') as {
+        request(name: string, arg: unknown): Promise<HostAnswer>;
+      };
+      return host.request(name, arg);
+    },
+    [name, arg] as const,
+  );
+}
+
+/** In a browser, as a copy of the page's tab would: over a link of its own, on the study that the page shows. */
+async function askOverLink([name, arg]: readonly [string, unknown]): Promise<HostAnswer> {
+  const link = new WebSocket(new URL('socket', document.baseURI).href.replace(/^http/, 'ws'));
+  const waiting = new Map<number, (answer: HostAnswer) => void>();
+  let id = 0;
+  const ask = (name: string, arg: unknown): Promise<HostAnswer> =>
+    new Promise((resolve) => {
+      id += 1;
+      waiting.set(id, resolve);
+      link.send(JSON.stringify({id, name, arg}));
+    });
+  await new Promise<void>((welcomed) => {
+    link.onopen = () =>
+      link.send(
+        JSON.stringify({
+          session: sessionStorage.getItem('study-desk-session'),
+          tab: sessionStorage.getItem('study-desk-tab'),
+          seen: null,
+          dir: null,
+        }),
+      );
+    link.onmessage = ({data}) => {
+      const message = JSON.parse(String(data)) as {
+        welcome?: object;
+        id: number;
+        answer?: HostAnswer;
+      };
+      if (message.welcome !== undefined) welcomed();
+      else if (message.answer !== undefined) waiting.get(message.id)?.(message.answer);
     };
-    await host.request('app:openWindow', {dir: folder});
-  }, dir);
+  });
+  const info = await ask('app:info', {});
+  const {initialDir} = info.value as {initialDir: string};
+  await ask('project:open', {dir: initialDir});
+  const answer = await ask(name, arg);
+  link.close();
+  return answer;
+}
+
+/** Opens another window of the same application, or another tab, on a study. */
+export async function openSecondWindow(desk: Desk, dir: string): Promise<Page> {
+  if (inBrowser) {
+    const opened = desk.page.context().waitForEvent('page');
+    await desk.page.evaluate((folder) => {
+      window.open(`#dir=${encodeURIComponent(folder)}`);
+    }, dir);
+    return opened;
+  }
+  const opened = desk.application.waitForEvent('window');
+  await askHost(desk.page, 'app:openWindow', {dir});
   return opened;
 }
 
@@ -100,10 +161,35 @@ export async function openOutput(page: Page, file: string): Promise<void> {
   }
 }
 
-/** Answers the next questions for a folder in place of the user: native dialogs can't be reached from here. */
-export async function answerFolder({application}: Desk, dir: string): Promise<void> {
-  await application.evaluate(({dialog}, chosen) => {
+/** Answers the next questions for a folder in place of the user: native dialogs can't be reached from here, those of a page can. */
+export async function answerFolder(desk: Desk, dir: string): Promise<void> {
+  if (inBrowser) {
+    await mkdir(dir, {recursive: true});
+    const root = await realpath(await studiesFolder());
+    const names = relative(root, await realpath(dir)).split(sep);
+    const dialog = desk.page.getByRole('dialog', {name: /Open a study|Where to put|folder/});
+    // once it is asked for; a page that is gone asks no more
+    void chooseFolder(dialog, names).catch(() => undefined);
+    return;
+  }
+  await desk.application.evaluate(({dialog}, chosen) => {
     dialog.showOpenDialog = () => Promise.resolve({canceled: false, filePaths: [chosen]});
     dialog.showSaveDialog = () => Promise.resolve({canceled: false, filePath: chosen});
   }, dir);
+}
+
+/** Has the next files that are saved written to this path, whatever the user would be asked. */
+export async function answerSave(desk: Desk, path: string): Promise<void> {
+  if (inBrowser) desk.page.once('download', (download) => void download.saveAs(path));
+  else
+    await desk.application.evaluate(({dialog}, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({canceled: false, filePath});
+    }, path);
+}
+
+/** Goes down to a folder in the list of a page's own dialog, and takes it. */
+async function chooseFolder(dialog: Locator, names: readonly string[]): Promise<void> {
+  for (const name of names)
+    await dialog.getByRole('button', {name: new RegExp(`^${name}( \\(study\\))?$`)}).click();
+  await dialog.getByRole('button', {name: /^(Open|Put it here|Export here)$/}).click();
 }

@@ -2,8 +2,9 @@ import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {longTestIf} from '../gateShare';
-import {nodeOf, waitForState} from './deskActions';
-import {launchDesk, noWindow} from './launchDesk';
+import {answerFolder, nodeOf, waitForState} from './deskActions';
+import {inBrowser} from './inBrowser';
+import {launchDesk, noWindow, type Desk} from './launchDesk';
 import {diamond, writeStudy} from './windowStudy';
 
 describe.skipIf(noWindow)('project.yaml edited in the window', () => {
@@ -41,18 +42,9 @@ describe.skipIf(noWindow)('project.yaml edited in the window', () => {
     // neither Escape nor closing the window loses it unasked
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').getByRole('button', {name: 'Keep editing'}).click();
-    await desk.application.evaluate(({dialog, BrowserWindow}) => {
-      const asked: string[] = [];
-      Reflect.set(globalThis, 'asked', asked);
-      dialog.showMessageBox = ((_window: unknown, options: {buttons: string[]}) => {
-        asked.push(options.buttons.join(' | '));
-        return Promise.resolve({response: 1, checkboxChecked: false});
-      }) as typeof dialog.showMessageBox;
-      BrowserWindow.getAllWindows()[0]?.close();
-    });
-    const asked = () =>
-      desk.application.evaluate(() => Reflect.get(globalThis, 'asked') as unknown);
-    await expect.poll(asked).toEqual(['Close without saving | Stay']);
+    expect(await askedAtClosing(desk)).toBe(
+      inBrowser ? 'beforeunload' : 'Close without saving | Stay',
+    );
 
     await page.getByRole('button', {name: 'Keep mine'}).click();
     await page.getByRole('button', {name: 'Save', exact: true}).click();
@@ -69,7 +61,8 @@ describe.skipIf(noWindow)('project.yaml edited in the window', () => {
     );
     const dir = await writeStudy('bulb', {...diamond, 'project.yaml': wrong});
     const other = await writeStudy('other', diamond);
-    const {page, application} = await launchDesk({dir});
+    const desk = await launchDesk({dir});
+    const {page} = desk;
     await page.getByRole('tree', {name: 'Problems'}).waitFor();
     await page.keyboard.press('F8');
 
@@ -93,9 +86,7 @@ describe.skipIf(noWindow)('project.yaml edited in the window', () => {
     await page.getByRole('menuitem', {name: 'Close this study'}).click();
     await dialog.getByRole('button', {name: 'Keep editing'}).click();
     await page.getByText(/^Not saved/).waitFor();
-    await application.evaluate(({dialog: native}, path) => {
-      native.showOpenDialog = () => Promise.resolve({canceled: false, filePaths: [path]});
-    }, other);
+    await answerFolder(desk, other);
     await menu.click();
     await page.getByRole('menuitem', {name: 'Open another study…'}).click();
     await dialog.getByRole('button', {name: 'Save', exact: true}).click();
@@ -134,3 +125,24 @@ longTestIf(
     await expect.poll(() => readFile(script, 'utf8')).toBe(`# mine\n# theirs\n${text}`);
   },
 );
+
+/** Closes the window, and stays; what was asked. */
+async function askedAtClosing(desk: Desk): Promise<string> {
+  if (inBrowser) {
+    const asked = desk.page.waitForEvent('dialog');
+    await desk.page.close({runBeforeUnload: true});
+    const dialog = await asked;
+    await dialog.dismiss();
+    return dialog.type();
+  }
+  return desk.application.evaluate(
+    ({dialog, BrowserWindow}) =>
+      new Promise<string>((resolve) => {
+        dialog.showMessageBox = ((_window: unknown, options: {buttons: string[]}) => {
+          resolve(options.buttons.join(' | '));
+          return Promise.resolve({response: 1, checkboxChecked: false});
+        }) as typeof dialog.showMessageBox;
+        BrowserWindow.getAllWindows()[0]?.close();
+      }),
+  );
+}

@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {longTest} from '../gateShare';
 import {nodeOf} from './deskActions';
 import {launchDesk, noWindow, type Desk} from './launchDesk';
+import {resizeDesk} from './layout';
 import {diamond, sampleStudy, writeStudy} from './windowStudy';
 
 describe.skipIf(noWindow)('the view of the graph', () => {
@@ -14,10 +15,10 @@ describe.skipIf(noWindow)('the view of the graph', () => {
     await desk.page.locator('.react-flow__node').first().waitFor();
     const small = await transformOf(desk);
 
-    await resize(desk, 1800, 1000);
+    await resizeDesk(desk, 1800, 1000);
     await expect.poll(() => transformOf(desk)).not.toBe(small);
     const large = await transformOf(desk);
-    await resize(desk, 1280, 800);
+    await resizeDesk(desk, 1280, 800);
     await expect.poll(() => transformOf(desk)).toBe(small);
 
     const box = await desk.page.locator('.react-flow').boundingBox();
@@ -27,7 +28,7 @@ describe.skipIf(noWindow)('the view of the graph', () => {
     await expect.poll(() => transformOf(desk)).not.toBe(small);
     await desk.page.waitForTimeout(500);
     const own = await middleOf(desk);
-    await resize(desk, 1800, 1000);
+    await resizeDesk(desk, 1800, 1000);
     await expect.poll(() => middleOf(desk)).toEqual(own);
 
     await desk.page.getByRole('button', {name: 'Fit', exact: true}).click();
@@ -56,7 +57,7 @@ describe.skipIf(noWindow)('the view of the graph', () => {
       await expect.poll(() => nodesCut(desk)).toEqual([]);
       await desk.page.getByRole('tab', {name: /^Plan/}).click();
       await expect.poll(() => nodesCut(desk)).toEqual([]);
-      await resize(desk, 1024, 700);
+      await resizeDesk(desk, 1024, 700);
       await expect.poll(() => nodesCut(desk)).toEqual([]);
       expect(await desk.page.getByRole('img', {name: 'Overview of the whole graph'}).count()).toBe(
         0,
@@ -94,15 +95,4 @@ async function middleOf({page}: Desk): Promise<readonly number[]> {
       Math.round,
     );
   });
-}
-
-async function resize({application, page}: Desk, width: number, height: number): Promise<void> {
-  await application.evaluate(
-    ({BrowserWindow}, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h),
-    [width, height] as const,
-  );
-  await page.waitForFunction(([w, h]) => innerWidth === w && innerHeight === h, [
-    width,
-    height,
-  ] as const);
 }

@@ -1,6 +1,8 @@
 import {fileURLToPath} from 'node:url';
 import {openDesk, type OpenDesk as Desk, type OpenDeskOptions} from '../../build/openDesk.mjs';
 import {ensureDisplay, hasDisplay, type Display} from '../../build/virtualDisplay.mjs';
+import {openInBrowser} from './browserDesk';
+import {inBrowser} from './inBrowser';
 import {removeStudies} from './windowStudy';
 
 export type {Desk};
@@ -11,8 +13,8 @@ const PATIENCE_MS = 50_000;
 let display: Display | null = null;
 const open: Desk[] = [];
 
-/** Whether windows can't be had here; `npm test` tells the reason. */
-export const noWindow = Boolean(process.env.STUDY_DESK_NO_DISPLAY);
+/** Whether windows can't be had here; `npm test` tells the reason. A browser needs no display. */
+export const noWindow = !inBrowser && Boolean(process.env.STUDY_DESK_NO_DISPLAY);
 
 /** Whether actions can't be run in containers here. */
 export const noEngine = Boolean(process.env.STUDY_DESK_NO_ENGINE);
@@ -23,13 +25,20 @@ export async function displayEnvironment(): Promise<Readonly<Record<string, stri
   return display?.env ?? {};
 }
 
-/** Opens the application with a user folder of its own; ended after the test, whatever becomes of it (closeDesks). */
+/**
+ * Opens the application, or the window in a browser, with a user folder of its own; ended after the test, whatever becomes of
+ * it (closeDesks).
+ */
 export async function launchDesk(options: OpenDeskOptions = {}): Promise<Desk> {
-  const env = {...(await displayEnvironment()), ...options.env};
-  const desk = await openDesk({...options, env});
+  const desk = await (inBrowser ? openInBrowser(options) : openWindow(options));
   open.push(desk);
-  desk.application.context().setDefaultTimeout(PATIENCE_MS);
+  desk.page.context().setDefaultTimeout(PATIENCE_MS);
   return desk;
+}
+
+async function openWindow(options: OpenDeskOptions): Promise<Desk> {
+  const env = {...(await displayEnvironment()), ...options.env};
+  return openDesk({...options, env});
 }
 
 /** Ends the applications of a test, then removes the studies they may still write to; shows what a failed one saw. */

@@ -1,5 +1,6 @@
 import type {Page} from 'playwright-core';
 import {changeLook} from '../../build/openDesk.mjs';
+import {inBrowser} from './inBrowser';
 import type {Desk} from './launchDesk';
 
 /** Gives the window a size in pixels of the screen and its text a size, 1 as usual. */
@@ -9,7 +10,13 @@ export async function resizeDesk(
   height: number,
   zoom = 1,
 ): Promise<void> {
-  await changeLook(desk, {width, height, zoom});
+  // a browser has larger text by making the page's pixels larger, and so fewer
+  if (inBrowser)
+    await desk.page.setViewportSize({
+      width: Math.round(width / zoom),
+      height: Math.round(height / zoom),
+    });
+  else await changeLook(desk, {width, height, zoom});
   // what measures itself does so a frame later
   await desk.page.waitForTimeout(250);
 }

@@ -8,7 +8,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {describe, expect, it} from 'vitest';
-import {openOutput, waitForState} from './deskActions';
+import {askHost, openOutput, waitForState} from './deskActions';
 import {launchDesk, noEngine, noWindow} from './launchDesk';
 import {writeStudy} from './windowStudy';
 
@@ -197,13 +197,10 @@ ${FILES.map((name, at) => `        file_${at}: output/${name}`).join('\n')}
       .getByRole('article', {name: 'output/notes.md'})
       .getByText('Nothing changed')
       .waitFor();
-    const dragged = await page.evaluate(async () => {
-      const host = Reflect.get(window, 'studyDesk') as {
-        request(name: string, arg: unknown): Promise<unknown>;
-      };
-      const picture = document.createElement('canvas').toDataURL('image/png');
-      return host.request('outputs:drag', {path: 'output/notes.md', picture});
-    });
+    const picture = await page.evaluate(() =>
+      document.createElement('canvas').toDataURL('image/png'),
+    );
+    const dragged = await askHost(page, 'outputs:drag', {path: 'output/notes.md', picture});
     expect(dragged).toMatchObject({
       ok: false,
       error: {message: '"output/notes.md" stays where it is: it is highly sensitive.'},

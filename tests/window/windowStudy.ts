@@ -4,6 +4,13 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 const made: string[] = [];
+let studies: Promise<string> | null = null;
+
+/** The folder that holds all studies of these tests. */
+export function studiesFolder(): Promise<string> {
+  studies ??= mkdtemp(join(tmpdir(), 'study-desk-window-'));
+  return studies;
+}
 
 /** Removes what was made for a test; for after the windows that still write there are closed. */
 export async function removeStudies(): Promise<void> {
@@ -13,7 +20,7 @@ export async function removeStudies(): Promise<void> {
 
 /** A new temporary folder; removed after the test. */
 export async function emptyFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'study-desk-window-'));
+  const folder = await mkdtemp(join(await studiesFolder(), 'study-'));
   made.push(folder);
   return folder;
 }

@@ -85,6 +85,6 @@ describe.skipIf(noWindow)('windows', () => {
     await waitForState(page, 'wait_long', 'never-run');
     expect(await page.locator('[data-node="action:make_cohort"]').count()).toBe(0);
     expect(await desk.page.locator('[data-node="action:wait_long"]').count()).toBe(0);
-    expect(desk.application.windows()).toHaveLength(2);
+    expect(desk.page.context().pages()).toHaveLength(2);
   });
 });

@@ -63,7 +63,7 @@ async function attend(
   options: LaunchCommandOptions,
 ): Promise<Result<ExitCode, AppError>> {
   const {console} = context;
-  const address = await study.tools.address(tool);
+  const address = await study.tools.address(tool.id);
   if (!address.ok) return address;
   console.json({...toolLine(tool), address: address.value, wasRunning, answers});
   const title = TOOL_TITLES[tool.tool];

@@ -50,3 +50,13 @@ function answers(address: string): Promise<boolean> {
     asked.once('error', () => resolve(false));
   });
 }
+
+/** The origin under which GitHub Codespaces shows a port of this computer to the user's browser; null elsewhere. */
+export function codespacesOrigin(
+  port: number,
+  env: Readonly<Record<string, string | undefined>>,
+): string | null {
+  const {CODESPACE_NAME: name = '', GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN: domain = ''} = env;
+  if (!/^[a-z0-9-]{1,60}$/i.test(name) || !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(domain)) return null;
+  return `https://${name}-${port}.${domain}`.toLowerCase();
+}

@@ -23,7 +23,7 @@ import {oneTimeAddress, type OneTimeAddress} from './oneTimeAddress';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
 import {toolImage} from './toolImages';
-import {answersWithin, freePort} from './toolPorts';
+import {answersWithin, codespacesOrigin, freePort} from './toolPorts';
 
 /** What a launch may be given; everything else follows from the study. */
 export interface LaunchOptions {
@@ -55,7 +55,7 @@ export interface ToolsFacet extends FacetOf<typeof toolRequests> {
   /** Launches one in the background; its image is downloaded first where it is missing, which `images` shows. */
   launch(tool: ToolName, options: LaunchOptions): Answer<LaunchedTool>;
   /** Where a tool answers, with all that gets one in: a secret. */
-  address(tool: RunningTool): Answer<string>;
+  address(id: string): Answer<string>;
   /** The same for a browser: it leads there once. */
   entrance(id: string): Answer<OneTimeAddress>;
   /** Carries a command out, as `opensafely exec` does; `size` is that of the terminal it is typed at, null without one. */
@@ -109,17 +109,18 @@ export class ToolsOfStudy implements ToolsFacet {
     return launch;
   }
 
-  async address(tool: RunningTool): Answer<string> {
-    if (tool.tool !== 'jupyter') return ok(tool.address);
-    const token = await this.containers().variable(tool.id, TOKEN_VARIABLE);
+  async address(id: string): Answer<string> {
+    const found = await this.byId(id);
+    if (!found.ok) return found;
+    const {tool, address} = found.value;
+    if (tool !== 'jupyter') return ok(address);
+    const token = await this.containers().variable(id, TOKEN_VARIABLE);
     if (!token.ok) return token;
-    return ok(`${tool.address}lab${token.value === null ? '' : `?token=${token.value}`}`);
+    return ok(`${address}lab${token.value === null ? '' : `?token=${token.value}`}`);
   }
 
   async entrance(id: string): Answer<OneTimeAddress> {
-    const tool = await this.byId(id);
-    if (!tool.ok) return tool;
-    const secret = await this.address(tool.value);
+    const secret = await this.address(id);
     if (!secret.ok) return secret;
     try {
       return ok(await oneTimeAddress(secret.value));
@@ -265,12 +266,15 @@ export class ToolsOfStudy implements ToolsFacet {
 }
 
 function jupyter(port: number): Pick<ToolSpec, 'args' | 'env' | 'user'> {
+  const forwarded = codespacesOrigin(port, process.env);
   return {
     args: [
       ...['jupyter', 'lab', '--ip=0.0.0.0', `--port=${port}`, '--no-browser'],
       // root inside is who started a rootless Docker, or a root of this computer; Jupyter refuses it otherwise
       '--allow-root',
       ...[`--LabApp.custom_display_url=${addressAt(port)}`, '--log-level=ERROR'],
+      // its WebSockets come from there, and are asked of this computer
+      ...(forwarded === null ? [] : [`--ServerApp.allow_origin=${forwarded}`]),
     ],
     // an environment is seen by who may use the engine, and arguments by everybody
     env: {
