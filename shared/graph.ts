@@ -22,14 +22,10 @@ export function* walk(
   next: (action: string) => Iterable<string> | undefined,
 ): Generator<string, void, undefined> {
   const seen = new Set(from);
-  const open = [...seen];
-  for (let action = open.pop(); action !== undefined; action = open.pop()) {
+  // what is added while a set is looked through comes later in it
+  for (const action of seen) {
     yield action;
-    for (const reached of next(action) ?? []) {
-      if (seen.has(reached)) continue;
-      seen.add(reached);
-      open.push(reached);
-    }
+    for (const reached of next(action) ?? []) seen.add(reached);
   }
 }
 

@@ -52,12 +52,16 @@ function gradientOf(strip: StateStrip): string {
   const squares = slots.length <= SQUARES;
   const step = 100 / slots.length;
   const fill = squares ? step * (1 - GAP / STEP) : step;
+  let start = 0;
   const stops = slots.flatMap((state, index) => {
-    const from = (index * step).toFixed(2);
+    // neighbours in a band that are the same are one piece: most often there are few
+    if (!squares && state === slots[index + 1]) return [];
+    const from = (start * step).toFixed(2);
+    start = index + 1;
     const to = (index * step + fill).toFixed(2);
     const color = `var(--${stateColor(state)})`;
     return squares
-      ? [`${color} ${from}% ${to}%`, `transparent ${to}% ${((index + 1) * step).toFixed(2)}%`]
+      ? [`${color} ${from}% ${to}%`, `transparent ${to}% ${(start * step).toFixed(2)}%`]
       : [`${color} ${from}% ${to}%`];
   });
   return `linear-gradient(to right, ${stops.join(', ')}, transparent 0) no-repeat`;

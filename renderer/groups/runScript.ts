@@ -53,6 +53,10 @@ function wordsOf(name: string): readonly string[] {
 
 /** The longest row of words that both have in this order. */
 export function sharedWords(one: readonly string[], other: readonly string[]): readonly string[] {
+  // most often the other has them all, as similar names do
+  let found = 0;
+  for (const word of other) if (word === one[found]) found += 1;
+  if (found === one.length) return one;
   const longest = one.map(() => other.map(() => 0));
   const at = (i: number, j: number): number => longest[i]?.[j] ?? 0;
   for (let i = one.length - 1; i >= 0; i -= 1)

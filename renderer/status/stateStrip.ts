@@ -37,7 +37,10 @@ export const stripOf = onceForEach((members, statuses): StateStrip => {
 
 /** The most urgent state of the strip, the one the group's mark shows. */
 export function leadingState(strip: StateStrip): ActionState {
-  return BY_URGENCY.find((state) => strip.includes(letterOf(state))) ?? 'checking';
+  // letters of base 36 have the order of what they count
+  let first = strip[0];
+  for (const letter of strip) if (first !== undefined && letter < first) first = letter;
+  return stateOfLetter(first);
 }
 
 /** How many of a group's members are in each state, most urgent first: `1 failed`, `23 up to date`. */

@@ -1,7 +1,9 @@
+import {groupBy} from '../../shared/groupBy';
+
 const ELLIPSIS = '…';
 /** A part of a name with the signs behind it: names are cut between these where that is possible. */
 const PARTS = /[^_\-/·]+[_\-/· ]*|[_\-/· ]+/g;
-const SIGNS = /[_\-/· ]+/;
+const SIGNS = /[_\-/· ]+/g;
 /** The same, as lines may end: an ending such as `.csv` is a part too. */
 const LINE_PARTS = /[^_\-/.…·]+[_\-/.…· ]*|[_\-/.…· ]+/g;
 
@@ -139,8 +141,7 @@ function cutsOf(name: string, siblings: readonly string[]): Cuts {
     let lost = 0;
     for (let end = first + 1; end < parts.length; end += 1) {
       lost += worths[end - 1] ?? 0;
-      const cut = {head: starts[first] ?? 0, tail: name.length - (starts[end] ?? 0)};
-      between.push({...cut, lost});
+      between.push({head: starts[first] ?? 0, tail: name.length - (starts[end] ?? 0), lost});
     }
   }
   between.sort((a, b) => a.lost - b.lost || b.head + b.tail - a.head - a.tail);
@@ -149,24 +150,37 @@ function cutsOf(name: string, siblings: readonly string[]): Cuts {
   return cuts;
 }
 
+const byLastLetter = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
+
+/** Those of some names that end with the same letter as `name`, sorted: no other could read like a cut of it. */
+function endingLike(name: string, names: readonly string[]): readonly string[] {
+  let ending = byLastLetter.get(names);
+  if (ending === undefined) {
+    ending = groupBy([...names].sort(), (each) => each.at(-1) ?? '');
+    byLastLetter.set(names, ending);
+  }
+  return ending.get(name.at(-1) ?? '') ?? [];
+}
+
 /** Tests cuts of a name: whether none of the siblings begins and ends with the same letters. */
 function distinctFrom(name: string, siblings: readonly string[]): (cut: Cut) => boolean {
   /** The longest tail that it shares with a sibling, by how many of its first letters that one has too. */
-  const shared = new Int32Array(name.length + 1).fill(-1);
-  for (const sibling of siblings) {
-    if (sibling === name) continue;
-    const most = Math.min(name.length, sibling.length);
-    let head = 0;
-    while (head < most && name.charCodeAt(head) === sibling.charCodeAt(head)) head += 1;
+  const shared = new Int32Array(name.length + 1);
+  const sorted = endingLike(name, siblings);
+  const [before, behind] = [
+    sorted.filter((each) => each < name).reverse(),
+    sorted.filter((each) => each > name),
+  ];
+  for (const side of [before, behind]) {
+    let start = name;
     let tail = 0;
-    const [end, otherEnd] = [name.length - 1, sibling.length - 1];
-    // most end otherwise where it would count
-    const least = shared[head] ?? 0;
-    if (least >= 0 && name.charCodeAt(end - least) !== sibling.charCodeAt(otherEnd - least))
-      continue;
-    while (tail < most && name.charCodeAt(end - tail) === sibling.charCodeAt(otherEnd - tail))
-      tail += 1;
-    if (tail > (shared[head] ?? 0)) shared[head] = tail;
+    // the farther away the fewer first letters it has too, so that it counts only where its tail is longer
+    for (const sibling of side) {
+      while (!sibling.startsWith(start)) start = start.slice(0, -1);
+      if (tail >= name.length || !sibling.endsWith(name.slice(-tail - 1))) continue;
+      while (tail < name.length && sibling.endsWith(name.slice(-tail - 1))) tail += 1;
+      shared[start.length] = Math.max(shared[start.length] ?? 0, tail);
+    }
   }
   for (let head = name.length - 1; head >= 0; head -= 1)
     shared[head] = Math.max(shared[head] ?? 0, shared[head + 1] ?? 0);
@@ -180,8 +194,9 @@ function worthsOf(parts: readonly string[], siblings: readonly string[]): readon
   let uses = usesIn.get(siblings);
   if (uses === undefined) {
     const counted = new Map<string, number>();
-    for (const sibling of siblings)
-      for (const part of new Set(sibling.split(SIGNS)))
+    // signs are looked for once in all, as there may be thousands of names
+    for (const sibling of siblings.join('\n').replace(SIGNS, '_').split('\n'))
+      for (const part of new Set(sibling.split('_')))
         counted.set(part, (counted.get(part) ?? 0) + 1);
     usesIn.set(siblings, counted);
     uses = counted;

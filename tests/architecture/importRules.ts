@@ -68,7 +68,7 @@ renderer | shared renderer | react react-dom
 renderer/bridge | shared
 
 # what the parts of the screen share
-renderer/ui       | shared/format shared/visibleText | react react-dom lucide-react @floating-ui/react-dom
+renderer/ui       | shared/format shared/groupBy shared/visibleText | react react-dom lucide-react @floating-ui/react-dom
 renderer/state    | shared | react zustand
 renderer/status   | shared renderer/state renderer/ui | @react
 renderer/lists    | shared/visibleText renderer/state renderer/ui | react @tanstack/react-virtual
