@@ -149,6 +149,12 @@ export const COMMANDS = {
   tools: {words: 'JupyterLab and RStudio', menu: ['Run', 'JupyterLab and RStudio…', 'line']},
   'open-shell': {words: 'Open a shell in this action’s environment'},
   'open-script': {words: 'Open the script'},
+  'try-definition': {
+    words: 'Try the dataset definition',
+    note: 'that is edited, else that of the selected action',
+    keys: ['Run', 'F9'],
+    menu: ['Run', 'Try the Definition'],
+  },
 
   'close-window': {
     words: 'Close the window',

@@ -176,6 +176,8 @@ export interface MadeTables {
     readonly columns: readonly string[];
     /** What is there: no file, the same one, or another that is replaced. */
     readonly replaces: 'nothing' | 'same' | 'other';
+    /** The rows and columns of what is replaced; null where nothing is, or where it is no table. */
+    readonly was: {readonly rows: number; readonly columns: readonly string[]} | null;
   }[];
   /** Other tables in the folder, which stay: ehrQL would read them too. */
   readonly others: readonly string[];
@@ -191,6 +193,11 @@ export interface TableText {
 export interface NewTest {
   readonly path: string;
   readonly text: string;
+}
+
+/** The folder of a study that holds an action's dummy tables; null where ehrQL makes the data up, or reads a file. */
+export function tablesFolder({dummyTables}: Pick<EhrqlAction, 'dummyTables'>): string | null {
+  return dummyTables === null ? null : plainPath(dummyTables).replace(/\/+$/, '');
 }
 
 /** A path of a run line as the study has it: without `./` in front, and with single slashes. */

@@ -77,6 +77,19 @@ export function insertRow(table: DummyTable, at: number, values: readonly string
   return spliced(table, {at: place - 1, removed: [before], added: [before + end, row]});
 }
 
+/** The number of a patient that no row has yet. */
+export function nextPatient(table: DummyTable): number {
+  const column = table.columns.indexOf('patient_id');
+  let most = 0;
+  for (let row = 0; row < table.rows.length; row += 1) {
+    // the first value is read without taking the row apart: a table may have 100,000 rows
+    const id =
+      column === 0 ? parseInt(table.rows[row] ?? '', 10) : Number(rowOf(table, row)[column]);
+    if (id > most) most = id;
+  }
+  return most + 1;
+}
+
 /** Removes a row. */
 export function removeRow(table: DummyTable, at: number): DummyTable {
   const row = table.rows[at];

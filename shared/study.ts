@@ -60,4 +60,6 @@ export interface CodeFile {
   readonly text: string;
   /** Why the window only shows it; null where it can be edited here. */
   readonly readOnly: string | null;
+  /** Of a dummy table that is edited: what tells it from another (`TableText`). */
+  readonly version?: string;
 }

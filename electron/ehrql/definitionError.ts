@@ -1,4 +1,5 @@
 import type {DefinitionError} from '../../shared/dataset';
+import type {AppError} from '../../shared/errors';
 import {lastLine} from '../failures/causes/messageWords';
 import {studyPathOf} from '../failures/causes/pythonEnding';
 import type {SerialisedDefinition} from './serialised';
@@ -108,4 +109,9 @@ export function edgeOf({message}: Pick<DefinitionError, 'message'>): string | nu
   if (/^(?:FileNotFoundError|PermissionError|OSError): /.test(message))
     return 'A definition sees the study’s code and the outputs of what its action needs, and may only read.';
   return null;
+}
+
+/** A definition that was stopped, as an error in it. */
+export function stopped({message, why}: AppError, file: string): DefinitionError {
+  return {message: why === undefined ? message : `${message} ${why}`, file, line: null};
 }

@@ -8,6 +8,7 @@ import {isNewsOpen} from '../state/lastSeen';
 import {failures, following, showingNextFailure} from '../state/followRun';
 import {closeStudy, openStudy} from '../state/openStudy';
 import {closingFile, codePath, isUnsaved, saveDrafts, unsavedPaths} from '../state/drafts';
+import {triable, tryAt} from '../state/definitions';
 import {openPath} from '../state/openPath';
 import {openPlan} from '../state/planTray';
 import {stepFinding} from '../state/releaseChecks';
@@ -222,6 +223,7 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
       if (selection !== null) void openShell(desk, selection);
     },
   },
+  'try-definition': {enabled: (state) => triable(state) !== null, run: tryAt},
   'open-script': {
     enabled: withSelection,
     run: (desk) => {

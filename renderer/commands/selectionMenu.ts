@@ -2,6 +2,7 @@ import {formatCount, formatPlural} from '../../shared/format';
 import {gridGroup} from '../groups/variantGrid';
 import type {ActionState} from '../../shared/status';
 import type {Desk, DeskState} from '../state/deskStore';
+import {definitionOf, tryAt} from '../state/definitions';
 import {OUTPUTS_OF, pickedNames} from '../state/selection';
 import {comparingPicked} from '../state/namedOutputs';
 import {openPlan, stopRun} from '../state/planTray';
@@ -148,6 +149,27 @@ export function selectionItems(desk: Desk): readonly SelectionItem[] {
         separated: true,
         onChoose: dialog({kind: 'rename', action: first}),
       },
+      {
+        id: 'repeat',
+        label: 'Repeat for…',
+        tip: 'Makes several actions of this one, one for each value of a parameter',
+        onChoose: dialog({kind: 'repeat', action: first}),
+      },
+      ...((definitionOf(state, first)?.file ?? null) === null
+        ? []
+        : [
+            {
+              id: 'try-definition',
+              label: 'Try the definition',
+              keys: keysOf('try-definition'),
+              onChoose: () => tryAt(desk),
+            },
+            {
+              id: 'make-tables',
+              label: 'Make dummy tables…',
+              onChoose: dialog({kind: 'make-tables', action: first}),
+            },
+          ]),
       {
         id: 'definition',
         label: 'Show in project.yaml',

@@ -8,7 +8,7 @@ import {gridGroup} from '../groups/variantGrid';
 import {RunChangesView} from '../outputs/compare/RunChangesView';
 import {OutputViewer} from '../outputs/OutputViewer';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {PROJECT_FILE} from '../state/drafts';
+import {isDummyTable, PROJECT_FILE} from '../state/drafts';
 import {isNewsOpen} from '../state/lastSeen';
 import {isReading, isStudyView, type StudyView} from '../state/sides';
 import type {CentreView} from '../state/viewState';
@@ -28,6 +28,11 @@ const Timeline = lazyPart(() => import('../timeline/Timeline'), 'Timeline');
 const Rehearsal = lazyPart(() => import('../checks/Rehearsal'), 'Rehearsal');
 const CodelistsView = lazyPart(() => import('../project/CodelistsView'), 'CodelistsView');
 const CodeFileView = lazyPart(() => import('../project/CodeFileView'), 'CodeFileView');
+
+const DummyTableView = lazyPart(
+  () => import('../inspector/dataset/DummyTableView'),
+  'DummyTableView',
+);
 
 /** What each thing that the centre shows is called. */
 export const LABELS: Readonly<Record<CentreView['kind'], string>> = {
@@ -134,6 +139,10 @@ function View({view}: {readonly view: CentreView}) {
     ({study, drafts}) => study?.text === null && !drafts.has(PROJECT_FILE),
   );
 
+  const isTable = useDeskState(
+    (state) => view.kind === 'code-file' && isDummyTable(state, view.path),
+  );
+
   if (view.kind === 'output')
     return (
       <OutputViewer
@@ -149,6 +158,7 @@ function View({view}: {readonly view: CentreView}) {
   if (missing && (empty || view.kind === 'project-file')) return <NoProjectFile />;
   if (view.kind === 'project-file' || view.kind === 'code-file') {
     const path = view.kind === 'code-file' ? view.path : PROJECT_FILE;
+    if (isTable) return <DummyTableView key={path} path={path} />;
     return <CodeFileView key={path} path={path} line={view.line} />;
   }
   if (empty) {

@@ -36,6 +36,12 @@ const DIALOGS = {
   'add-action': lazyPart(() => import('../project/AddActionDialog'), 'AddActionDialog'),
 } as const;
 
+const MakeTablesDialog = lazyPart(
+  () => import('../inspector/dataset/MakeTablesDialog'),
+  'MakeTablesDialog',
+);
+const RepeatDialog = lazyPart(() => import('../project/RepeatDialog'), 'RepeatDialog');
+
 /** The dialog that is open, if any. */
 export function Dialogs() {
   const {store} = useDesk();
@@ -54,6 +60,10 @@ function shown(dialog: DialogView, close: () => void): ReactNode {
       return <CausesDialog runId={dialog.runId} onClose={close} />;
     case 'rename':
       return <RenameDialog action={dialog.action} onClose={close} />;
+    case 'make-tables':
+      return <MakeTablesDialog action={dialog.action} onClose={close} />;
+    case 'repeat':
+      return <RepeatDialog action={dialog.action} onClose={close} />;
     case 'override':
       return <OverrideDialog action={dialog.action} onClose={close} />;
     case 'mark-up-to-date':

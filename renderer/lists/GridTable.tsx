@@ -49,6 +49,8 @@ export interface GridTableProps {
   /** The current cell, whenever it is another one. */
   readonly onMove?: (cell: GridCell) => void;
   readonly onCopy: (range: GridRange) => void;
+  /** Called with a key before it moves the cell; true where it meant something else. */
+  readonly onKey?: (event: KeyboardEvent, cell: GridCell) => boolean;
   /** A right click, or the key for it: on a cell, or on the name of a column. */
   readonly onMenu?: (event: MouseEvent, column: number, row: number | null) => void;
   /** A cell to bring into view, whenever the object is another one; its column may stay. */
@@ -272,7 +274,9 @@ function useGridCursor(
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const withControl = event.ctrlKey || event.metaKey;
-    if (withControl && event.key === 'c') props.onCopy(range);
+    if (props.onKey?.(event, cell) === true) {
+      // done
+    } else if (withControl && event.key === 'c') props.onCopy(range);
     else if (withControl && event.key === 'a') {
       setAnchor({row: 0, column: 0});
       setCell({row: rowCount - 1, column: columns.length - 1});

@@ -1,20 +1,19 @@
 import type {EditorView} from '@codemirror/view';
-import {Lightbulb, Save} from 'lucide-react';
+import {Lightbulb} from 'lucide-react';
 import {useMemo, useRef, useState} from 'react';
 import {formatCount} from '../../shared/format';
 import type {Problem, QuickFix} from '../../shared/problem';
 import type {CodeFile} from '../../shared/study';
-import {keysOf} from '../commands/keys';
 import {AnswerView} from '../errors/ErrorWords';
 import {triedProblems} from '../state/definitions';
-import {useDesk, useDeskState} from '../state/deskStore';
-import {changedOnDisk, countWords, isUnsaved, PROJECT_FILE, saveDraft} from '../state/drafts';
+import {useDeskState} from '../state/deskStore';
+import {countWords, isUnsaved, PROJECT_FILE} from '../state/drafts';
 import {Button} from '../ui/Button';
 import type {Anchor} from '../ui/Floating';
 import {MenuPopup} from '../ui/MenuPopup';
 import {cursorLine, makeEdits} from './codeEditor';
 import {DiskNotice} from './DiskNotice';
-import {FileBar} from './FileBar';
+import {FileBar, SaveButton} from './FileBar';
 import {fixesAt, type LineFix} from './fixMarks';
 import {RerunAction, RerunState, useFailingLine} from './RerunAction';
 import {TryButtons, useTriedMarks} from './TryDefinition';
@@ -172,21 +171,4 @@ function DraftNote(props: {
   const words = unsaved ? 'Not saved' : 'Saved';
   if (path !== PROJECT_FILE) return words;
   return `${words} · ${checked ? countWords(problems) : 'checking…'}`;
-}
-
-function SaveButton({path}: {readonly path: string}) {
-  const desk = useDesk();
-  const unsaved = useDeskState((state) => isUnsaved(state, path));
-  const elsewhere = useDeskState((state) => changedOnDisk(state, path));
-  return (
-    <Button
-      icon={<Save />}
-      look={unsaved ? 'primary' : 'default'}
-      keys={keysOf('save-file')}
-      disabled={!unsaved || elsewhere}
-      onClick={() => void saveDraft(desk, path)}
-    >
-      Save
-    </Button>
-  );
 }

@@ -1,8 +1,9 @@
-import {SquarePen} from 'lucide-react';
+import {Save, SquarePen} from 'lucide-react';
 import type {ReactNode} from 'react';
+import {keysOf} from '../commands/keys';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {closingFile} from '../state/drafts';
+import {changedOnDisk, closingFile, isUnsaved, saveDraft} from '../state/drafts';
 import {openInEditorWords} from '../state/settings';
 import {Button} from '../ui/Button';
 import {Name} from '../ui/Name';
@@ -37,5 +38,23 @@ export function FileBar(props: {
         {openWords}
       </Button>
     </ViewHead>
+  );
+}
+
+/** Saves what was typed into a file; not while another program has changed it. */
+export function SaveButton({path}: {readonly path: string}) {
+  const desk = useDesk();
+  const unsaved = useDeskState((state) => isUnsaved(state, path));
+  const elsewhere = useDeskState((state) => changedOnDisk(state, path));
+  return (
+    <Button
+      icon={<Save />}
+      look={unsaved ? 'primary' : 'default'}
+      keys={keysOf('save-file')}
+      disabled={!unsaved || elsewhere}
+      onClick={() => void saveDraft(desk, path)}
+    >
+      Save
+    </Button>
   );
 }

@@ -3,6 +3,7 @@ import {
   type Assurance,
   type Dataset,
   type EhrqlAction,
+  type MadeTables,
   type Shown,
   type Trial,
 } from '../../shared/dataset';
@@ -10,7 +11,7 @@ import type {AppError} from '../../shared/errors';
 import type {Problem} from '../../shared/problem';
 import type {Answer} from './ask';
 import type {Desk, DeskState} from './deskStore';
-import {isUnsaved, saveDraft} from './drafts';
+import {codePath, isUnsaved, saveDraft, textOnDisk} from './drafts';
 import {remember} from './selectors';
 import {showingBottom} from './sides';
 
@@ -37,6 +38,8 @@ export interface Tried {
 /** Definitions in ehrQL: the actions that run them, and what was found out about them in their images. */
 export interface DefinitionState {
   readonly definitions: readonly EhrqlAction[];
+  /** Folders that dummy tables were placed in, each with its action, whether or not a run line names them. */
+  readonly placedTables: ReadonlyMap<string, string>;
   /** By action. */
   readonly looked: ReadonlyMap<string, Asked<Dataset>>;
   /** Their assurance tests, by action. */
@@ -52,6 +55,7 @@ export interface DefinitionState {
 /** Before anything of a study is known. */
 export const NO_DEFINITIONS: DefinitionState = {
   definitions: [],
+  placedTables: new Map<string, string>(),
   looked: new Map<string, Asked<Dataset>>(),
   tested: new Map<string, Asked<Assurance>>(),
   tried: new Map<string, Tried>(),
@@ -150,6 +154,25 @@ export async function tryNow(desk: Desk, path: string, of?: string): Promise<voi
   await tryDefinition(desk, path, of);
 }
 
+/** What can be tried now: the definition in the editor, else that of the selected action; null where neither is one. */
+export function triable(
+  state: DeskState,
+): {readonly path: string; readonly of: string | undefined} | null {
+  const path = codePath(state);
+  if (path !== null) {
+    const text = state.drafts.get(path)?.text ?? textOnDisk(state, path) ?? '';
+    if (isDefinition(state, path, text)) return {path, of: undefined};
+  }
+  const file = definitionOf(state, state.selection ?? '')?.file ?? null;
+  return file === null ? null : {path: plainPath(file), of: state.selection ?? undefined};
+}
+
+/** Tries what can be tried now. */
+export function tryAt(desk: Desk): void {
+  const found = triable(desk.store.getState());
+  if (found !== null) void tryNow(desk, found.path, found.of);
+}
+
 /** Ends the try of a file; what it showed before stays. */
 export function stopTrying({host}: Desk, path: string): void {
   void host.request('datasets:stop', {what: 'try', of: path});
@@ -184,6 +207,18 @@ export function seeShown({store}: Desk, path: string, line: number): void {
     triedLast: path,
     shownToSee: {path, line},
   }));
+}
+
+/** Writes dummy tables that were made; the error where that was refused. */
+export async function placeTables(
+  {store, host}: Desk,
+  action: string,
+  {id, folder}: MadeTables,
+): Promise<AppError | null> {
+  const placed = await host.request('datasets:placeTables', {id});
+  if (!placed.ok) return placed.error;
+  store.setState(({placedTables}) => ({placedTables: new Map(placedTables).set(folder, action)}));
+  return null;
 }
 
 function aged<T>(asked: ReadonlyMap<string, Asked<T>>): ReadonlyMap<string, Asked<T>> {

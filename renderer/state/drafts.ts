@@ -1,10 +1,11 @@
+import {tablesFolder, type TableText} from '../../shared/dataset';
 import {appError, type AppError} from '../../shared/errors';
 import {formatPlural} from '../../shared/format';
 import type {Problem} from '../../shared/problem';
 import {ok, type Result} from '../../shared/result';
 import type {CodeFile} from '../../shared/study';
 import type {Desk, DeskState} from './deskStore';
-import {remember} from './selectors';
+import {outputAt, remember} from './selectors';
 import {leavingReading} from './sides';
 
 /** The file that the study itself is read from; the only one that is checked while it is edited. */
@@ -38,11 +39,13 @@ export function textOnDisk(
   {study, codeFiles}: Omit<Drafted, 'drafts'>,
   path: string,
 ): string | null {
-  return path === PROJECT_FILE ? (study?.text ?? null) : readText(codeFiles.get(path));
+  return path === PROJECT_FILE
+    ? (study?.text ?? null)
+    : (okValue(codeFiles.get(path))?.text ?? null);
 }
 
-function readText(read: Result<CodeFile, AppError> | undefined): string | null {
-  return read?.ok === true ? read.value.text : null;
+function okValue(read: Result<CodeFile, AppError> | undefined): CodeFile | null {
+  return read?.ok === true ? read.value : null;
 }
 
 /** The code file in the centre; null for anything else. */
@@ -172,15 +175,44 @@ export async function checkDraft({store, host}: Desk): Promise<void> {
   );
 }
 
-/** Reads a code file again. */
-export async function readCode({store, host}: Desk, path: string): Promise<void> {
+/** Whether a file is a dummy table, which is edited as one: it lies in a folder of them, and is no output. */
+export function isDummyTable(state: DeskState, path: string): boolean {
+  if (!/\.csv(?:\.gz)?$/.test(path) || outputAt(state, path) !== undefined) return false;
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  return (
+    state.placedTables.has(folder) || state.definitions.some((run) => tablesFolder(run) === folder)
+  );
+}
+
+/** Reads a code file, or a dummy table, again. */
+export async function readCode(desk: Desk, path: string): Promise<void> {
+  const {store, host} = desk;
   const dir = store.getState().study?.dir;
-  const read = await host.request('project:readCode', {path});
+  const read = isDummyTable(store.getState(), path)
+    ? editable(await host.request('datasets:readTable', {path}))
+    : await host.request('project:readCode', {path});
   store.setState(({study, codeFiles}) =>
-    study?.dir !== dir || JSON.stringify(read) === JSON.stringify(codeFiles.get(path))
+    study?.dir !== dir || isSameRead(read, codeFiles.get(path))
       ? {}
       : {codeFiles: new Map(codeFiles).set(path, read)},
   );
+}
+
+/** A dummy table as a file that is edited. */
+function editable(read: Result<TableText, AppError>): Result<CodeFile, AppError> {
+  return read.ok ? ok({...read.value, readOnly: null}) : read;
+}
+
+/** Compares what may be long without writing it anew. */
+function isSameRead(
+  read: Result<CodeFile, AppError>,
+  before: Result<CodeFile, AppError> | undefined,
+): boolean {
+  if (read.ok && before?.ok === true) {
+    const [a, b] = [read.value, before.value];
+    return a.text === b.text && a.readOnly === b.readOnly && a.version === b.version;
+  }
+  return JSON.stringify(read) === JSON.stringify(before);
 }
 
 /** Reads the code files that were opened anew each time that files of the study changed; gives how to stop. */
@@ -194,7 +226,7 @@ export function keepCodeInStep(desk: Desk): () => void {
 /** Writes a draft; true once it is done. Where the file on disk is another, nothing is written and both are offered. */
 export async function saveDraft(desk: Desk, path: string): Promise<boolean> {
   const {store, host} = desk;
-  const {study, drafts} = store.getState();
+  const {study, drafts, codeFiles} = store.getState();
   const draft = drafts.get(path);
   if (study === null || draft === undefined) return false;
   const shown: Pick<DeskState, 'centre'> = {
@@ -208,13 +240,16 @@ export async function saveDraft(desk: Desk, path: string): Promise<boolean> {
     return false;
   }
   const {base, text} = draft;
+  const {version} = okValue(codeFiles.get(path)) ?? {};
   const saved =
     path === PROJECT_FILE
       ? await host.request('project:apply', {
           revision: study.revision,
           edits: [{from: 0, to: base?.length ?? 0, insert: text}],
         })
-      : await host.request('project:saveCode', {path, before: base, after: text});
+      : version !== undefined
+        ? editable(await host.request('datasets:saveTable', {path, version, text}))
+        : await host.request('project:saveCode', {path, before: base, after: text});
   if (saved.ok) {
     const {value} = saved;
     store.setState((state) => ({

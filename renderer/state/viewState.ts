@@ -46,6 +46,8 @@ export type DialogView =
   | {readonly kind: 'causes'; readonly runId: string}
   | {readonly kind: 'override'; readonly action: string}
   | {readonly kind: 'rename'; readonly action: string}
+  | {readonly kind: 'make-tables'; readonly action: string}
+  | {readonly kind: 'repeat'; readonly action: string}
   | {readonly kind: 'mark-up-to-date'; readonly actions: readonly string[]}
   | {readonly kind: 'changes'; readonly action: string; readonly path: string};
 

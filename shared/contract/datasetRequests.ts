@@ -34,6 +34,8 @@ export const datasetRequests = {
   makeTables: ofStudy({of: name, folder: studyPath}).answers<MadeTables>(),
   /** Writes those that were made last; refused where a file has changed since. */
   placeTables: ofStudy({id: name}).answers<null>(),
+  /** The dummy tables in a folder of the study, by path; none where it is not there. */
+  tables: ofStudy({folder: studyPath}).answers<readonly string[]>(),
   /** A dummy table to be edited (`shared/dummyTable.ts`); an output is refused. */
   readTable: ofStudy({path: studyPath}).answers<TableText>('text'),
   /** Writes an edited one; refused where the file is another than `version`. */

@@ -85,7 +85,7 @@ renderer/graph/layoutGraph | shared | @dagrejs/dagre
 renderer/failures  | @screen renderer/errors renderer/project/EditPreview renderer/project/FixDialog | @react
 renderer/history   | @screen | @react
 renderer/inspector | @screen renderer/commands renderer/errors renderer/failures renderer/groups renderer/inspector/dataset renderer/outputs/Restore | @react
-renderer/inspector/dataset | @screen renderer/errors renderer/failures/CauseCard renderer/lists renderer/outputs/viewers renderer/project/EditPreview | @react
+renderer/inspector/dataset | @screen renderer/errors renderer/failures/CauseCard renderer/lists renderer/outputs/viewers renderer/project/DiskNotice renderer/project/EditPreview renderer/project/FileBar | @react
 renderer/dialogs   | @screen renderer/commands renderer/errors | @react
 renderer/shell     | @screen renderer/errors | @react @xterm/addon-fit @xterm/xterm
 renderer/log       | @screen | @react

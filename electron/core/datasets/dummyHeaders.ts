@@ -28,9 +28,9 @@ export async function dummyHeaders(
   return {...none, dummyTables};
 }
 
-/** How many dummy tables a folder of the study has. */
-export async function tableCount(dir: string, folder: string): Promise<number> {
-  return (await filesIn(dir, folder))?.length ?? 0;
+/** The dummy tables in a folder of the study, by path. */
+export async function tablesIn(dir: string, folder: string): Promise<readonly string[]> {
+  return ((await filesIn(dir, folder)) ?? []).map((name) => `${folder}/${name}`).sort();
 }
 
 async function filesIn(dir: string, folder: string): Promise<readonly string[] | null> {

@@ -3,7 +3,7 @@ import {mkdir, readdir, stat} from 'node:fs/promises';
 import {dirname, join, posix} from 'node:path';
 import {promisify} from 'node:util';
 import {gunzip, gzip} from 'node:zlib';
-import {plainPath, type MadeTables, type TableText} from '../../../shared/dataset';
+import {tablesFolder, type MadeTables, type TableText} from '../../../shared/dataset';
 import {openDummyTable} from '../../../shared/dummyTable';
 import {appError, type AppError, failWith} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
@@ -55,6 +55,7 @@ export class DummyTables {
       tables.push({
         ...{path, rows: read.value.rows.length, columns: read.value.columns},
         replaces: before === null ? 'nothing' : before === after ? 'same' : 'other',
+        was: before === null || before === after ? null : extentOf(before),
       });
     }
     const there = await readdir(join(this.state.dir, folder)).catch(() => []);
@@ -173,11 +174,9 @@ export class DummyTables {
     )
       return {why: 'It is an output: only the action that makes it may change it.'};
     if (!/\.csv(?:\.gz)?$/.test(path)) return {why: 'Only dummy tables in .csv or .csv.gz can be.'};
-    const folders = new Set([
+    const folders = new Set<string | null>([
       ...this.placed,
-      ...ehrqlActions(this.state).flatMap(({dummyTables}) =>
-        dummyTables === null ? [] : [plainPath(dummyTables).replace(/\/+$/, '')],
-      ),
+      ...ehrqlActions(this.state).map(tablesFolder),
     ]);
     return folders.has(posix.dirname(path))
       ? null
@@ -199,6 +198,12 @@ export class DummyTables {
         : err(fileSystemError(`${path} can't be read.`, error));
     }
   }
+}
+
+/** The rows and columns of a table; null of what is none. */
+function extentOf(text: string): MadeTables['tables'][number]['was'] {
+  const read = openDummyTable(text);
+  return read.ok ? {rows: read.value.rows.length, columns: read.value.columns} : null;
 }
 
 function versionOf(bytes: Buffer): string {
