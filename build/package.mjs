@@ -1,11 +1,14 @@
-// `npm run package`: an unpacked application in release/.
-// `npm run package -- --installers` makes the installers of this system (AppImage and deb, dmg, or nsis) for release;
-// that takes Electron itself: the development copy is never released.
+// `npm run package`: the application in release/, unpacked and as a tar.gz.
+// `npm run package -- --installers` makes the installers of this system too (AppImage and deb; dmg and zip; nsis), with a
+// bill of materials and checksums. With the development copy of Electron it makes the deb alone of these, and that says
+// NOT FOR RELEASE in its name and description.
 import {cp, mkdir, readdir, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
-import {Trouble, fail, say} from './childProcess.mjs';
+import {fail, say} from './childProcess.mjs';
+import {makeDeb, makeTar} from './linuxPackages.mjs';
 import {findElectron} from './electronRuntime.mjs';
+import {writeBillOfMaterials, writeChecksums} from './releaseFiles.mjs';
 import {ensureBuilt, ensureInstalled, root} from './ready.mjs';
 
 const {values} = parseArgs({options: {installers: {type: 'boolean', default: false}}});
@@ -33,35 +36,51 @@ function unpackedFolder() {
 
 async function makePackage() {
   const electron = await findElectron();
-  if (values.installers && electron.developmentCopy)
-    throw new Trouble(
-      `Only the Electron ${electron.version} copy for development is here, and it must not be released.\n` +
-        'Make the installers where github.com can be reached, or name Electron itself in ELECTRON_OVERRIDE_DIST_PATH.',
-    );
+  const {developmentCopy} = electron;
+  const isFull = values.installers && !developmentCopy;
   const {build, Platform} = await import('electron-builder');
-  const staged = electron.developmentCopy ? await stageElectron(electron) : electron.distDir;
-  const platform = Platform.current();
+  const staged = developmentCopy ? await stageElectron(electron) : electron.distDir;
+  // a package made elsewhere than in the workflow has no feed
+  process.env.STUDY_DESK_FEED ??= 'https://study-desk.invalid/releases';
   try {
     await build({
       projectDir: root,
-      targets: values.installers ? platform.createTarget() : platform.createTarget('dir'),
+      targets: Platform.current().createTarget(isFull ? [] : 'dir'),
       publish: 'never',
       config: {
         extends: 'build/electron-builder.yml',
         electronDist: staged,
         electronVersion: electron.version,
+        ...(developmentCopy
+          ? notForRelease(electron)
+          : // the development copy has no such fuse yet
+            {electronFuses: {grantFileProtocolExtraPrivileges: false}}),
       },
     });
   } finally {
-    if (electron.developmentCopy) await rm(staged, {recursive: true, force: true});
+    if (developmentCopy) await rm(staged, {recursive: true, force: true});
   }
   const folder = join(release, unpackedFolder());
-  if (electron.developmentCopy)
-    await writeFile(
-      join(folder, notice),
-      `Made with the copy of Electron ${electron.version} for development and tests. Do not give it to others.\n`,
-    );
   say(`The application is in ${folder}`);
+  if (process.platform === 'linux') {
+    const made = {root, folder, release, developmentCopy};
+    say(`The archive is ${await makeTar(made)}`);
+    if (values.installers) say(`The deb is ${await makeDeb(made)}`);
+  }
+  if (!values.installers) return;
+  say(`What is in it: ${await writeBillOfMaterials({root, release, electron})}`);
+  say(`Checksums: ${await writeChecksums(release)}`);
+}
+
+/** Puts a notice into what is made with the development copy. */
+function notForRelease({version}) {
+  return {
+    afterPack: ({appOutDir}) =>
+      writeFile(
+        join(appOutDir, notice),
+        `Made with the copy of Electron ${version} for development and tests. Do not give it to others.\n`,
+      ),
+  };
 }
 
 try {

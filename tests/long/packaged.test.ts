@@ -1,8 +1,10 @@
 import {execFile} from 'node:child_process';
 import {existsSync} from 'node:fs';
+import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
+import {FuseV1Options, getCurrentFuseWire} from '@electron/fuses';
 import {afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {openThroughPort, type StartedDesk} from '../../build/openThroughPort.mjs';
 import {displayEnvironment, noWindow} from '../window/launchDesk';
@@ -37,6 +39,24 @@ describe.skipIf(noWindow || process.platform !== 'linux')('the packaged applicat
     expect([...folders].sort()).toEqual(['dist', 'dist/host', 'dist/renderer', 'package.json']);
     expect(existsSync(join(unpacked, 'resources/sample/project.yaml'))).toBe(true);
     expect(existsSync(join(unpacked, 'resources/app'))).toBe(false);
+  });
+
+  it('takes at most 320 MB, with our code at most 12 of them', async () => {
+    const {stdout} = await promisify(execFile)('du', ['-s', '--block-size=1M', unpacked]);
+    expect(Number.parseInt(stdout, 10)).toBeLessThanOrEqual(320);
+    expect((await stat(join(unpacked, 'resources/app.asar'))).size).toBeLessThan(12_000_000);
+  });
+
+  it('is fused: it runs no other program, is not inspected, and starts nothing but its archive', async () => {
+    const wire = await getCurrentFuseWire(join(unpacked, 'study-desk'));
+    const state = (fuse: FuseV1Options): string => String.fromCharCode(wire[fuse] ?? 0);
+    expect({
+      node: state(FuseV1Options.RunAsNode),
+      options: state(FuseV1Options.EnableNodeOptionsEnvironmentVariable),
+      inspect: state(FuseV1Options.EnableNodeCliInspectArguments),
+      archiveOnly: state(FuseV1Options.OnlyLoadAppFromAsar),
+      integrity: state(FuseV1Options.EnableEmbeddedAsarIntegrityValidation),
+    }).toEqual({node: '0', options: '0', inspect: '0', archiveOnly: '1', integrity: '1'});
   });
 
   it('opens the sample study', async () => {
