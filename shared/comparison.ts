@@ -1,3 +1,4 @@
+import type {FromCommit} from './run';
 import type {Tier} from './sensitivity';
 
 /** What an output is compared with: the file as it is now, as a run made it, as a git commit holds it, or another file. */
@@ -23,6 +24,8 @@ export interface KnownVersion {
   readonly sha256: string;
   /** A copy of its content is kept, so that it can be compared. */
   readonly kept: boolean;
+  /** Set where a run of a commit made it, apart from the study's own outputs. */
+  readonly fromCommit?: FromCommit;
 }
 
 /** Which rows of two tables belong together. */

@@ -62,6 +62,14 @@ export interface GitState {
   readonly dirtyFilesUnknown?: true;
 }
 
+/** The commit that a run was made from. */
+export interface FromCommit {
+  /** As the user named it: an id, a branch or a tag. */
+  readonly ref: string;
+  /** The whole id. */
+  readonly commit: string;
+}
+
 /** One run as kept in `metadata/study-desk/`. */
 export interface RunRecord {
   readonly format: 1;
@@ -78,6 +86,8 @@ export interface RunRecord {
   /** Files that had changed, study-relative, where that is why each of its jobs ran; else absent. */
   readonly changed?: readonly string[];
   readonly git: GitState | null;
+  /** Set where it ran from a clean checkout of a commit, whose outputs lie apart from the study's. */
+  readonly fromCommit?: FromCommit;
   readonly jobs: readonly Job[];
   /** Set where the study is an exported copy, whose jobs a workflow engine runs: it adds each once that has ended. */
   readonly ranBy?: 'snakemake';

@@ -32,6 +32,7 @@ export function planOptions(command: Command): Command {
 /** The options of `run` alone. */
 export function runOptions(command: Command): Command {
   return command
+    .option('--commit <ref>', 'run a commit, branch or tag in a clean checkout of its own')
     .option('--continue-on-error', 'keep going after a failure', false)
     .option('-c, --concurrency <n>', 'jobs at a time (2)', wholeNumber)
     .addOption(

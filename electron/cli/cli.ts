@@ -79,6 +79,7 @@ function createPerformer(program: Command, argv: readonly string[]) {
       errorLine: errorLineOf(argv),
       projectDir: resolve(projectDir),
       projectDirGiven: projectDir,
+      commit: null,
       version: version(),
       chosen: () => (chosen ??= readChosen()),
       executor: () => resolveSettings(given()).values.executor,

@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly projectDir: string;
   /** As the user typed it. */
   readonly projectDirGiven: string;
+  /** A commit of the study, in whose checkout the command works; null for the study itself. */
+  readonly commit: string | null;
   /** Of Study Desk. */
   readonly version: string;
   /** What user and environment chose; read on first use. */
@@ -65,7 +67,11 @@ export async function withStudy<Code extends number = ExitCode>(
   work: (study: Study) => Promise<Result<Code, AppError>>,
 ): Promise<Code | ExitCode> {
   const core = await context.core();
-  const opened = await core.openStudy(context.projectDir, {watch: false});
+  const {projectDir, commit} = context;
+  const opened =
+    commit === null
+      ? await core.openStudy(projectDir, {watch: false})
+      : await core.openCommit(projectDir, commit);
   if (!opened.ok) return reportError(context, opened.error);
   const study = opened.value;
   try {

@@ -97,6 +97,7 @@ export function runEventLine(event: RunEvent): object {
         runId: event.run.id,
         startedAt: event.run.startedAt,
         executor: event.run.options.executor,
+        ...(event.run.fromCommit === undefined ? {} : {fromCommit: event.run.fromCommit}),
         ...planLine(event.run.plan),
       };
     case 'job':

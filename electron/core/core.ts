@@ -13,6 +13,8 @@ export type BeginHooks = Pick<CloneWay, 'onProgress' | 'signal'>;
 /** The application without a window: both faces, the window and the command line, stand on this. */
 export interface Core {
   openStudy(dir: string, options: OpenOptions): Answer<Study>;
+  /** Opens a clean checkout of one of its commits, which lies apart from the study and stays there; see `checkOutBeside`. */
+  openCommit(dir: string, ref: string): Answer<Study>;
   /** Reads a study's project.yaml ahead, as it is likely to be opened next in a window. */
   expectStudy(dir: string): void;
   /** Last known state of the engine that is used where no study says otherwise, at once. */

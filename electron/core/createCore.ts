@@ -118,6 +118,13 @@ export function createCore(options: CoreOptions = {}): Core {
   };
   return {
     openStudy: (dir, openOptions) => openStudy(resolve(dir), openOptions, context),
+    async openCommit(dir, ref) {
+      // git is half a megabyte of code that nobody else here needs
+      const {checkOutBeside} = await import('./commits/checkOutBeside');
+      const copy = await checkOutBeside(resolve(dir), ref);
+      if (!copy.ok) return copy;
+      return openStudy(copy.value.dir, {watch: false, checkout: copy.value.checkout}, context);
+    },
     expectStudy: (dir) => idleReader?.expect(resolve(dir)),
     engine: (kind) => executors.status(kind),
     checkEngine: (kind) => executors.check(kind),

@@ -31,7 +31,7 @@ import {createStudyNeeds} from './project/studyNeeds';
 import type {Study} from './study';
 import type {Answer, StudyContext} from './studyContext';
 import {createStudyPorts} from './runs/studyPorts';
-import {createStudyState, type StudyState} from './studyState';
+import {createStudyState, type Checkout, type StudyState} from './studyState';
 import {ToolsOfStudy} from './tools/toolsFacet';
 import {createViewFacet} from './settings/viewFacet';
 import {watchStudy} from './project/studyWatcher';
@@ -40,6 +40,8 @@ import {watchStudy} from './project/studyWatcher';
 export interface OpenOptions {
   /** Watch project.yaml and outputs for changes, and take up what a former process left. */
   readonly watch: boolean;
+  /** Set where the folder is the checkout of a commit. */
+  readonly checkout?: Checkout;
 }
 
 /** How many runs a window lists. */
@@ -57,7 +59,7 @@ export async function openStudy(
   const refused = await refusedFolder(dir);
   if (refused !== null) return err(refused);
   const settings = await openStudySettings(studyFolder(dir), context.givenSettings);
-  const state = createStudyState(dir, context, settings);
+  const state = createStudyState(dir, context, settings, options.checkout);
   const {board} = state;
 
   const onRunEvent = (event: RunEvent): void => {

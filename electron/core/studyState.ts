@@ -1,14 +1,14 @@
 import type {EngineChoice, EngineStatus} from '../../shared/engine';
 import type {ImagePull} from '../../shared/images';
 import type {LogFound} from '../../shared/logSearch';
-import type {GitState, RunEvent, RunRecord} from '../../shared/run';
+import type {FromCommit, GitState, RunEvent, RunRecord} from '../../shared/run';
 import type {QueuedRun, UnfinishedRun} from '../../shared/runQueue';
 import type {Shell, ShellOutput} from '../../shared/shell';
 import type {ActionStatus} from '../../shared/status';
 import type {StudySnapshot} from '../../shared/study';
 import {createRunHistory} from '../runs/runHistory';
 import type {Damage} from '../runs/studyDamage';
-import {studyFolder} from '../runs/studyFolder';
+import {studyFolder, type StudyFolder} from '../runs/studyFolder';
 import type {CheckProgress} from '../../shared/check';
 import {createStatusBoard} from './provenance/statusBoard';
 import type {StudySettings} from './settings/settingsFacet';
@@ -33,11 +33,22 @@ export type StudyEvent =
   | {readonly kind: 'queue-changed'; readonly queue: readonly QueuedRun[]}
   | {readonly kind: 'unfinished-changed'; readonly unfinished: UnfinishedRun | null};
 
+/** A clean checkout of one of a study's commits, opened as a study of its own. */
+export interface Checkout extends FromCommit {
+  /** Other folders of the same study: what succeeded there is known here too. */
+  readonly relatives: readonly StudyFolder[];
+}
+
 /** What the facets of one open study share: where it lies, what was read of it last, what is known of its actions. */
 export type StudyState = ReturnType<typeof createStudyState>;
 
 /** The state of a study of which nothing has been read yet. */
-export function createStudyState(dir: string, application: StudyContext, settings: StudySettings) {
+export function createStudyState(
+  dir: string,
+  application: StudyContext,
+  settings: StudySettings,
+  checkout: Checkout | null = null,
+) {
   const choice = (): EngineChoice => application.chosenEngine(settings.current());
   const context: StudyContext = {
     ...application,
@@ -66,6 +77,8 @@ export function createStudyState(dir: string, application: StudyContext, setting
     history,
     board,
     settings,
+    /** The commit that the folder is the checkout of; null for a study itself. */
+    checkout,
     /** Which container engine is used here, and who says so. */
     engineChoice: choice,
     /** project.yaml as it was last read. */

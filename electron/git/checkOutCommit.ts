@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {mkdir, rename, rm, symlink, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import git from 'isomorphic-git';
+import git, {type TreeEntry} from 'isomorphic-git';
 import {unsafeReason} from '../files/studyPath';
 import {gitFiles} from './repositoryFiles';
 import {isThere} from '../files/openFile';
@@ -9,21 +9,33 @@ import {isThere} from '../files/openFile';
 const LINK_MODE = 0o120000;
 const EXECUTABLE = 0o100;
 
+/** What of a commit is put into a folder. */
+export interface CheckOutPart {
+  /** A folder of the repository, whose content alone is written; empty for all of it. */
+  readonly prefix: string;
+  /** A name at the top of that folder that is left out. */
+  readonly without: string;
+}
+
 /**
  * Puts the files of a commit into a folder, once: a folder that is there is complete. Times are the commit's, so that
- * the same commit is the same code whenever it was checked out.
+ * the same commit is the same code whenever it was checked out. Rejects where a file can't be had or written.
  */
 export async function checkOutCommit(
   gitdir: string,
   commit: string,
   target: string,
+  part: CheckOutPart = {prefix: '', without: ''},
 ): Promise<void> {
   if (await isThere(target)) return;
   const temporary = `${target}.${randomBytes(8).toString('hex')}.tmp`;
   await mkdir(temporary, {recursive: true, mode: 0o700});
   try {
     const {commit: about} = await git.readCommit({fs: gitFiles, gitdir, oid: commit});
-    await writeTree(gitdir, about.tree, temporary, about.committer.timestamp);
+    const tree = {oid: about.tree, filepath: part.prefix === '' ? undefined : part.prefix};
+    const top = await git.readTree({fs: gitFiles, gitdir, ...tree});
+    const entries = top.tree.filter((entry) => entry.path !== part.without);
+    await writeEntries(gitdir, entries, temporary, about.committer.timestamp);
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, {recursive: true, force: true});
@@ -32,21 +44,21 @@ export async function checkOutCommit(
   }
 }
 
-async function writeTree(
+async function writeEntries(
   gitdir: string,
-  oid: string,
+  entries: readonly TreeEntry[],
   folder: string,
   timestamp: number,
 ): Promise<void> {
-  const {tree} = await git.readTree({fs: gitFiles, gitdir, oid});
-  for (const entry of tree) {
+  for (const entry of entries) {
     if (unsafeReason(entry.path) !== null || entry.path.includes('/')) {
       throw new Error(`The commit holds a file called "${entry.path}"`);
     }
     const file = path.join(folder, entry.path);
     if (entry.type === 'tree') {
       await mkdir(file);
-      await writeTree(gitdir, entry.oid, file, timestamp);
+      const {tree} = await git.readTree({fs: gitFiles, gitdir, oid: entry.oid});
+      await writeEntries(gitdir, tree, file, timestamp);
       await utimes(file, timestamp, timestamp);
     } else if (entry.type === 'blob') {
       await writeBlob(gitdir, entry.oid, file, parseInt(entry.mode, 8));

@@ -2,7 +2,7 @@ import path from 'node:path';
 import git from 'isomorphic-git';
 import {type AppError, failWith} from '../../shared/errors';
 import {ok, type Result} from '../../shared/result';
-import {findGitFolder} from './gitFolder';
+import {findGitFolder, type GitFolder} from './gitFolder';
 import {repositoryFiles} from './repositoryFiles';
 
 /** A file as a commit holds it. */
@@ -23,21 +23,10 @@ export async function readCommitted(
   file: string,
   name: string,
 ): Promise<Result<CommittedFile, AppError>> {
-  const folder = await findGitFolder(studyDir);
-  if (folder === null)
-    return failWith(
-      'not-found',
-      'The study is no git repository, so there is no commit to compare with.',
-      {
-        hint: 'Compare with an earlier run instead.',
-      },
-    );
+  const found = await findCommit(studyDir, name);
+  if (!found.ok) return found;
+  const {folder, commit} = found.value;
   const repository = {fs: repositoryFiles(folder), dir: folder.root, gitdir: folder.gitDir};
-  const commit = await commitOf(repository, name);
-  if (commit === null)
-    return failWith('not-found', `There is no commit "${name}" in this repository.`, {
-      hint: 'Name a commit by its id, a branch or a tag.',
-    });
   const place = path.relative(folder.root, path.resolve(studyDir, file)).split(path.sep).join('/');
   try {
     const {blob} = await git.readBlob({...repository, oid: commit, filepath: place});
@@ -49,6 +38,33 @@ export async function readCommitted(
       hint: 'Compare with an earlier run, or with a commit that holds the file.',
     });
   }
+}
+
+/** A commit of the repository that a study belongs to. */
+export interface FoundCommit {
+  readonly folder: GitFolder;
+  /** The study's folder in the repository, with `/`; empty for its top. */
+  readonly prefix: string;
+  /** The whole id. */
+  readonly commit: string;
+}
+
+/** The commit that a name stands for, as `readCommitted` understands names. */
+export async function findCommit(
+  studyDir: string,
+  name: string,
+): Promise<Result<FoundCommit, AppError>> {
+  const folder = await findGitFolder(studyDir);
+  if (folder === null)
+    return failWith('not-found', `The study is no git repository, so it has no commit "${name}".`);
+  const repository = {fs: repositoryFiles(folder), dir: folder.root, gitdir: folder.gitDir};
+  const commit = await commitOf(repository, name);
+  if (commit === null)
+    return failWith('not-found', `There is no commit "${name}" in this repository.`, {
+      hint: 'Name a commit by its id, a branch or a tag.',
+    });
+  const prefix = path.relative(folder.root, path.resolve(studyDir)).split(path.sep).join('/');
+  return ok({folder, prefix, commit});
 }
 
 /** The whole id of a commit that a name stands for; null where there is none. */

@@ -367,6 +367,11 @@ function readLines<T>(
   }
 }
 
+/** All successes of a study that its ledger holds, oldest first; none where it can't be read. */
+export function readSuccesses(studyDir: string): readonly SuccessRecord[] {
+  return readLines(join(provenanceFolder(studyDir), 'successes.jsonl'), successRecord).records;
+}
+
 /**
  * The successes whose outputs were put back from the cache, oldest first. Read without the others, which are many and
  * wanted only by a check. None where the ledger can't be read, unless `onFault`, which gets the reason, throws.

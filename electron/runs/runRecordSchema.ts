@@ -108,6 +108,7 @@ export const RunRecordSchema: z.ZodType<RunRecord> = z.object({
   plan: Plan,
   changed: Names.exactOptional(),
   git: Git.nullable(),
+  fromCommit: z.object({ref: z.string(), commit: z.string()}).exactOptional(),
   jobs: z.array(JobSchema),
   ranBy: z.literal('snakemake').exactOptional(),
 });

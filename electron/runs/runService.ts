@@ -5,7 +5,14 @@ import {isFinal, type Job} from '../../shared/job';
 import {newJob} from '../../shared/newJob';
 import type {Plan, RunRequest} from '../../shared/plan';
 import {err, ok, type Result} from '../../shared/result';
-import type {GitState, RunEvent, RunOptions, RunRecord, RunShare} from '../../shared/run';
+import type {
+  FromCommit,
+  GitState,
+  RunEvent,
+  RunOptions,
+  RunRecord,
+  RunShare,
+} from '../../shared/run';
 import {fileSystemError, keepsFile} from '../files/fileSystemError';
 import {ActiveRun} from './activeRun';
 import type {Executor, RunningJob} from '../executor/executor';
@@ -45,6 +52,8 @@ export interface RunStart {
   readonly changed: readonly string[];
   readonly definitions: ReadonlyMap<string, JobDefinition>;
   readonly git: GitState | null;
+  /** Null but in the checkout of a commit. */
+  readonly fromCommit: FromCommit | null;
   readonly weightOf: (action: string) => number;
   /** Called when the run has begun. */
   readonly notices: readonly string[];
@@ -375,6 +384,7 @@ function newRecord(runId: string, start: RunStart, at: string): RunRecord {
     plan: start.plan,
     ...(start.changed.length === 0 ? {} : {changed: start.changed}),
     git: start.git,
+    ...(start.fromCommit === null ? {} : {fromCommit: start.fromCommit}),
     jobs,
   };
 }

@@ -7,7 +7,7 @@ import {JobSchema, RunRecordSchema} from './runRecordSchema';
 import {systemErrorCode} from '../files/fileSystemError';
 import {openToAppend, parseJson, readRegularFile} from '../files/openFile';
 import {syncFolder} from '../files/syncToDisk';
-import type {StudyFolder} from './studyFolder';
+import {studyFolder, type StudyFolder} from './studyFolder';
 import {writeFileAtomically} from '../files/writeAtomically';
 
 /** A run on disk: its folder, and its record as far as it got. */
@@ -237,6 +237,22 @@ export async function readRuns(
   return runs;
 }
 
+/** Folders in which commits of the study were run, each a study of its own. */
+export async function commitFolders(folder: StudyFolder): Promise<readonly StudyFolder[]> {
+  const names = await readdir(folder.commits).catch((): string[] => []);
+  return names
+    .filter((name) => /^[0-9a-f]{40}$/.test(name))
+    .map((name) => studyFolder(join(folder.commits, name)));
+}
+
+/** Every run of a commit of the study, which lie apart from its own; the newest first. */
+export async function readCommitRuns(folder: StudyFolder): Promise<readonly RunRecord[]> {
+  const runs: RunRecord[] = [];
+  for (const each of await commitFolders(folder))
+    for (const {record} of await readRuns(each)) runs.push(record);
+  return runs.sort((one, other) => other.startedAt.localeCompare(one.startedAt));
+}
+
 /** The newest runs of the study, newest first. */
 export async function readNewestRuns(
   folder: StudyFolder,
@@ -250,7 +266,8 @@ export async function readNewestRuns(
 /** The run of that id; null where no record that can be read has it. */
 export async function findRun(folder: StudyFolder, runId: string): Promise<RunRecord | null> {
   const name = (await runFolders(folder)).find((each) => each.endsWith(`-${runId}`));
-  return name === undefined ? null : ((await readRun(join(folder.runs, name)))?.record ?? null);
+  if (name !== undefined) return (await readRun(join(folder.runs, name)))?.record ?? null;
+  return (await readCommitRuns(folder)).find(({id}) => id === runId) ?? null;
 }
 
 /** A job of any run, looked for from the newest run on, with its run; null where no record that can be read holds it. */
@@ -262,6 +279,10 @@ export async function findJob(
     const run = await readRun(join(folder.runs, name));
     const job = run?.record.jobs.find(({id}) => id === jobId);
     if (run !== null && job !== undefined) return {job, record: run.record};
+  }
+  for (const record of await readCommitRuns(folder)) {
+    const job = record.jobs.find(({id}) => id === jobId);
+    if (job !== undefined) return {job, record};
   }
   return null;
 }

@@ -16,6 +16,8 @@ export interface StudyFolder {
   readonly root: string;
   /** A folder for each run: its record, and the full log of each attempt. */
   readonly runs: string;
+  /** Clean checkouts of commits that were run, each a study of its own, named by the whole id. */
+  readonly commits: string;
   /** Outputs on their way from a job to their places, a folder for each job. */
   readonly incoming: string;
   readonly lock: string;
@@ -47,6 +49,7 @@ export function studyFolder(study: string): StudyFolder {
     study,
     root,
     runs: join(root, 'runs'),
+    commits: join(root, 'commits'),
     incoming: join(root, 'incoming'),
     lock: join(root, 'lock.json'),
     overrides: join(root, 'overrides.json'),

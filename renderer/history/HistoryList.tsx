@@ -6,7 +6,8 @@ import {
   formatList,
   formatPlural,
 } from '../../shared/format';
-import type {RunRecord} from '../../shared/run';
+import type {FromCommit, RunRecord} from '../../shared/run';
+import {useAnswer} from '../state/ask';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {selectAttempt} from '../state/selection';
 import {openPlan} from '../state/planTray';
@@ -26,14 +27,15 @@ export function HistoryList() {
   const runs = useDeskState((state) => state.runs);
   const activeRunId = useDeskState((state) => state.activeRunId);
   const decisions = useDecisions();
+  const ofCommits = useRunsOfCommits();
   const [open, setOpen] = useState<string | null>(null);
   const entries = useMemo(
     () =>
       [
-        ...runs.map((run) => ({at: run.startedAt, run, decision: null})),
+        ...[...runs, ...ofCommits].map((run) => ({at: run.startedAt, run, decision: null})),
         ...decisions.map((decision) => ({at: decision.at, run: null, decision})),
       ].sort((one, other) => other.at.localeCompare(one.at)),
-    [runs, decisions],
+    [runs, ofCommits, decisions],
   );
   if (entries.length === 0) {
     return (
@@ -62,6 +64,22 @@ export function HistoryList() {
       )}
     </ul>
   );
+}
+
+const NO_RUNS: readonly RunRecord[] = [];
+
+/** Runs of commits, which no window carries out: asked for anew when a run of the study begins or ends. */
+function useRunsOfCommits(): readonly RunRecord[] {
+  const study = useDeskState((state) => state.study?.dir ?? null);
+  const runs = useDeskState((state) => state.runs);
+  const [answer] = useAnswer('runs:ofCommits', study === null ? null : {}, runs);
+  return answer?.ok === true ? answer.value : NO_RUNS;
+}
+
+/** The commit that a run was made from, by its name too where that is another. */
+function commitWords({ref, commit}: FromCommit): string {
+  const id = commit.slice(0, 7);
+  return commit.startsWith(ref) ? `Commit ${id}` : `Commit ${id} (${ref})`;
 }
 
 /** Most actions that a run is called by. */
@@ -116,6 +134,9 @@ function RunRow(props: {
         <StateIcon state={stateOfRun(run, active ? run.id : null)} named />
         <span className={styles.words}>
           <span className={styles.title}>{title}</span>
+          {run.fromCommit !== undefined && (
+            <span className={styles.detail}>{commitWords(run.fromCommit)}, run apart</span>
+          )}
           <span className={styles.detail}>
             {formatDayTime(run.startedAt, now)}
             {seconds !== null && ` · ${formatDuration(seconds)}`}
@@ -162,7 +183,7 @@ function RunRow(props: {
           )}
           {!active && (
             <p className={styles.again}>
-              <PlanAgain run={run} />
+              {run.fromCommit === undefined && <PlanAgain run={run} />}
               {failed.length > 1 && (
                 <Button
                   tip="Reasons for failure"

@@ -16,6 +16,8 @@ export const runRequests = {
   active: ofStudy({}).gives<readonly string[]>(),
   /** Newest first. */
   list: ofStudy({limit: z.int().min(1).max(10_000)}).answers<readonly RunRecord[]>('text'),
+  /** Runs of commits in checkouts of their own, newest first; none of them is among those of `list`. */
+  ofCommits: ofStudy({}).answers<readonly RunRecord[]>('text'),
   /** What waits, next first. */
   queue: ofStudy({}).gives<readonly QueuedRun[]>('text'),
   /** Takes a waiting run out of the queue. */

@@ -83,7 +83,8 @@ function earlierVersion(
     const run = known.find(({runId}) => runId === name);
     return ok(run === undefined ? {kind: 'commit', commit: name} : {kind: 'run', runId: name});
   }
-  const version = known[1] ?? known[0];
+  const own = known.filter(({fromCommit}) => fromCommit === undefined);
+  const version = own[1] ?? own[0];
   if (version !== undefined) return ok({kind: 'run', runId: version.runId});
   return failWith('not-found', `No run of Study Desk has made "${path}".`, {
     hint: 'Name a commit that holds it: `--with HEAD`.',

@@ -3,6 +3,7 @@ import {appError, type AppError} from '../../../shared/errors';
 import {formatList, formatMemory} from '../../../shared/format';
 import {nothingPlanned} from '../../../shared/planSummary';
 import type {PreparedRun} from '../../../shared/preview';
+import {reach} from '../../../shared/graph';
 import {err, ok, type Result} from '../../../shared/result';
 import {runOptionsOf, type RunOptions} from '../../../shared/run';
 import type {Study} from '../../core/study';
@@ -13,6 +14,7 @@ import type {Console} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {NOTHING_RAN, noticeLine} from '../jsonLines';
 import {createWaiting, obstacleOf, obstacleText, type Obstacle, type Waiting} from '../waitForTurn';
+import {selectExisting} from '../selectActions';
 import {type PlanOptions, prepare, reuseWarning} from './plan';
 
 /** Actions named in one sentence. */
@@ -27,10 +29,23 @@ export interface RunCommandOptions extends PlanOptions {
   readonly wait: boolean;
   /** Take the study from whoever holds it. */
   readonly takeOver: boolean;
+  /** A commit, branch or tag that is run in place of the study as it is. */
+  readonly commit?: string;
 }
 
 /** `run ACTION…`: carries the plan out and reports it; with `wait` once the study is free. */
-export async function runCommand(
+export function runCommand(
+  context: CommandContext,
+  args: readonly string[],
+  options: RunCommandOptions,
+): Promise<ExitCode> {
+  // outputs that a commit holds are no results of its code
+  return options.commit === undefined
+    ? runHere(context, args, options)
+    : runHere({...context, commit: options.commit}, args, {...options, stale: true});
+}
+
+async function runHere(
   context: CommandContext,
   args: readonly string[],
   options: RunCommandOptions,
@@ -87,6 +102,10 @@ async function tryOnce(
   }
   const settings = study.settings.current();
   const runOptions = runOptionsOf(settings.values, options.debug);
+  if (context.commit !== null) {
+    const restored = await restoreNeeds(study, args, options);
+    if (!restored.ok) return restored;
+  }
   const first = await prepare(study, args, options, runOptions);
   // a name that does not exist need not wait for anything
   if (!first.ok) return first;
@@ -98,6 +117,8 @@ async function tryOnce(
   const prepared = settled.value ? await prepare(study, args, options, runOptions) : first;
   if (!prepared.ok) return prepared;
   const preview = prepared.value;
+  if (context.commit !== null)
+    remarks.say(`Commit ${context.commit}, in ${study.dir}. Its outputs stay there.`);
   if (preview === null) return nothingToDo(context, 'No action matches. Nothing to do.');
   noteChange(preview, turn, remarks);
   for (const line of reuseWarning(preview)) remarks.warn(line);
@@ -112,6 +133,25 @@ async function tryOnce(
   turn.waiting?.close();
   turn.waiting = null;
   return carryOut(context, study, preview, {...options, ...preview.options});
+}
+
+/** Takes what the named actions need from the cache, as far as it was made from exactly what the commit holds. */
+async function restoreNeeds(
+  study: Study,
+  args: readonly string[],
+  {forceRunDependencies}: RunCommandOptions,
+): Promise<Result<null, AppError>> {
+  if (forceRunDependencies) return ok(null);
+  const named = await selectExisting(study, args);
+  const {graph} = study.project.snapshot();
+  if (!named.ok || graph === null) return named.ok ? ok(null) : named;
+  const needed = reach(named.value, (name) => graph.upstream.get(name));
+  const offered = await study.provenance.restorable();
+  if (!offered.ok) return offered;
+  const actions = offered.value
+    .map(({action}) => action)
+    .filter((action) => needed.has(action) && !named.value.includes(action));
+  return actions.length === 0 ? ok(null) : study.provenance.restore({actions});
 }
 
 /** Says what is another in the plan than when it last had to wait. */

@@ -12,7 +12,7 @@ import {
 } from '../../logs/referenceLog';
 import type {SearchedLog} from '../../logs/searchLogs';
 import {compressedPath, openStoredLog, type StoredLog} from '../../logs/storedLog';
-import {attemptLogPath, readRuns, runFolders} from '../../runs/runStore';
+import {attemptLogPath, commitFolders, readRuns, runFolders} from '../../runs/runStore';
 import type {StudyFolder} from '../../runs/studyFolder';
 import type {StudyState} from '../studyState';
 
@@ -225,9 +225,10 @@ async function isKept(path: string): Promise<boolean> {
 
 /** Where the log of a job of ours is kept, without the ending of a compressed one; null where it is not kept. */
 async function keptPath(folder: StudyFolder, jobId: string): Promise<string | null> {
-  for (const run of [...(await runFolders(folder))].reverse()) {
-    const path = attemptLogPath(join(folder.runs, run), jobId);
-    if (await isKept(path)) return path;
-  }
+  for (const {runs} of [folder, ...(await commitFolders(folder))])
+    for (const run of [...(await runFolders({...folder, runs}))].reverse()) {
+      const path = attemptLogPath(join(runs, run), jobId);
+      if (await isKept(path)) return path;
+    }
   return null;
 }

@@ -18,6 +18,7 @@ import {readAs} from '../../outputs/readOutput';
 import type {TablePair} from '../../outputs/tables/answerComparisons';
 import {unifiedDiff} from '../../provenance/changedLines';
 import type {OutputCache} from '../../cache/outputCache';
+import {readCommitRuns} from '../../runs/runStore';
 import {runsNewestFirst, successesOf, type OutputVersions} from './outputVersions';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
@@ -115,7 +116,10 @@ export function createOutputComparisons(
       const at = runs.findIndex((run) =>
         runId === null ? successesOf(run).length > 0 : run.id === runId,
       );
-      const run = runs[at];
+      // what a run of a commit made is compared with what the study itself had last
+      const ofCommit =
+        runId === null ? undefined : (await readCommitRuns(folder)).find(({id}) => id === runId);
+      const run = runs[at] ?? ofCommit;
       if (run === undefined)
         return failWith(
           'not-found',

@@ -11,7 +11,7 @@ import type {OutputCache} from '../../cache/outputCache';
 import {digestOf} from '../../files/openFile';
 import {temporaryFolder} from '../../files/temporaryFolder';
 import {shownOutput} from '../../outputs/readOutput';
-import {readRuns} from '../../runs/runStore';
+import {readCommitRuns, readRuns} from '../../runs/runStore';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
 
@@ -31,7 +31,8 @@ export function createOutputVersions(
 
   const known = async (path: string): Promise<readonly KnownVersion[]> => {
     const kept = await cache.contents();
-    return versionsIn(await runsNewestFirst(folder), path).map((version) => ({
+    const runs = [...(await runsNewestFirst(folder)), ...(await readCommitRuns(folder))];
+    return versionsIn(runs, path).map((version) => ({
       ...version,
       kept: kept.has(version.sha256),
     }));
@@ -48,9 +49,20 @@ export function createOutputVersions(
       });
     const copy = await cache.copyOf(version.sha256);
     if (copy !== null) return {ok: true, value: copy};
-    const present = await shownOutput(dir, path, version.tier);
+    const {fromCommit} = version;
+    const made = fromCommit === undefined ? dir : join(folder.commits, fromCommit.commit);
+    const present = await shownOutput(made, path, version.tier);
     if (present.ok && (await digestOf(present.value)) === version.sha256) return present;
     return notKept(path, version);
+  };
+
+  /** What a run of that commit made of a path, where there was one. */
+  const ranAt = async (path: string, name: string): Promise<KnownVersion | null> => {
+    const {findCommit} = await import('../../git/readCommitted');
+    const found = await findCommit(dir, name);
+    if (!found.ok) return null;
+    const {commit} = found.value;
+    return (await known(path)).find((each) => each.fromCommit?.commit === commit) ?? null;
   };
 
   const ofCommit = async (path: string, commit: string): Answer<string> => {
@@ -58,7 +70,10 @@ export function createOutputVersions(
     // git is half a megabyte of code that nobody else here needs
     const {readCommitted} = await import('../../git/readCommitted');
     const committed = await readCommitted(dir, path, commit);
-    if (!committed.ok) return committed;
+    if (!committed.ok) {
+      const version = await ranAt(path, commit);
+      return version === null ? committed : ofRun(path, version.runId);
+    }
     // other users of this computer must not read what may be patients' data
     tables ??= temporaryFolder('tables');
     const file = join(
@@ -75,7 +90,7 @@ export function createOutputVersions(
   };
 
   return {
-    /** All that runs of Study Desk made of a path, the newest first. */
+    /** All that runs of Study Desk made of a path, the newest first; what runs of commits made comes behind. */
     known,
     /** Absolute path of a file with the content of a version. */
     async fileOf(path: string, version: OutputVersion): Answer<string> {
@@ -122,6 +137,7 @@ function versionsIn(
           tier,
           size,
           sha256,
+          ...(run.fromCommit === undefined ? {} : {fromCommit: run.fromCommit}),
         })),
     ),
   );

@@ -6,10 +6,10 @@ import type {ReadyFinding} from '../../../shared/ready';
 import {err, ok, type Result} from '../../../shared/result';
 import {runOptionsOf, type RunEvent} from '../../../shared/run';
 import {temporaryFolder} from '../../files/temporaryFolder';
-import {checkOutCommit} from '../../git/checkOutCommit';
 import {findGitFolder} from '../../git/gitFolder';
 import {finding, type ReadyFacts} from '../../ready/facts';
 import {RUN_ALL} from '../../planner/planRun';
+import {checkOutFound} from '../commits/checkOutBeside';
 import type {Study} from '../study';
 import type {Answer, StudyContext} from '../studyContext';
 
@@ -38,18 +38,16 @@ export async function runFromCommit(
   if (repository === null || commit === null || folder === null) return ok([]);
   const base = await temporaryFolder('code');
   try {
-    const top = join(base, 'study');
-    try {
-      await checkOutCommit(folder.commonDir, commit, top);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+    const copy = join(base, 'study');
+    const {prefix} = repository;
+    const written = await checkOutFound({folder, prefix: prefix.replace(/\/$/, '')}, commit, copy);
+    if (!written.ok)
       return ok([
         finding('R-CHECKOUT', {
-          message: `Commit ${commit.slice(0, 7)} can’t be checked out: ${why}.`,
+          message: `Commit ${commit.slice(0, 7)} can’t be checked out: ${written.error.why ?? written.error.message}`,
         }),
       ]);
-    }
-    const opened = await given.openStudy(join(top, repository.prefix));
+    const opened = await given.openStudy(copy);
     if (!opened.ok) return opened;
     try {
       return await runAll(given, opened.value);

@@ -11,7 +11,7 @@ import {readOverrides} from '../../runs/actionOverrides';
 import {parseJobWeights} from '../../planner/jobWeights';
 import {createRunQueue, type RunQueue} from '../../runs/runQueue';
 import {RunService} from '../../runs/runService';
-import {readNewestRuns} from '../../runs/runStore';
+import {readCommitRuns, readNewestRuns} from '../../runs/runStore';
 import {removeAbandoned} from '../../runs/studyDamage';
 import {prepareStudyFolder} from '../../runs/studyFolder';
 import {adjustmentOf} from './adjustRun';
@@ -181,6 +181,10 @@ export class StudyRuns implements RunsFacet {
     return ok(stored.map((run) => active.get(run.id) ?? left.get(run.id) ?? run));
   }
 
+  async ofCommits(): Answer<readonly RunRecord[]> {
+    return ok(await readCommitRuns(this.state.folder));
+  }
+
   open(): Promise<readonly UnendedRun[]> {
     return readUnendedRuns(this.state);
   }
@@ -289,7 +293,11 @@ export class StudyRuns implements RunsFacet {
     const made = await prepareStudyFolder(folder);
     if (!made.ok) return made;
     await removeAbandoned(folder);
-    const git = await readGitState(folder.study);
+    const {checkout} = state;
+    const git =
+      checkout === null
+        ? await readGitState(folder.study)
+        : {branch: null, commit: checkout.commit, dirtyFiles: []};
     const weights = await readWeightsFile(folder.study);
     const codeKey = await ports.codeKey(preparation.facts.project);
     // the last moment at which nothing has happened yet
@@ -298,6 +306,7 @@ export class StudyRuns implements RunsFacet {
     const started = await this.service.start({
       ...this.orderOf(preparation, jobs.value, made.value),
       git,
+      fromCommit: checkout === null ? null : {ref: checkout.ref, commit: checkout.commit},
       weightOf: parseJobWeights(weights, state.snapshot().name),
       notices: [...repaired.value, ...jobs.value.notices, ...leftOverNotices(preparation)],
       beforeJobs: (runId, signal) =>

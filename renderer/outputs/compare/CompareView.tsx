@@ -83,7 +83,8 @@ export function CompareView(props: {
 const LAST_COMMIT: OutputVersion = {kind: 'commit', commit: 'HEAD'};
 
 /** The version before the latest; else the latest, against which edits by hand show. */
-function firstOffered(known: readonly KnownVersion[]): OutputVersion | null {
+function firstOffered(all: readonly KnownVersion[]): OutputVersion | null {
+  const known = all.filter(({fromCommit}) => fromCommit === undefined);
   const version = known.slice(1).find(({kept}) => kept) ?? known[0];
   return version === undefined ? null : {kind: 'run', runId: version.runId};
 }

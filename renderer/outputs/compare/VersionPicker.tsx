@@ -61,6 +61,9 @@ export function VersionPicker(props: {
             {[
               formatDayTime(version.producedAt, now),
               `run ${version.runId}`,
+              ...(version.fromCommit === undefined
+                ? []
+                : [`commit ${version.fromCommit.commit.slice(0, 7)}`]),
               ...(at > 0 && version.sha256 === newest ? ['same as the latest'] : []),
               ...(version.kept ? [] : ['no longer kept']),
             ].join(' · ')}

@@ -22,6 +22,7 @@ function listener() {
     errorLine: {},
     projectDir: '/nowhere',
     projectDirGiven: '/nowhere',
+    commit: null,
     version: '0',
     chosen: () => {
       throw new Error('validate needs no settings');

@@ -1,0 +1,99 @@
+import {mkdir, rm, symlink} from 'node:fs/promises';
+import path, {join} from 'node:path';
+import {type AppError, failWith} from '../../../shared/errors';
+import {err, ok, type Result} from '../../../shared/result';
+import {fileSystemError, systemErrorCode} from '../../files/fileSystemError';
+import {cacheFolder, ensureMetadataDir} from '../../files/metadataDir';
+import {copyRegularFile, isThere} from '../../files/openFile';
+import {checkOutCommit} from '../../git/checkOutCommit';
+import {findCommit, type FoundCommit} from '../../git/readCommitted';
+import {seedLedger} from '../../provenance/seedLedger';
+import {commitFolders} from '../../runs/runStore';
+import {studyFolder, type StudyFolder} from '../../runs/studyFolder';
+import type {Checkout} from '../studyState';
+
+/** A clean checkout of a commit. */
+export interface CommitCopy {
+  /** Absolute; the study in it. */
+  readonly dir: string;
+  readonly checkout: Checkout;
+}
+
+/**
+ * Checks a commit of a study out beside it, once: `metadata/study-desk/commits/ID` stays, with the outputs and records of what
+ * runs there. It uses the study's cache, settings and limits, and knows what has succeeded before in the study and in its other
+ * checkouts; nothing of the study itself is changed.
+ */
+export async function checkOutBeside(
+  studyDir: string,
+  ref: string,
+): Promise<Result<CommitCopy, AppError>> {
+  const found = await findCommit(studyDir, ref);
+  if (!found.ok) return found;
+  const {commit} = found.value;
+  const study = studyFolder(studyDir);
+  const dir = join(study.commits, commit);
+  const others = (await commitFolders(study)).filter((each) => each.study !== dir);
+  const relatives = [study, ...others];
+  if (!(await isThere(dir))) {
+    const made = await ensureMetadataDir(studyDir);
+    if (!made.ok) return made;
+    const copied = await checkOutFound(found.value, commit, dir);
+    if (!copied.ok) return copied;
+  }
+  try {
+    await furnish(study, studyFolder(dir), relatives);
+  } catch (error) {
+    return err(
+      fileSystemError(`The checkout of commit ${commit.slice(0, 7)} could not be prepared.`, error),
+    );
+  }
+  return ok({dir, checkout: {ref, commit, relatives}});
+}
+
+/** Writes the files of a commit, without its `metadata`, into a folder that is not there; half of it never stays. */
+export async function checkOutFound(
+  {folder, prefix}: Pick<FoundCommit, 'folder' | 'prefix'>,
+  commit: string,
+  target: string,
+): Promise<Result<null, AppError>> {
+  try {
+    await checkOutCommit(folder.commonDir, commit, target, {prefix, without: 'metadata'});
+    return ok(null);
+  } catch (error) {
+    // git's faults have codes too, which are words
+    if (/^E[A-Z]+$/.test(systemErrorCode(error) ?? ''))
+      return err(fileSystemError(`Commit ${commit.slice(0, 7)} can’t be checked out.`, error));
+    const why = error instanceof Error ? error.message : String(error);
+    return failWith('not-found', `Commit ${commit.slice(0, 7)} can’t be checked out.`, {
+      why: /[.!?]$/.test(why) ? why : `${why}.`,
+      hint: 'A file of it may be missing in a clone that is not whole: `git fetch --unshallow` or `git fsck` shows more.',
+    });
+  }
+}
+
+/** Gives a checkout what it shares with its study. */
+async function furnish(
+  study: StudyFolder,
+  copy: StudyFolder,
+  relatives: readonly StudyFolder[],
+): Promise<void> {
+  for (const name of ['settings', 'overrides'] as const) {
+    await mkdir(copy.root, {recursive: true, mode: 0o700});
+    await rm(copy[name], {force: true});
+    await copyRegularFile(study[name], copy[name]).catch((error: unknown) => {
+      if (systemErrorCode(error) !== 'ENOENT') throw error;
+    });
+  }
+  await seedLedger(
+    copy.study,
+    relatives.map((each) => each.study),
+  );
+  const [cache, link] = [cacheFolder(study.study), cacheFolder(copy.study)];
+  await mkdir(cache, {recursive: true, mode: 0o700});
+  if (await isThere(link)) return;
+  await rm(link, {force: true});
+  // by a way that holds when the study is moved; Windows knows none for folders
+  const way = process.platform === 'win32' ? cache : path.relative(copy.root, cache);
+  await symlink(way, link, 'junction');
+}
