@@ -6,8 +6,9 @@ import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {stateFrame, stateStyle} from '../status/stateGlyph';
 import {peakMemory, shortReason, stateOf} from '../status/stateWords';
+import {WordsAndName} from '../ui/Name';
 import {NodeName, StubButtons, TierCounts, type GraphNode} from './NodeParts';
-import {blockerOf, NO_OUTPUTS, spokenName} from './nodeText';
+import {blockerOf, fewWords, NO_OUTPUTS, spokenName} from './nodeText';
 import styles from './GraphNodes.module.css';
 
 const EVERY_SECOND = 1000;
@@ -55,7 +56,14 @@ export const ActionNode = memo(function ActionNode({data}: NodeProps<GraphNode>)
         </span>
         <span className={styles.second} aria-hidden="true">
           <span className={styles.facts}>
-            <span className={styles.reason}>{shortReason(status, now, blocker)}</span>
+            <span className={styles.reason} data-far={blocker === null}>
+              <WordsAndName words={shortReason(status, now, blocker)} name={blocker ?? undefined} />
+            </span>
+            {blocker !== null && (
+              <span className={styles.farReason}>
+                <WordsAndName words={`${fewWords(state)} ${blocker}`} name={blocker} />
+              </span>
+            )}
             {memory !== null && <span className={styles.memory}>{memory}</span>}
           </span>
           <TierCounts counts={status?.outputCounts ?? NO_OUTPUTS} />

@@ -19,6 +19,11 @@ export function blockerOf(
   return needs.find((need) => states.includes(stateOf(statuses.get(need)))) ?? null;
 }
 
+/** What comes before a blocker's name where there is little space: `needs count_by_region`, beside the mark of the state. */
+export function fewWords(state: ActionState): string {
+  return state === 'waiting' ? 'after' : 'needs';
+}
+
 /** No outputs of any tier. */
 export const NO_OUTPUTS: TierCounts = {
   highly_sensitive: 0,

@@ -115,9 +115,9 @@ function argumentsOf({run}: FoldableAction): string {
 }
 
 function gridOfTexts(texts: readonly Text[], mostWords: number): VariantGrid | null {
-  const byStretch = framesOf(texts, mostWords);
+  const {frames, byStretch} = framesOf(texts, mostWords);
   let best: {readonly cost: number; readonly layout: Layout} | null = null;
-  for (const family of familiesOf(byStretch)) {
+  for (const family of familiesOf(frames)) {
     const layout = layoutOf(family, byStretch);
     const cost = costOf(layout, texts.length);
     if (cost !== null && (best === null || cost < best.cost)) best = {cost, layout};
@@ -125,20 +125,27 @@ function gridOfTexts(texts: readonly Text[], mostWords: number): VariantGrid | n
   return best === null ? null : namedGrid(best.layout, texts);
 }
 
-/** The stretches of words of these texts, each with the frames it is in. */
+/** The frames of these texts, and the stretches of words in them, each with the frames it is in. */
 function framesOf(
   texts: readonly Text[],
   mostWords: number,
-): ReadonlyMap<string, readonly Frame[]> {
-  const frames = new Map<string, Frame>();
+): {readonly frames: readonly Frame[]; readonly byStretch: ReadonlyMap<string, readonly Frame[]>} {
+  const frames: Frame[] = [];
+  const byEnds = new Map<string, Map<string, Frame>>();
   const byStretch = new Map<string, Frame[]>();
   for (const {action, text, words} of texts)
     words.forEach(({from}, first) => {
+      const before = text.slice(0, from);
+      const byEnd = byEnds.get(before) ?? new Map<string, Frame>();
+      byEnds.set(before, byEnd);
       for (const {to} of words.slice(first, first + mostWords)) {
-        const [before, behind] = [text.slice(0, from), text.slice(to)];
-        const key = `${before}\n${behind}`;
-        const frame = frames.get(key) ?? {before, behind, actions: new Map()};
-        frames.set(key, frame);
+        const behind = text.slice(to);
+        let frame = byEnd.get(behind);
+        if (frame === undefined) {
+          frame = {before, behind, actions: new Map()};
+          byEnd.set(behind, frame);
+          frames.push(frame);
+        }
         const stretch = text.slice(from, to);
         if (frame.actions.has(stretch)) continue;
         frame.actions.set(stretch, action);
@@ -147,16 +154,14 @@ function framesOf(
         else known.push(frame);
       }
     });
-  return byStretch;
+  return {frames, byStretch};
 }
 
 /** Sets of stretches that stand for each other: those of a frame, and together those of frames that share half of them. */
-function familiesOf(
-  byStretch: ReadonlyMap<string, readonly Frame[]>,
-): readonly ReadonlySet<string>[] {
+function familiesOf(frames: readonly Frame[]): readonly ReadonlySet<string>[] {
   const keyOf = (stretches: Iterable<string>): string => [...stretches].sort().join('\n');
   const held = new Map<string, {readonly set: ReadonlySet<string>; readonly count: number}>();
-  for (const {actions} of new Set([...byStretch.values()].flat())) {
+  for (const {actions} of frames) {
     if (actions.size < 2 || actions.size > MOST_COLUMNS) continue;
     const key = keyOf(actions.keys());
     const {set, count} = held.get(key) ?? {set: new Set(actions.keys()), count: 0};

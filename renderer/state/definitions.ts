@@ -79,6 +79,11 @@ export function isDefinition({definitions}: DeskState, path: string, text: strin
   );
 }
 
+/** Whether a definition is tried on each save. */
+export function isTriedOnSave({choices}: Pick<DeskState, 'choices'>, path: string): boolean {
+  return choices[onSaveChoice(path)] === 'on';
+}
+
 /** The view choice that a definition is tried on each save. */
 export function onSaveChoice(path: string): string {
   return `try.${path}`;
@@ -239,7 +244,7 @@ export function keepDefinitionsInStep(desk: Desk): () => void {
     for (const [path, read] of state.codeFiles) {
       const old = before.codeFiles.get(path);
       const saved = old?.ok === true && read.ok && old.value.text !== read.value.text;
-      if (saved && state.choices[onSaveChoice(path)] === 'on') {
+      if (saved && isTriedOnSave(state, path)) {
         const first = state.place === null && !state.tried.has(path);
         if (first) store.setState((now) => showingBottom(now, 'try'));
         void tryDefinition(desk, path);

@@ -215,11 +215,20 @@ function isSameRead(
   return JSON.stringify(read) === JSON.stringify(before);
 }
 
-/** Reads the code files that were opened anew each time that files of the study changed; gives how to stop. */
-export function keepCodeInStep(desk: Desk): () => void {
+/**
+ * Reads code files anew each time that files of the study changed: the one in the centre, those with drafts, and others by
+ * `isFollowed`. The rest are read when they are opened again. Gives how to stop.
+ */
+export function keepCodeInStep(
+  desk: Desk,
+  isFollowed: (state: DeskState, path: string) => boolean,
+): () => void {
   // comes after each change of a file, also where the study is in no repository
   return desk.host.on('git:changed', () => {
-    for (const path of desk.store.getState().codeFiles.keys()) void readCode(desk, path);
+    const state = desk.store.getState();
+    for (const path of state.codeFiles.keys())
+      if (path === codePath(state) || state.drafts.has(path) || isFollowed(state, path))
+        void readCode(desk, path);
   });
 }
 

@@ -1,7 +1,7 @@
 import type {ActionStatus, Provenance} from '../../shared/status';
 import {ask, askInto} from './ask';
 import {WITHOUT_STUDY, type Desk} from './deskStore';
-import {keepDefinitionsInStep} from './definitions';
+import {isTriedOnSave, keepDefinitionsInStep} from './definitions';
 import {draftsAfter, heldByDraft, keepCodeInStep, unsavedPaths} from './drafts';
 import {noteOf, seenAfter} from './lastSeen';
 import {loadShells} from './shells';
@@ -233,7 +233,7 @@ export function keepInStep(desk: Desk): () => void {
       restorableTimer = window.setTimeout(() => void loadRestorable(desk), OUTPUTS_DELAY_MS);
     }
   });
-  const stopReading = keepCodeInStep(desk);
+  const stopReading = keepCodeInStep(desk, isTriedOnSave);
   const stopDefinitions = keepDefinitionsInStep(desk);
   return () => {
     stop();

@@ -1,10 +1,11 @@
 import {execFile} from 'node:child_process';
-import {appendFile, copyFile, mkdir, rm, writeFile} from 'node:fs/promises';
+import {appendFile, copyFile, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {afterAll, describe, expect, it} from 'vitest';
 import {changeLook, takePicture} from '../../build/openDesk.mjs';
+import {EHRQL_REGISTRY, noEhrql} from '../cli/ehrqlImage';
 import {nodeOf, runAll, waitForState} from '../window/deskActions';
 import {dressForPicture} from '../window/keptPicture';
 import {launchDesk, type Desk} from '../window/launchDesk';
@@ -40,7 +41,7 @@ async function take(desk: Desk, study: string, scene: Scene, look: PictureLook):
 /** Brings the window to a state; the reason where it can't be. */
 async function enter(desk: Desk, scene: Scene): Promise<string | null> {
   try {
-    await scenes.toRest(desk);
+    if (scene.untouched !== true) await scenes.toRest(desk);
     await scene.enter(desk);
     await desk.page.mouse.move(0, 0);
     await desk.page.waitForTimeout(300);
@@ -50,11 +51,24 @@ async function enter(desk: Desk, scene: Scene): Promise<string | null> {
   }
 }
 
+/** What a study of pictures may need besides its scenes. */
+interface Preparation {
+  /** Carried out before each look. */
+  readonly before?: () => Promise<void>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Opens the study anew for each look, as if never opened before, and goes through the scenes. */
-async function takeAll(study: string, dir: string | null, wanted: readonly Scene[]): Promise<void> {
+async function takeAll(
+  study: string,
+  dir: string | null,
+  wanted: readonly Scene[],
+  {before, env = {}}: Preparation = {},
+): Promise<void> {
   for (const look of LOOKS) {
     if (dir !== null) await rm(join(dir, 'metadata/study-desk/view.json'), {force: true});
-    const desk = await launchDesk({dir, ...look});
+    await before?.();
+    const desk = await launchDesk({dir, env, ...look});
     await dressForPicture(desk);
     desk.page.setDefaultTimeout(WAIT_MS);
     await desk.page.waitForTimeout(1500);
@@ -85,7 +99,7 @@ async function realStudy(name: string): Promise<string> {
 /** Runs all actions from the command line; jobs may fail. */
 async function runEverything(dir: string): Promise<void> {
   const program = join(checkout, 'build/study-desk.mjs');
-  const args = [program, '--project-dir', dir, 'run', 'run_all', '--continue-on-error'];
+  const args = [program, '--project-dir', dir, 'run', 'run_all', '--stale', '--continue-on-error'];
   await promisify(execFile)(process.execPath, args).catch(() => undefined);
 }
 
@@ -101,6 +115,56 @@ const WRONG = {
     'needs: [make_cohort]',
     'needs: [make_cohrot]',
   ),
+};
+
+const DEFINITION = 'analysis/dataset_definition.py';
+const TESTS = 'analysis/test_dataset_definition.py';
+/** A definition of five columns, two of whose three tests are right. */
+const DEFINED = {
+  'project.yaml': `version: '4.0'
+actions:
+  extract:
+    run: ehrql:v1 generate-dataset ${DEFINITION} --output output/extract.csv.gz
+    outputs:
+      highly_sensitive: {data: output/extract.csv.gz}
+`,
+  [DEFINITION]: `from ehrql import case, create_dataset, show, when
+from ehrql.tables.core import clinical_events, patients
+
+dataset = create_dataset()
+dataset.define_population(patients.date_of_birth.is_on_or_before("2005-01-01"))
+dataset.configure_dummy_data(population_size=12)
+dataset.sex = patients.sex
+dataset.age = patients.age_on("2023-04-01")
+dataset.age_band = case(
+    when(dataset.age < 40).then("18-39"),
+    when(dataset.age < 65).then("40-64"),
+    otherwise="65+",
+)
+dataset.last_event = clinical_events.sort_by(clinical_events.date).last_for_patient().date
+dataset.events_in_the_study_period = clinical_events.count_for_patient()
+show(dataset, label="the dataset")
+`,
+  [TESTS]: `import sys
+
+sys.path.append("analysis")
+from datetime import date
+
+from dataset_definition import dataset
+
+test_data = {
+${[1, 2, 3]
+  .map(
+    (id) => `    ${id}: {
+        "patients": {"sex": "female", "date_of_birth": date(19${id}0, 1, 1)},
+        "clinical_events": [],
+        "expected_in_population": True,
+        "expected_columns": {"sex": "${id === 3 ? 'male' : 'female'}"},
+    },
+`,
+  )
+  .join('')}}
+`,
 };
 
 /** How long a scene may wait for one thing, in milliseconds. */
@@ -155,6 +219,37 @@ describe('all pictures', () => {
       await takeAll('failing', dir, scenes.afterFailure);
     },
     60 * MINUTES,
+  );
+
+  it.skipIf(noEhrql !== null)(
+    'definition',
+    async () => {
+      const dir = await writeStudy('definition', DEFINED);
+      const env = {DOCKER_REGISTRY: EHRQL_REGISTRY};
+      await takeAll('definition', dir, scenes.ofDefinition(DEFINITION), {env});
+    },
+    60 * MINUTES,
+  );
+
+  it(
+    'news',
+    async () => {
+      const dir = await sampleStudy();
+      await runEverything(dir);
+      const desk = await launchDesk({dir});
+      const seen = join(dir, 'metadata/study-desk/seen.json');
+      await expect
+        .poll(() => readFile(seen, 'utf8').catch(() => ''), {timeout: WAIT_MS})
+        .not.toBe('');
+      await desk.close();
+      const note = await readFile(seen, 'utf8');
+      await writeFile(join(dir, 'analysis/count_by_region.py'), FAILING);
+      await runEverything(dir);
+      await appendFile(join(dir, 'analysis/check_patients.py'), '\nprint("checked")\n');
+      // as if not opened since, each time
+      await takeAll('news', dir, scenes.news, {before: () => writeFile(seen, note)});
+    },
+    20 * MINUTES,
   );
 
   it(

@@ -6,6 +6,7 @@ import {RunLineOutline} from '../../../renderer/inspector/RunLineOutline';
 import {AddActionDialog} from '../../../renderer/project/AddActionDialog';
 import {ProblemsPanel} from '../../../renderer/problems/ProblemsPanel';
 import {CodeFileView} from '../../../renderer/project/CodeFileView';
+import {drafting, keepCodeInStep, readCode} from '../../../renderer/state/drafts';
 import {appError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import {studyOf} from '../studyOf';
@@ -158,6 +159,28 @@ describe('project.yaml edited in the window', () => {
     await waitFor(() => expect(document.querySelector('.cm-lintRange-error')).not.toBeNull());
     for (const mark of document.querySelectorAll('.cm-lintRange'))
       expect(mark.textContent).toBe(mark.textContent.trim());
+  });
+});
+
+describe('code files that were opened', () => {
+  it('are read again as files change while they are shown, edited or followed, no longer', async () => {
+    const {store, host} = renderOverText(VALID, null);
+    host.answer('project:readCode', async ({path}) => ok({text: path, readOnly: null}));
+    for (const path of ['shown.py', 'edited.py', 'followed.py', 'closed.R'])
+      await readCode({store, host}, path);
+    store.setState((state) => ({
+      centre: {kind: 'code-file', path: 'shown.py', line: null},
+      ...drafting(state, 'edited.py', {text: 'mine'}),
+    }));
+    const stop = keepCodeInStep({store, host}, (_, path) => path === 'followed.py');
+    const before = host.asked.length;
+    host.emit('git:changed', null);
+    expect(host.asked.slice(before).map(({arg}) => arg)).toEqual([
+      {path: 'shown.py'},
+      {path: 'edited.py'},
+      {path: 'followed.py'},
+    ]);
+    stop();
   });
 });
 

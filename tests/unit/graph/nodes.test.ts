@@ -2,7 +2,7 @@ import {describe, expect, it, test} from 'vitest';
 import {focusActions, focusGraph, hiddenNeighbours} from '../../../renderer/graph/focusGraph';
 import {foldStudy} from '../../../renderer/groups/fold';
 import {heatSlots, leadingState, stripOf, summaryOf} from '../../../renderer/status/stateStrip';
-import {spokenName, blockerOf} from '../../../renderer/graph/nodeText';
+import {blockerOf, spokenName} from '../../../renderer/graph/nodeText';
 import {edgeKey} from '../../../renderer/graph/routeEdges';
 import {lineageEdges, lineageOf, nodeTones} from '../../../renderer/graph/tones';
 import {endedAt, shortReason} from '../../../renderer/status/stateWords';
