@@ -49,7 +49,7 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
     async () =>
       (await import('../core/createCore')).createCore({
         settings: () => settings.given(),
-        forWindow: true,
+        forWindow: 'here',
         version: appVersion(),
         startTables: startTableProcess,
       }),

@@ -83,8 +83,14 @@ function createPerformer(program: Command, argv: readonly string[]) {
       version: version(),
       chosen: () => (chosen ??= readChosen()),
       executor: () => resolveSettings(given()).values.executor,
-      core: async () =>
-        (core ??= Promise.resolve(createCore({settings: given, version: version()}))),
+      core: async (forWindow) =>
+        (core ??= Promise.resolve(
+          createCore({
+            settings: given,
+            version: version(),
+            ...(forWindow === undefined ? {} : {forWindow}),
+          }),
+        )),
     };
   };
   /** Runs the command, closes the core, and lets all that was written out. */

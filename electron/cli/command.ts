@@ -4,6 +4,7 @@ import {appError, type AppError} from '../../shared/errors';
 import {formatPlural} from '../../shared/format';
 import {err, ok, type Result} from '../../shared/result';
 import type {Core} from '../core/core';
+import type {CoreOptions} from '../core/createCore';
 import type {Study} from '../core/study';
 import type {Console} from './console';
 import {exitCodeOf, type ExitCode} from './exitCodes';
@@ -27,7 +28,7 @@ export interface CommandContext {
   /** Where jobs run, as the settings have it; no study can choose that. */
   readonly executor: () => ExecutorKind;
   /** The core, made on first use: commands that only read project.yaml do without. */
-  readonly core: () => Promise<Core>;
+  readonly core: (forWindow?: CoreOptions['forWindow']) => Promise<Core>;
 }
 
 /** How long a command waits for the engine where its answer is not essential, such as which images are here. */

@@ -41,8 +41,11 @@ export interface CoreOptions {
   readonly settings?: () => GivenSettings;
   /** How the process that reads tables is started; else as a child process of Node. */
   readonly startTables?: StartTableProcess;
-  /** For a window, which must not wait: project.yaml is read on a thread, and that begun now, as a study is opened soon. */
-  readonly forWindow?: boolean;
+  /**
+   * For a window, which must not wait: project.yaml is read on a thread. For a window of this computer that is begun now, as a
+   * study is opened soon; a server of windows has less memory to spare.
+   */
+  readonly forWindow?: 'here' | 'in a browser';
 }
 
 /** How long reusable actions may take to be found and fetched. */
@@ -83,8 +86,8 @@ export function createCore(options: CoreOptions = {}): Core {
   });
   const chosenEngine = (of: ResolvedSettings) => engineChoice(of, process.env);
   const executors = pool.executors(() => chosenEngine(resolved()).engine);
-  const idleReader = options.forWindow === true ? createIdleReader() : null;
-  idleReader?.start();
+  const idleReader = options.forWindow === undefined ? null : createIdleReader();
+  if (options.forWindow === 'here') idleReader?.start();
   const reader = idleReader ?? createReaderInPlace();
   const tables = createTableReader(options.startTables);
   const cacheDir = options.cacheDir ?? defaultCacheDir(process.env);

@@ -14,6 +14,8 @@ import type {Tab} from './tab';
 
 /** Largest message from a page, in bytes. */
 export const MOST_BYTES = 1024 * 1024;
+/** Messages to a page are compressed from this size on, in bytes. */
+const DEFLATED_FROM = 4096;
 /** How long a WebSocket may stay without its first message, in milliseconds. */
 const HELLO_MS = 10_000;
 /** How often a page hears from the host, so that either notices a link that is dead, in milliseconds. */
@@ -40,8 +42,13 @@ export function createLinks(parts: LinkParts) {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MOST_BYTES,
-    // a small message that swells would get round the limit
-    perMessageDeflate: false,
+    // for browsers far away; a message from a page is held to its limit as it swells, too
+    perMessageDeflate: {
+      threshold: DEFLATED_FROM,
+      zlibDeflateOptions: {level: 6},
+      serverNoContextTakeover: true,
+      clientNoContextTakeover: true,
+    },
     clientTracking: false,
   });
   const tabs = new Map<string, Tab>();

@@ -1,9 +1,12 @@
+import {deflateRawSync, inflateRawSync} from 'node:zlib';
 import {WebSocket} from 'ws';
 import type {HostBody} from '../../shared/contract/webMessages';
 import {webText} from '../../shared/contract/webText';
 
-/** What a tab that does not read may cost, in characters of text that waits for it. */
+/** What a tab that does not read may cost, in characters, or bytes where they are compressed. */
 const MOST_WAITING = 8 * 1024 * 1024;
+/** What is as long as this waits compressed: large studies are texts of several MB, much of which repeats. */
+const PACKED_FROM = 64 * 1024;
 /** Handed to the system at a time; the rest waits here, where it is counted. */
 const MOST_HANDED = 256 * 1024;
 
@@ -15,9 +18,16 @@ const WHOLE: ReadonlySet<string> = new Set([
 
 interface Waiting {
   readonly seq: number;
-  readonly text: string;
+  readonly packed: string | Buffer;
   readonly event: string | null;
 }
+
+/** Level 1: what it saves beyond that is not worth the wait. */
+const pack = (text: string): string | Buffer =>
+  text.length < PACKED_FROM ? text : deflateRawSync(text, {level: 1});
+
+const unpack = (packed: string | Buffer): string =>
+  typeof packed === 'string' ? packed : inflateRawSync(packed).toString('utf8');
 
 /** What is sent to a page: numbered, and kept until the page has taken it. */
 export type Outbox = ReturnType<typeof createOutbox>;
@@ -36,7 +46,7 @@ export function createOutbox(keep: (bytes: Uint8Array) => string) {
   function forget(event: string): void {
     const at = waiting.findIndex((each, index) => index >= handed && each.event === event);
     if (at === -1) return;
-    size -= waiting[at]?.text.length ?? 0;
+    size -= waiting[at]?.packed.length ?? 0;
     waiting.splice(at, 1);
   }
 
@@ -53,14 +63,16 @@ export function createOutbox(keep: (bytes: Uint8Array) => string) {
     link = null;
   }
 
-  function flush(): void {
+  /** `fresh` is the text of the last one, where it has just been packed. */
+  function flush(fresh: string | null = null): void {
     const to = link;
     if (to === null || to.readyState !== WebSocket.OPEN) return;
     while (handed < waiting.length && to.bufferedAmount < MOST_HANDED) {
       const next = waiting[handed];
       if (next === undefined) return;
       handed += 1;
-      to.send(next.text, (error) => {
+      const isFresh = fresh !== null && handed === waiting.length;
+      to.send(isFresh ? fresh : unpack(next.packed), (error) => {
         if (error === undefined && link === to) flush();
       });
     }
@@ -77,15 +89,16 @@ export function createOutbox(keep: (bytes: Uint8Array) => string) {
       const event = 'event' in body ? body.event : null;
       if (event !== null && WHOLE.has(event)) forget(event);
       const whole = `${JSON.stringify(head).slice(0, -1)},${text.slice(1)}`;
-      waiting.push({seq, text: whole, event});
-      size += whole.length;
+      const packed = pack(whole);
+      waiting.push({seq, packed, event});
+      size += packed.length;
       if (size > MOST_WAITING && waiting.length > 1) giveUp();
-      else flush();
+      else flush(whole);
     },
     /** The page has taken all up to this number. */
     acknowledge(seq: number): void {
       while (handed > 0 && (waiting[0]?.seq ?? Infinity) <= seq) {
-        size -= waiting.shift()?.text.length ?? 0;
+        size -= waiting.shift()?.packed.length ?? 0;
         handed -= 1;
       }
       flush();
@@ -103,7 +116,7 @@ export function createOutbox(keep: (bytes: Uint8Array) => string) {
       link = to;
       handed = 0;
       waiting = waiting.filter((each) => each.seq > seen);
-      size = waiting.reduce((sum, {text}) => sum + text.length, 0);
+      size = waiting.reduce((sum, {packed}) => sum + packed.length, 0);
       flush();
     },
     /** The link is gone; what is sent meanwhile waits. */
@@ -114,7 +127,7 @@ export function createOutbox(keep: (bytes: Uint8Array) => string) {
     link: (): WebSocket | null => link,
     /** Numbers given so far. */
     count: (): number => nextSeq - 1,
-    /** Characters that wait for the page. */
+    /** Characters or bytes that wait for the page. */
     waiting: (): number => size,
     /** Sends nothing any more. */
     close(): void {

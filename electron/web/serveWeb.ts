@@ -81,6 +81,7 @@ export async function serveWeb(parts: ServeWebParts): Promise<Result<WebDesk, Ap
       logBug,
     });
     addresses = addressesOf(place, await listen(server, place), parts.env);
+    desk.prepare();
   } catch (error) {
     return err(notListening(place, error));
   }
@@ -200,6 +201,12 @@ function createDesk(parts: ServeWebParts, {door, recents, logBug, ofPort}: DeskP
   return {
     once,
     links,
+    /** Loads what the first page will ask for, while its user opens the address. */
+    prepare(): void {
+      loading()
+        .then((made) => parts.dir === null || made.expectStudy(parts.dir))
+        .catch((error: unknown) => logBug('web', error));
+    },
     busy: (): number => sessions.busyStudies().length,
     close(): void {
       clearInterval(looking);

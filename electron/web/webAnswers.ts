@@ -92,6 +92,20 @@ export function createWebAnswers(parts: WebAnswerParts): WebAnswers {
       hint: 'Open the study in the window to see this page with its scripts.',
     }),
   );
+  // a page asks for the view with the study, so that both are on their way together
+  const open = answers.get('project:open');
+  const view = answers.get('view:load');
+  let opening: Promise<unknown> = Promise.resolve();
+  if (open === undefined || view === undefined) throw new Error('Nothing opens a study.');
+  answers.set('project:open', (arg) => {
+    const opened = open(arg);
+    opening = opened;
+    return opened;
+  });
+  answers.set('view:load', async (arg) => {
+    await opening;
+    return view(arg);
+  });
   answers.set('web:folder', (arg) => listFolder(root, arg));
 
   return {

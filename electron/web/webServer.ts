@@ -4,6 +4,8 @@ import {createServer as createTlsServer} from 'node:https';
 import {connect} from 'node:net';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
+import {promisify} from 'node:util';
+import {gzip} from 'node:zlib';
 import * as z from 'zod';
 import {createAppProtocol} from '../app/appProtocol';
 import {outputPolicy} from '../app/security';
@@ -317,6 +319,10 @@ function dispositionOf({saveAs}: Found): string {
     : `attachment; filename*=UTF-8''${encodeURIComponent(saveAs)}`;
 }
 
+/** Files that are sent compressed: for a browser far away they are most of what it waits for. */
+const GZIPPED = /^(text|image\/svg)/;
+const gzipped = promisify(gzip);
+
 /** One of the page's own files. */
 async function sendPage(
   pages: (request: Request) => Promise<Response>,
@@ -326,10 +332,16 @@ async function sendPage(
 ): Promise<void> {
   const page = rest.startsWith('/') ? null : await pages(new Request(`${APP_ORIGIN}/${rest}`));
   if (page?.status !== 200) return refuse(response, 404);
-  const content = Buffer.from(await page.arrayBuffer());
+  const whole = Buffer.from(await page.arrayBuffer());
+  const packed =
+    GZIPPED.test(page.headers.get('content-type') ?? '') &&
+    /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const content = packed ? await gzipped(whole) : whole;
   const hashed = /^assets\/[^/]+-[\w-]{8}\.\w+$/.test(rest);
   response.writeHead(200, {
     ...Object.fromEntries(page.headers),
+    ...(packed ? {'content-encoding': 'gzip'} : {}),
+    vary: 'Accept-Encoding',
     'content-length': content.length,
     'cache-control': hashed ? 'private, max-age=31536000, immutable' : 'no-store',
     'cross-origin-resource-policy': 'same-origin',

@@ -1,4 +1,4 @@
-import type {Hello, HostMessage} from '../../shared/contract/webMessages';
+import type {HostMessage} from '../../shared/contract/webMessages';
 
 /** How long is waited before a link is tried again: first, and at most, in milliseconds. */
 const AGAIN_MS = 250;
@@ -10,8 +10,8 @@ const LOOK_MS = 5000;
 
 /** What a link stands on. */
 export interface LinkParts {
-  /** The first message of each connection. */
-  readonly hello: () => Hello;
+  /** The first messages of each connection, `Hello` before the others; none where the page is not let in. */
+  readonly greeting: () => Promise<readonly string[]>;
   readonly take: (message: HostMessage) => void;
   /** The connection was lost, and is tried again; `code` says why, true where it is not to be. */
   readonly lost: (code: number) => boolean;
@@ -26,7 +26,7 @@ export interface Link {
 }
 
 /** Opens it. */
-export function openLink({hello, take, lost}: LinkParts): Link {
+export function openLink({greeting, take, lost}: LinkParts): Link {
   const address = new URL('socket', document.baseURI);
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
   address.hash = '';
@@ -52,7 +52,10 @@ export function openLink({hello, take, lost}: LinkParts): Link {
     const watch = window.setInterval(() => {
       if (Date.now() - heardAt > DEAD_MS) lose(0);
     }, LOOK_MS);
-    to.onopen = () => to.send(JSON.stringify(hello()));
+    to.onopen = () =>
+      void greeting().then((texts) => {
+        if (!isLost) for (const text of texts) to.send(text);
+      });
     to.onmessage = ({data}) => {
       heardAt = Date.now();
       again = AGAIN_MS;

@@ -1,5 +1,10 @@
 import type {CrossingHostApi} from '../../shared/contract/contract';
-import type {FolderListing, HostMessage, PageMessage} from '../../shared/contract/webMessages';
+import type {
+  FolderListing,
+  Hello,
+  HostMessage,
+  PageMessage,
+} from '../../shared/contract/webMessages';
 import {webValue} from '../../shared/contract/webText';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
@@ -35,14 +40,17 @@ interface Sent {
 
 /** The host behind a page in a browser. Requests wait until it is connected, and are carried out once whatever becomes of the link. */
 export function webHost(): CrossingHostApi {
-  const listeners = new Map<string, Set<(payload: unknown) => void>>();
+  const listeners = createListeners();
   const sent = new Map<number, Sent>();
   const noteUnsaved = guardUnsaved();
+  const ask = viewAhead((name, arg) => post({name, arg}));
   // before the address is made plain
   const dir = new URLSearchParams(location.hash.slice(1)).get('dir');
   let nextId = 1;
   let link: Link | null = null;
   let welcomed = false;
+  /** The highest id sent together with the greeting. */
+  let greetedWith = 0;
   let seen: number | null = null;
   let taken = 0;
   let ackTimer = 0;
@@ -74,13 +82,13 @@ export function webHost(): CrossingHostApi {
     welcomed = true;
     seen ??= 0;
     showNotice(null);
-    for (const [id, {text}] of sent) if (id > received) send(text);
+    for (const [id, {text}] of sent) if (id > Math.max(received, greetedWith)) send(text);
     acknowledge();
   }
 
   function tell(event: string, payload: unknown): void {
     try {
-      for (const listener of listeners.get(event) ?? []) listener(payload);
+      listeners.call(event, payload);
     } finally {
       if (event === 'log:batch') {
         taken += 1;
@@ -120,38 +128,67 @@ export function webHost(): CrossingHostApi {
     return code === UNKNOWN || code === REPLACED;
   }
 
-  async function listFolder(path: string, files: boolean) {
+  const listFolder = (path: string, files: boolean) =>
     // the host answers this name so
-    return (await post({name: 'web:folder', arg: {dir: path, files}})) as Result<
-      FolderListing,
-      AppError
-    >;
-  }
+    post({name: 'web:folder', arg: {dir: path, files}}) as Promise<Result<FolderListing, AppError>>;
 
-  void enter().then((session) => {
-    if (session === null) return end(NOT_LET_IN);
-    const hello = () => ({session, tab: sessionStorage.getItem(TAB), seen, dir});
-    link = openLink({hello, take: (message) => void take(message), lost});
+  // the link is opened meanwhile: each way to a host far away takes its time
+  const entering = enter();
+  link = openLink({greeting, take: (message) => void take(message), lost});
+  void entering.then((session) => {
+    if (session === null) end(NOT_LET_IN);
   });
+
+  /** A page that was just loaded needs not be welcomed before it may ask. */
+  async function greeting(): Promise<readonly string[]> {
+    const session = await entering;
+    if (session === null) return [];
+    const hello: Hello = {session, tab: sessionStorage.getItem(TAB), seen, dir};
+    greetedWith = seen === null ? nextId - 1 : 0;
+    const first = seen === null ? [...sent.values()].map(({text}) => text) : [];
+    return [JSON.stringify(hello), ...first];
+  }
 
   return {
     request(name, arg) {
       if (name === 'project:noteUnsaved') noteUnsaved(arg);
-      return instead(name, arg) ?? post({name, arg});
+      return instead(name, arg) ?? ask(name, arg);
     },
-    on(name, listener) {
-      const known = listeners.get(name) ?? new Set();
-      listeners.set(name, known);
-      known.add(listener);
-      return () => known.delete(listener);
-    },
+    on: listeners.on,
     // a browser gives no paths
     pathOfFile: () => '',
   };
 }
 
+/** Who is called for which event. */
+function createListeners() {
+  const listeners = new Map<string, Set<(payload: unknown) => void>>();
+  return {
+    on: (name: string, listener: (payload: unknown) => void): (() => void) => {
+      const known = listeners.get(name) ?? new Set();
+      listeners.set(name, known);
+      known.add(listener);
+      return () => known.delete(listener);
+    },
+    call(name: string, payload: unknown): void {
+      for (const listener of listeners.get(name) ?? []) listener(payload);
+    },
+  };
+}
+
 const NOT_LET_IN =
   'This page is not let in: its address was used before or is too old, or Study Desk was started anew. Press t where `study-desk web` runs, and open the address that it prints.';
+
+/** Asks for the view together with the study that is opened, which saves a way there and back. */
+function viewAhead(ask: (name: string, arg: unknown) => Promise<Answer>): typeof ask {
+  let ahead: Promise<Answer> | null = null;
+  return (name, arg) => {
+    const answer = (name === 'view:load' ? ahead : null) ?? ask(name, arg);
+    if (name === 'view:load') ahead = null;
+    else if (name === 'project:open') ahead = ask('view:load', {});
+    return answer;
+  };
+}
 
 /** Has the browser ask before a page with changes that are not saved is closed or loaded anew; given what the host is. */
 function guardUnsaved(): (arg: unknown) => void {

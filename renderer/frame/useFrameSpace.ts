@@ -11,8 +11,9 @@ function windowSize(): FrameSpace {
   return {width: window.innerWidth, height: window.innerHeight};
 }
 
-/** How much larger than usual all of the window is shown. */
+/** How much larger than usual all of the window is shown; not known in a frame of another page, such as VS Code's browser. */
 function zoomNow(): number {
+  if (window.parent !== window) return 1;
   return Math.round((20 * window.outerWidth) / window.innerWidth) / 20;
 }
 

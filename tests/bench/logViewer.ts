@@ -10,8 +10,8 @@ import {p95Frame} from './frames';
 import {isSmall, median, sized, within, type Measurement} from './measurement';
 
 const LINES = sized(1_000_000, 20_000);
-const LINES_A_SECOND = 50_000;
-const SECONDS = sized(8, 2);
+export const LINES_A_SECOND = 50_000;
+export const SECONDS = sized(8, 2);
 const ROUNDS = sized(5, 1);
 
 const PROJECT = `version: '4.0'
@@ -49,9 +49,7 @@ export async function bench(): Promise<readonly Measurement[]> {
   const folder = await mkdtemp(join(tmpdir(), 'study-desk-viewer-'));
   const dir = join(folder, 'logged');
   try {
-    await mkdir(join(dir, 'analysis'), {recursive: true});
-    await writeFile(join(dir, 'project.yaml'), PROJECT);
-    await writeFile(join(dir, 'analysis/print.py'), PRINT);
+    await writePrintingStudy(dir);
     const line = (seq: number) => ({
       text: `INFO step ${seq}: read patients_${seq % 977}.csv with ${seq % 313} rows`,
       stderr: seq % 17 === 0,
@@ -69,6 +67,13 @@ export async function bench(): Promise<readonly Measurement[]> {
   } finally {
     await rm(folder, {recursive: true, force: true, maxRetries: 5});
   }
+}
+
+/** Writes a study whose action `small` prints that much when it runs without an engine. */
+export async function writePrintingStudy(dir: string): Promise<void> {
+  await mkdir(join(dir, 'analysis'), {recursive: true});
+  await writeFile(join(dir, 'project.yaml'), PROJECT);
+  await writeFile(join(dir, 'analysis/print.py'), PRINT);
 }
 
 async function measure(desk: OpenDesk): Promise<readonly Measurement[]> {

@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Page} from 'playwright-core';
@@ -8,10 +8,10 @@ import {crossed as decoded} from '../../shared/contract/crossing';
 import type {ActionStatus} from '../../shared/status';
 import {p95Frame} from './frames';
 import {writeLargeStudy, writeWideStudy} from './largeStudy';
-import {median, sized, within, type Measurement} from './measurement';
+import {median, sized, type Measurement} from './measurement';
+import {msFromClickToGraph, NAME, userWithLargeStudy} from './openStudy';
 
 const ROUNDS = sized(5, 1);
-const NAME = 'large-study';
 const CHANGES_PER_SECOND = 200;
 /** Members of the largest group that a real study has. */
 const LARGEST_GROUP = sized(1100, 50);
@@ -95,45 +95,10 @@ async function firstGraph(page: Page): Promise<void> {
   await page.waitForSelector('.react-flow__node');
 }
 
-/**
- * From the click on a recent study to its painted graph: the study never opened before, the program just started.
- * The newest is read ahead by the window at rest; another is not, as the click comes without a pointer.
- */
+/** The newest is read ahead by the window at rest; another is not. The program has just been started. */
 async function msToOpen(folder: string, newest: boolean): Promise<number> {
-  const userDataDir = await mkdtemp(join(folder, 'user-'));
-  const dir = join(userDataDir, NAME);
-  await writeLargeStudy(dir);
-  const other = join(userDataDir, 'other');
-  await mkdir(other);
-  const recents = (newest ? [dir, other] : [other, dir]).map((each) => ({
-    dir: each,
-    openedAt: new Date().toISOString(),
-  }));
-  await writeFile(join(userDataDir, 'recents.json'), JSON.stringify(recents));
+  const userDataDir = await userWithLargeStudy(folder, newest);
   return withDesk({userDataDir}, ({page}) => msFromClickToGraph(page));
-}
-
-async function msFromClickToGraph(page: Page): Promise<number> {
-  const recent = page.getByRole('button', {name: new RegExp(`^${NAME}`)});
-  await recent.waitFor();
-  // the window has come to rest, as it has when a person clicks
-  await page.waitForTimeout(1500);
-  const painted = recent.evaluate(
-    (button: HTMLElement) =>
-      new Promise<number>((resolve) => {
-        const from = performance.now();
-        // nodes are hidden until they are placed; what is visible at this point of a frame is painted in it
-        const look = (): void => {
-          const node = document.querySelector('.react-flow__node');
-          if (node === null || getComputedStyle(node).visibility !== 'visible')
-            requestAnimationFrame(look);
-          else setTimeout(() => resolve(performance.now() - from));
-        };
-        button.click();
-        requestAnimationFrame(look);
-      }),
-  );
-  return within('the painted graph', painted);
 }
 
 async function middleOfGraph(page: Page): Promise<{readonly x: number; readonly y: number}> {

@@ -355,14 +355,17 @@ describe('several tabs, and links that break', () => {
 });
 
 describe('what would hold it up', () => {
-  it('100 MB in a message end their own link alone', async () => {
-    const tab = await Page.enter(desk.url, session);
-    const before = memoryOf(desk);
-    tab.link.send(Buffer.alloc(100 * 1024 * 1024, 97));
-    expect([1006, 1009]).toContain(await tab.closed);
-    expect(memoryOf(desk) - before).toBeLessThan(60 * 1024);
-    await stillWorks();
-  });
+  it.each([false, true])(
+    '100 MB in a message end their own link alone, compressed: %s',
+    async (perMessageDeflate) => {
+      const tab = await Page.enter(desk.url, session, {perMessageDeflate});
+      const before = memoryOf(desk);
+      tab.link.send(Buffer.alloc(100 * 1024 * 1024, 97));
+      expect([1006, 1009]).toContain(await tab.closed);
+      expect(memoryOf(desk) - before).toBeLessThan(60 * 1024);
+      await stillWorks();
+    },
+  );
 
   it('malformed frames and texts end theirs', async () => {
     const upgrade = `GET /socket HTTP/1.1\r\nHost: ${desk.url.host}\r\nOrigin: ${desk.url.origin}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`;

@@ -19,8 +19,12 @@ export interface Served {
 export async function serveWindow(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  cwd?: string,
 ): Promise<Served> {
-  const call = startCli(['web', '--json', '--no-open', ...args], {env});
+  const call = startCli(['web', '--json', '--no-open', ...args], {
+    env,
+    ...(cwd === undefined ? {} : {cwd}),
+  });
   let stdout = '';
   let stderr = '';
   call.child.stdout?.on('data', (text: string) => (stdout += text));
@@ -117,9 +121,10 @@ export class Page {
   static async open(
     url: URL,
     headers: object = {origin: url.origin},
-    path = 'socket',
+    perMessageDeflate = true,
   ): Promise<Page> {
-    const link = new WebSocket(`ws://${url.host}${url.pathname}${path}`, {headers});
+    const address = `ws://${url.host}${url.pathname}socket`;
+    const link = new WebSocket(address, {headers, perMessageDeflate});
     const page = new Page(link);
     await new Promise<void>((resolve, reject) => {
       link.on('open', resolve);
@@ -132,9 +137,14 @@ export class Page {
   static async enter(
     url: URL,
     session: string,
-    hello: {readonly tab?: string | null; readonly seen?: number | null; readonly from?: Page} = {},
+    hello: {
+      readonly tab?: string | null;
+      readonly seen?: number | null;
+      readonly from?: Page;
+      readonly perMessageDeflate?: boolean;
+    } = {},
   ): Promise<Page> {
-    const page = await Page.open(url);
+    const page = await Page.open(url, {origin: url.origin}, hello.perMessageDeflate);
     page.nextId = hello.from?.nextId ?? 1;
     page.send({session, tab: hello.tab ?? null, seen: hello.seen ?? null, dir: null});
     await page.saw(({welcome}) => welcome !== undefined);

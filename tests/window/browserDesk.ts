@@ -23,7 +23,8 @@ let browser: Promise<Browser> | null = null;
 export function startBrowser(): Promise<Browser> {
   browser ??= chromium.launch({
     ...(CHROMIUM === undefined ? {} : {executablePath: CHROMIUM}),
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    // certificates of tests are their own
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--ignore-certificate-errors'],
   });
   return browser;
 }
@@ -41,10 +42,11 @@ export async function openInBrowser(options: OpenDeskOptions): Promise<OpenDesk>
     symlinkSync(options.userDataDir, join(config, 'Study Desk'));
   }
   const root = await studiesFolder();
-  const desk = await serveWindow(['--root', root, '--dir', dir ?? root], {
-    ...env,
-    XDG_CONFIG_HOME: config,
-  });
+  const desk = await serveWindow(
+    ['--root', root, ...(dir === null ? [] : ['--dir', dir])],
+    {...env, XDG_CONFIG_HOME: config},
+    root,
+  );
   const context = await (
     await started
   ).newContext({

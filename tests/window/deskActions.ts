@@ -79,53 +79,36 @@ interface HostAnswer {
 
 /** Makes a request of the window's host as its page does, in the shape in which it crosses. */
 export function askHost(page: Page, name: string, arg: unknown): Promise<HostAnswer> {
-  if (inBrowser) return page.evaluate(askOverLink, [name, arg] as const);
-  return page.evaluate(
-    ([name, arg]) => {
-      const host = Reflect.get(window, 'studyDesk') as {
-        request(name: string, arg: unknown): Promise<HostAnswer>;
-      };
-      return host.request(name, arg);
-    },
-    [name, arg] as const,
-  );
+  return page.evaluate(askInPage, [name, arg] as const);
 }
 
 /** In a browser, as a copy of the page's tab would: over a link of its own, on the study that the page shows. */
-async function askOverLink([name, arg]: readonly [string, unknown]): Promise<HostAnswer> {
+async function askInPage([name, arg]: readonly [string, unknown]): Promise<HostAnswer> {
+  const host = Reflect.get(window, 'studyDesk') as
+    {request(name: string, arg: unknown): Promise<HostAnswer>} | undefined;
+  if (host !== undefined) return host.request(name, arg);
   const link = new WebSocket(new URL('socket', document.baseURI).href.replace(/^http/, 'ws'));
   const waiting = new Map<number, (answer: HostAnswer) => void>();
-  let id = 0;
-  const ask = (name: string, arg: unknown): Promise<HostAnswer> =>
+  const ask = (id: number, name: string, arg: unknown): Promise<HostAnswer> =>
     new Promise((resolve) => {
-      id += 1;
       waiting.set(id, resolve);
       link.send(JSON.stringify({id, name, arg}));
     });
-  await new Promise<void>((welcomed) => {
-    link.onopen = () =>
-      link.send(
-        JSON.stringify({
-          session: sessionStorage.getItem('study-desk-session'),
-          tab: sessionStorage.getItem('study-desk-tab'),
-          seen: null,
-          dir: null,
-        }),
-      );
+  await new Promise<void>((open) => {
+    link.onopen = () => open();
     link.onmessage = ({data}) => {
-      const message = JSON.parse(String(data)) as {
-        welcome?: object;
-        id: number;
-        answer?: HostAnswer;
-      };
-      if (message.welcome !== undefined) welcomed();
-      else if (message.answer !== undefined) waiting.get(message.id)?.(message.answer);
+      const {id = 0, answer} = JSON.parse(String(data)) as {id?: number; answer?: HostAnswer};
+      if (answer !== undefined) waiting.get(id)?.(answer);
     };
   });
-  const info = await ask('app:info', {});
+  const [session, tab] = ['session', 'tab'].map((key) =>
+    sessionStorage.getItem(`study-desk-${key}`),
+  );
+  link.send(JSON.stringify({session, tab, seen: null, dir: null}));
+  const info = await ask(1, 'app:info', {});
   const {initialDir} = info.value as {initialDir: string};
-  await ask('project:open', {dir: initialDir});
-  const answer = await ask(name, arg);
+  await ask(2, 'project:open', {dir: initialDir});
+  const answer = await ask(3, name, arg);
   link.close();
   return answer;
 }
@@ -187,9 +170,9 @@ export async function answerSave(desk: Desk, path: string): Promise<void> {
     }, path);
 }
 
-/** Goes down to a folder in the list of a page's own dialog, and takes it. */
+/** Goes down to a folder in the list of a page's own dialog, and takes it: by keyboard, which is then seen. */
 async function chooseFolder(dialog: Locator, names: readonly string[]): Promise<void> {
-  for (const name of names)
-    await dialog.getByRole('button', {name: new RegExp(`^${name}( \\(study\\))?$`)}).click();
-  await dialog.getByRole('button', {name: /^(Open|Put it here|Export here)$/}).click();
+  const press = (name: RegExp) => dialog.getByRole('button', {name}).press('Enter');
+  for (const name of names) await press(new RegExp(`^${name}( \\(study\\))?$`));
+  await press(/^(Open|Put it here|Export here)$/);
 }

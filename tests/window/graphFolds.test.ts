@@ -2,7 +2,7 @@ import type {Page} from 'playwright-core';
 import type {} from '../../renderer/bridge/host';
 import {describe, expect, it} from 'vitest';
 import {longTest} from '../gateShare';
-import {nodeOf} from './deskActions';
+import {askHost, nodeOf} from './deskActions';
 import {launchDesk, noWindow} from './launchDesk';
 import {emptyFolder, projectText, writeStudy} from './windowStudy';
 
@@ -176,10 +176,7 @@ describe.skipIf(noWindow)('groups of the graph', () => {
 });
 
 /** The folds kept with the study. */
-function keptFolds(page: Page): Promise<unknown> {
-  return page.evaluate(async () => {
-    const answer = await window.studyDesk?.request('view:load', {});
-    const json: unknown = answer?.ok === true ? answer.value : null;
-    return typeof json === 'string' ? (JSON.parse(json) as {folds: unknown}).folds : null;
-  });
+async function keptFolds(page: Page): Promise<unknown> {
+  const {value: json} = await askHost(page, 'view:load', {});
+  return typeof json === 'string' ? (JSON.parse(json) as {folds: unknown}).folds : null;
 }

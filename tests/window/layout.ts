@@ -10,15 +10,21 @@ export async function resizeDesk(
   height: number,
   zoom = 1,
 ): Promise<void> {
-  // a browser has larger text by making the page's pixels larger, and so fewer
-  if (inBrowser)
-    await desk.page.setViewportSize({
-      width: Math.round(width / zoom),
-      height: Math.round(height / zoom),
-    });
+  if (inBrowser) await zoomPage(desk.page, width, height, zoom);
   else await changeLook(desk, {width, height, zoom});
   // what measures itself does so a frame later
   await desk.page.waitForTimeout(250);
+}
+
+/** As a browser has larger text: the pixels of the page are larger, and so fewer in a window of the same size. */
+async function zoomPage(page: Page, width: number, height: number, zoom: number): Promise<void> {
+  await page.evaluate((outer) => {
+    Object.defineProperty(window, 'outerWidth', {value: outer, configurable: true});
+  }, width);
+  await page.setViewportSize({
+    width: Math.round(width / zoom),
+    height: Math.round(height / zoom),
+  });
 }
 
 /** Elements that fit `selector`, are to be seen, and stand at least half a pixel out of the window; with where. */

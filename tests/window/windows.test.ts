@@ -1,9 +1,11 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
+import type {Page} from 'playwright-core';
 import {describe, expect, it} from 'vitest';
 import {longTest} from '../gateShare';
-import {answerFolder, waitForState} from './deskActions';
-import {launchDesk, noWindow} from './launchDesk';
+import {answerFolder, openSecondWindow, waitForState} from './deskActions';
+import {inBrowser} from './inBrowser';
+import {launchDesk, noWindow, type Desk} from './launchDesk';
 import {diamond, trouble, writeStudy} from './windowStudy';
 
 describe.skipIf(noWindow)('windows', () => {
@@ -71,20 +73,25 @@ describe.skipIf(noWindow)('windows', () => {
   it('shows two studies in two windows, each its own', async () => {
     // as a file manager opens a study, and as macOS does
     const dir = await writeStudy('one', diamond);
-    const desk = await launchDesk({args: [join(dir, 'project.yaml')]});
+    const desk = await launchDesk(inBrowser ? {dir} : {args: [join(dir, 'project.yaml')]});
     await waitForState(desk.page, 'make_cohort', 'never-run');
     const other = await writeStudy('two', trouble);
-    const opened = desk.application.waitForEvent('window');
-    await desk.application.evaluate(
-      ({app}, path) => {
-        app.emit('open-file', {preventDefault: () => undefined}, path);
-      },
-      join(other, 'project.yaml'),
-    );
-    const page = await opened;
+    const page = await (inBrowser ? openSecondWindow : openFromFileManager)(desk, other);
     await waitForState(page, 'wait_long', 'never-run');
     expect(await page.locator('[data-node="action:make_cohort"]').count()).toBe(0);
     expect(await desk.page.locator('[data-node="action:wait_long"]').count()).toBe(0);
     expect(desk.page.context().pages()).toHaveLength(2);
   });
 });
+
+/** A window opened on the project.yaml of a study, as macOS has it. */
+async function openFromFileManager({application}: Desk, dir: string): Promise<Page> {
+  const opened = application.waitForEvent('window');
+  await application.evaluate(
+    ({app}, path) => {
+      app.emit('open-file', {preventDefault: () => undefined}, path);
+    },
+    join(dir, 'project.yaml'),
+  );
+  return opened;
+}

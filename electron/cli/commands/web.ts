@@ -35,7 +35,7 @@ export async function webCommand(
   const served = await serveWeb({
     place: place.value,
     ...folders.value,
-    core: context.core,
+    core: () => context.core('in a browser'),
     settings: context.chosen(),
     settingsFile: userSettingsPath(process.platform, process.env, homedir()),
     renderer: join(__dirname, '../renderer'),
@@ -86,7 +86,7 @@ function interruption(stop: () => Promise<void>): Promise<void> {
   });
 }
 
-/** The study to open first, null where the folder holds none, and the root; both as real paths. */
+/** The study to open first, null where none is named and this folder holds none, and the root; both as real paths. */
 async function foldersOf(
   projectDir: string,
   root: string | undefined,
@@ -96,7 +96,8 @@ async function foldersOf(
   if (here === null) return err(noFolder(projectDir));
   const top = root === undefined ? here : await real(resolve(root));
   if (top === null) return err(noFolder(resolve(root ?? '')));
-  const dir = existsSync(join(here, 'project.yaml')) ? here : null;
+  const isNamed = here !== (await real(process.cwd()));
+  const dir = isNamed || existsSync(join(here, 'project.yaml')) ? here : null;
   if (dir !== null && !isInside(top, dir))
     return err(
       appError('invalid-request', 'The study folder does not lie below --root.', {

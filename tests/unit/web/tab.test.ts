@@ -1,3 +1,4 @@
+import {randomBytes} from 'node:crypto';
 import {describe, expect, it} from 'vitest';
 import {ok} from '../../../shared/result';
 import {createTab, type Tab} from '../../../electron/web/tab';
@@ -46,14 +47,16 @@ function linkOf(full = false): {link: WebSocket; sent: Sent[]} {
   return {link, sent};
 }
 
-const output = (n: number) => ({id: 's', from: n, text: 'x'.repeat(64 * 1024)}) as never;
+/** What can't be made smaller much. */
+const output = (n: number) =>
+  ({id: 's', from: n, text: randomBytes(48 * 1024).toString('base64')}) as never;
 
 describe('a tab', () => {
   it('that does not read costs at most 8 MB, and is then to be loaded anew', () => {
     const {tab} = tabOf();
     tab.connect(linkOf(true).link, null);
     let most = 0;
-    for (let n = 0; n < 1000; n += 1) {
+    for (let n = 0; n < 300; n += 1) {
       tab.sendEvent('shell:output', output(n));
       most = Math.max(most, tab.waiting());
     }
@@ -67,6 +70,18 @@ describe('a tab', () => {
     tab.connect(anew.link, null);
     tab.sendEvent('git:changed', null);
     expect(anew.sent).toMatchObject([{welcome: {fresh: false}}, {seq: 1, event: 'git:changed'}]);
+  });
+
+  it('waits with large studies too, whose texts repeat much, and sends them as they were', () => {
+    const {tab} = tabOf();
+    tab.connect(linkOf(true).link, null);
+    const text = 'a line of project.yaml é\n'.repeat(500_000);
+    tab.sendEvent('shell:output', {id: 's', from: 0, text} as never);
+    tab.sendEvent('git:changed', null);
+    expect(tab.waiting()).toBeLessThan(1024 ** 2);
+    const {link, sent} = linkOf();
+    tab.connect(link, 0);
+    expect(sent).toMatchObject([{}, {seq: 1, payload: {text}}, {seq: 2}]);
   });
 
   it('keeps of what stands for all before it the last alone', () => {
