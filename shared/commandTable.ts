@@ -128,6 +128,8 @@ export const COMMANDS = {
   'run-failed': {words: 'Rerun failed'},
   'run-stale': {words: 'Run all out of date or unverified'},
   'run-everything': {words: 'Rerun everything'},
+  'copy-plan': {words: 'Copy the plan as study-desk run'},
+  'copy-plan-opensafely': {words: 'Copy the plan as opensafely run'},
   'next-failure': {
     words: 'Next failure',
     note: 'with its log',

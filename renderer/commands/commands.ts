@@ -1,4 +1,5 @@
 import {COMMAND_IDS, type CommandId, type WindowCommandId} from '../../shared/commandTable';
+import type {RunProgram} from '../../shared/copiedCommand';
 import {byGravity} from '../../shared/problem';
 import {gridGroup} from '../groups/variantGrid';
 import {ask, askInto} from '../state/ask';
@@ -17,6 +18,7 @@ import {runAbility} from '../state/runWords';
 import {openShell} from '../state/shells';
 import {IN_BROWSER} from '../state/platform';
 import {changeSettings, settingsNow} from '../state/settings';
+import {copyCommand, shownPlan} from '../state/copyCommand';
 import {goBack, goHome, goTo, walkRegions, type Place} from './places';
 import {
   folding,
@@ -72,6 +74,17 @@ function planning(id: RunCommandId): WindowCommand {
     run: (desk) => {
       const entry = entryOf(desk.store.getState());
       if (entry !== undefined) openPlan(desk, entry);
+    },
+  };
+}
+
+/** A command that copies the plan on screen as one of a program. */
+function copyingPlan(program: RunProgram): WindowCommand {
+  return {
+    enabled: (state) => shownPlan(state) !== null,
+    run: ({store}) => {
+      const plan = shownPlan(store.getState());
+      if (plan !== null) copyCommand(program, plan);
     },
   };
 }
@@ -211,6 +224,8 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
   'run-failed': planning('run-failed'),
   'run-stale': planning('run-stale'),
   'run-everything': planning('run-everything'),
+  'copy-plan': copyingPlan('study-desk'),
+  'copy-plan-opensafely': copyingPlan('opensafely'),
   'next-failure': changing(showingNextFailure, (state) => failures(state).length > 0),
   'follow-run': changing((state) => following(state, !state.followsRun), whileRunning),
   stop: opening({kind: 'stop'}, whileRunning),

@@ -6,12 +6,13 @@ import {definitionOf, tryAt} from '../state/definitions';
 import {OUTPUTS_OF, pickedNames} from '../state/selection';
 import {comparingPicked} from '../state/namedOutputs';
 import {openPlan, stopRun} from '../state/planTray';
-import {runEntries, selectionScopes, type RunEntry} from '../state/runScopes';
+import {requestFor, runEntries, selectionScopes, type RunEntry} from '../state/runScopes';
 import {runAbility} from '../state/runWords';
 import {actionNamed, openJobs, stateOfAction} from '../state/selectors';
 import {openShell} from '../state/shells';
 import {unfolding} from '../state/sides';
 import type {DialogView} from '../state/viewState';
+import {copyItems, selectedRun} from '../state/copyCommand';
 import {keysOf} from './keys';
 
 /** An entry of a menu: something that can be run, or done with the selected actions. */
@@ -184,5 +185,6 @@ export function selectionItems(desk: Desk): readonly SelectionItem[] {
       label: one ? 'Copy name' : `Copy ${formatCount(names.length)} names`,
       onChoose: () => void navigator.clipboard.writeText(names.join('\n')),
     },
+    ...copyItems(selectedRun(state, requestFor(names))),
   ];
 }

@@ -8,6 +8,7 @@ import {
 } from '../../shared/format';
 import type {FromCommit, RunRecord} from '../../shared/run';
 import {useAnswer} from '../state/ask';
+import {copyItems, earlierRun} from '../state/copyCommand';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {selectAttempt} from '../state/selection';
 import {openPlan} from '../state/planTray';
@@ -16,6 +17,7 @@ import {endWords, stateOfRun} from '../state/runWords';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {Button} from '../ui/Button';
+import {Menu} from '../ui/Menu';
 import {Name} from '../ui/Name';
 import {fileNames} from '../ui/names';
 import {EmptyState} from '../ui/Section';
@@ -197,6 +199,9 @@ function RunRow(props: {
               >
                 Show what changed
               </Button>
+              <Menu items={() => copyItems(earlierRun(desk.store.getState(), run))}>
+                Copy as command…
+              </Menu>
             </p>
           )}
         </div>

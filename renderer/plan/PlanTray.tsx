@@ -6,6 +6,7 @@ import type {RunRequest} from '../../shared/plan';
 import {nothingPlanned} from '../../shared/planSummary';
 import type {RunFinding, PlanPreview} from '../../shared/preview';
 import {SETTINGS} from '../../shared/settings';
+import {copyItems, shownPlan} from '../state/copyCommand';
 import {ErrorCallout} from '../errors/ErrorWords';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -215,7 +216,7 @@ function KeepGoing({onChange}: {readonly onChange: () => void}) {
   );
 }
 
-/** Writes the actions of the plan as a folder for Snakemake. */
+/** Writes the actions of the plan as a folder for Snakemake, or copies the plan as a command. */
 function Export(props: {
   readonly actions: readonly string[];
   readonly onExported: (exported: ExportedStudy) => void;
@@ -229,7 +230,7 @@ function Export(props: {
     setBusy(false);
     if (exported !== undefined && exported !== null) onExported(exported);
   };
-  const items: readonly MenuItem[] = [
+  const items = (): readonly MenuItem[] => [
     {
       id: 'local',
       label: 'For Snakemake…',
@@ -242,9 +243,10 @@ function Export(props: {
       tip: 'The same, with settings for a cluster',
       onChoose: () => void write('slurm'),
     },
+    ...copyItems(shownPlan(desk.store.getState())),
   ];
   return (
-    <Menu disabled={busy} menuLabel="Export" align="right" items={() => items}>
+    <Menu disabled={busy} menuLabel="Export" align="right" items={items}>
       {busy ? 'Exporting…' : 'Export…'}
     </Menu>
   );

@@ -61,7 +61,7 @@ describe.skipIf(noCleanRoot !== null)('the deb, in a clean Debian', () => {
   });
 
   it('runs a study without a display, as an ordinary user', async () => {
-    expect((await debian.asUser('study-desk --version')).trim()).toBe('0.1.0');
+    expect((await debian.asUser('study-desk --version')).trim()).toMatch(/^\d+\.\d+\.\d+$/);
     await debian.asUser('cp -r /opt/study-desk/resources/sample study');
     const run = await debian.asUser('cd study && study-desk run run_all --executor process');
     expect(run).toContain('write_report: Completed successfully');
@@ -69,7 +69,7 @@ describe.skipIf(noCleanRoot !== null)('the deb, in a clean Debian', () => {
     const shown = await debian.asUser(
       'cd study && study-desk show output/patients.csv.gz | tail -3',
     );
-    expect(shown).toMatch(/rows/);
+    expect(shown).toContain('12000  12000');
   });
 
   it('opens its window from the menu, and a study by its project.yaml, in a sandbox', async () => {
@@ -92,10 +92,10 @@ describe.skipIf(noCleanRoot !== null)('the deb, in a clean Debian', () => {
     expect(before).toContain('/srv/researcher/study');
     expect(await debian.asRoot('dpkg -s study-desk')).toContain('Version: 0.0.1');
     await debian.asRoot(`${INSTALL} /var/new.deb`);
-    expect(await debian.asRoot('dpkg -s study-desk')).toContain('Version: 0.1.0');
+    expect(await debian.asRoot('dpkg -s study-desk')).not.toContain('Version: 0.0.1');
     expect(await debian.asUser(recents)).toBe(before);
     const status = await debian.asUser('cd study && study-desk status');
-    expect(status).toContain('up to date');
+    expect(status).toContain('Up to date');
 
     await debian.asRoot('apt-get purge --yes study-desk');
     const left = await debian.asRoot(

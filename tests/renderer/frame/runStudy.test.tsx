@@ -1,5 +1,6 @@
 import {act, cleanup, fireEvent, screen, waitFor, within} from '@testing-library/react';
 import {afterEach, describe, expect, it, vi} from 'vitest';
+import {runCommand} from '../../../renderer/commands/commands';
 import {ok} from '../../../shared/result';
 import {renderApp, STUDY} from '../renderApp';
 
@@ -190,6 +191,22 @@ describe('running a study from the window', () => {
     expect(await screen.findByText(/^2 actions were exported to \/there\./)).toBeTruthy();
     expect(askedFor(host, 'plan:exportSnakemake')).toEqual([
       {actions: ['model_primary', 'table_2', 'flowchart'], profile: 'slurm'},
+    ]);
+  });
+
+  it('copies a plan, and what is selected, as commands', async () => {
+    const writeText = vi.fn(async (_text: string) => undefined);
+    vi.stubGlobal('navigator', Object.assign(Object.create(navigator), {clipboard: {writeText}}));
+    const {desk} = renderApp();
+    fireEvent.click(await button('Run 3 actions'));
+    await button('Run 3 jobs');
+    fireEvent.click(await button('Export…'));
+    fireEvent.click(await screen.findByRole('menuitem', {name: 'Copy as opensafely run'}));
+    act(() => void runCommand(desk, 'copy-plan'));
+    const dir = desk.store.getState().study?.dir;
+    expect(writeText.mock.calls.flat()).toEqual([
+      `opensafely run model_primary table_2 flowchart --project-dir ${dir}`,
+      expect.stringMatching(/^study-desk run .* --stale --project-dir /),
     ]);
   });
 
