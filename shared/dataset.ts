@@ -55,6 +55,21 @@ export interface DefinitionError {
   readonly line: number | null;
 }
 
+/** What explains an error at the edges of where a definition runs, in a sentence; null where the error explains itself. */
+export function edgeOf({message}: Pick<DefinitionError, 'message'>): string | null {
+  if (
+    /network is unreachable|name resolution|name or service not known|getaddrinfo|urlopen error/iu.test(
+      message,
+    )
+  )
+    return 'A definition has no network, here or on the server.';
+  if (/^(?:FileNotFoundError|PermissionError|OSError): /.test(message))
+    return 'A definition sees the study’s code and the outputs of what its action needs, and may only read.';
+  if (/^(?:SyntaxError|UnicodeDecodeError): .*'utf-8'/.test(message))
+    return 'The file is not all UTF-8 text. Save it as UTF-8 in your editor.';
+  return null;
+}
+
 /** Something that the server would refuse, or that gives other data than expected; why it matters is in DEFINITION_RULES. */
 export interface DefinitionProblem {
   readonly rule: DefinitionRuleCode;

@@ -98,19 +98,6 @@ export function printedBeside(printed: string, error: DefinitionError | null): s
     : own;
 }
 
-/** What explains an error at the edges of where a definition runs. */
-export function edgeOf({message}: Pick<DefinitionError, 'message'>): string | null {
-  if (
-    /network is unreachable|name resolution|name or service not known|getaddrinfo|urlopen error/iu.test(
-      message,
-    )
-  )
-    return 'A definition has no network, here or on the server.';
-  if (/^(?:FileNotFoundError|PermissionError|OSError): /.test(message))
-    return 'A definition sees the study’s code and the outputs of what its action needs, and may only read.';
-  return null;
-}
-
 /** A definition that was stopped, as an error in it. */
 export function stopped({message, why}: AppError, file: string): DefinitionError {
   return {message: why === undefined ? message : `${message} ${why}`, file, line: null};

@@ -15,6 +15,8 @@ const CALL = new RegExp(
   'g',
 );
 
+const IMPORT = /^(?:from\s+([\w.]+)\s+import\s+(?:\(([^)]*)\)|([\w, ]+|\*))|import\s+([\w., ]+))/gm;
+
 /** What a file in Python says for sure without being run: what is computed, or only written in a comment, is left out. */
 export function readDefinitionText(text: string): {
   readonly codelists: readonly CodelistCall[];
@@ -32,10 +34,18 @@ export function readDefinitionText(text: string): {
     const columns = [c ?? d, e ?? f].filter((column) => column !== undefined);
     return {file, columns, line: lineOf(call.index)};
   });
-  const imports = [...code.matchAll(/^(?:from\s+([\w.]+)\s+import\b|import\s+([\w., ]+))/gm)]
-    .flatMap(([, from, names]) => from ?? (names ?? '').split(','))
+  const imports = [...code.matchAll(IMPORT)]
+    .flatMap(([, from, inBrackets, inLine, names]: readonly (string | undefined)[]) =>
+      from === undefined
+        ? (names ?? '').split(',')
+        : // what is imported from a folder is a module of it
+          [
+            from,
+            ...(inBrackets ?? inLine ?? '').split(',').map((name) => `${from}.${name.trim()}`),
+          ],
+    )
     .map((name) => (name.trim().split(/\s/)[0] ?? '').replaceAll('.', '/'))
-    .filter((name) => name !== '' && !name.startsWith('/'));
+    .filter((name) => /^\w[\w/]*\w$|^\w$/.test(name));
   const events = /^dataset\.add_event_table\(/m.exec(code);
   return {codelists, imports, eventTable: events === null ? null : lineOf(events.index)};
 }

@@ -233,32 +233,63 @@ function aged<T>(asked: ReadonlyMap<string, Asked<T>>): ReadonlyMap<string, Aske
 
 /**
  * Knows the actions that run definitions as project.yaml changes, and tries those again that are to be tried on each save, by
- * this window or another program; gives how to stop.
+ * this window or another program, of the definition or of a file that it is made from; gives how to stop.
  */
 export function keepDefinitionsInStep(desk: Desk): () => void {
   const {store, host} = desk;
+  const versions = new Map<string, string>();
+  /** Tries a definition where it is another than when this was looked at last; `saved` was just seen to be. */
+  const look = async (path: string, saved: boolean): Promise<void> => {
+    const {dir} = store.getState().study ?? {};
+    const answer = await host.request('datasets:version', {file: path});
+    const state = store.getState();
+    if (!answer.ok || answer.value === null || state.study?.dir !== dir) return;
+    const before = versions.get(path);
+    if (!isTriedOnSave(state, path)) return;
+    versions.set(path, answer.value);
+    if (before === answer.value || (before === undefined && !saved)) return;
+    const first = state.place === null && !state.tried.has(path);
+    if (first) store.setState((now) => showingBottom(now, 'try'));
+    await tryDefinition(desk, path);
+  };
   const stop = store.subscribe((state, before) => {
+    if (state.study?.dir !== before.study?.dir) versions.clear();
     if (state.study === null) return;
     if (state.study.project !== before.study?.project) void readDefinitions(desk);
-    if (state.codeFiles === before.codeFiles) return;
-    for (const [path, read] of state.codeFiles) {
-      const old = before.codeFiles.get(path);
-      const saved = old?.ok === true && read.ok && old.value.text !== read.value.text;
-      if (saved && isTriedOnSave(state, path)) {
-        const first = state.place === null && !state.tried.has(path);
-        if (first) store.setState((now) => showingBottom(now, 'try'));
-        void tryDefinition(desk, path);
-      }
+    const chosen = triedOnSave(state);
+    if (state.choices !== before.choices || state.study.dir !== before.study?.dir) {
+      for (const path of versions.keys()) if (!chosen.includes(path)) versions.delete(path);
+      for (const path of chosen) if (!versions.has(path)) void look(path, false);
     }
+    if (state.codeFiles === before.codeFiles) return;
+    const saved = [...state.codeFiles].flatMap(([path, read]) => {
+      const old = before.codeFiles.get(path);
+      return old?.ok === true && read.ok && old.value.text !== read.value.text ? [path] : [];
+    });
+    if (saved.length > 0) for (const path of chosen) void look(path, saved.includes(path));
   });
-  const stopAging = host.on('git:changed', () =>
-    store.setState(({looked, tested}) => ({looked: aged(looked), tested: aged(tested)})),
-  );
+  const stopAging = host.on('git:changed', () => {
+    store.setState(({looked, tested}) => ({looked: aged(looked), tested: aged(tested)}));
+    // comes after each change of a file
+    for (const path of triedOnSave(store.getState())) void look(path, false);
+  });
   return () => {
     stop();
     stopAging();
   };
 }
+
+/** The definitions that are tried on each save. */
+function triedOnSave({choices}: Pick<DeskState, 'choices'>): readonly string[] {
+  return triedOf(choices);
+}
+const triedOf = remember((choices: DeskState['choices']) =>
+  Object.entries(choices).flatMap(([name, value]) =>
+    value === 'on' && name.startsWith(onSaveChoice(''))
+      ? [name.slice(onSaveChoice('').length)]
+      : [],
+  ),
+);
 
 async function readDefinitions({store, host}: Desk): Promise<void> {
   const {study} = store.getState();

@@ -22,6 +22,8 @@ export const datasetRequests = {
   look: ofStudy({of: name}).answers<readonly Dataset[]>(),
   /** What each `show()` shows; `dummyTables` null takes those of the run line, else ehrQL makes some. Cancels an older one of the same file. */
   try: ofStudy({of: name, dummyTables: studyPath.nullable()}).answers<Trial>('text'),
+  /** One word for the files that a definition is made from, another one after each change of them; null without the definition. */
+  version: ofStudy({file: studyPath}).answers<string | null>(),
   /** Ends what is under way of a kind, where there is any. */
   stop: ofStudy({what: z.enum(['look', 'try', 'assure', 'make']), of: name}).does(),
   /** Runs the assurance tests of a definition, or those of a test file. */

@@ -1,7 +1,13 @@
 import {existsSync} from 'node:fs';
 import {isAbsolute, join, relative, resolve, sep} from 'node:path';
 import type {AppError} from '../../../shared/errors';
-import type {Assurance, Dataset, DefinitionError, TestedPatient} from '../../../shared/dataset';
+import {
+  edgeOf,
+  type Assurance,
+  type Dataset,
+  type DefinitionError,
+  type TestedPatient,
+} from '../../../shared/dataset';
 import {DEFINITION_RULES} from '../../../shared/definitionRules';
 import {formatPlural} from '../../../shared/format';
 import {ok, type Result} from '../../../shared/result';
@@ -76,8 +82,11 @@ function printDataset(console: Console, dataset: Dataset): void {
   const {action, file, args, populationSize, dummyData, error} = dataset;
   const parameters = args.length === 0 ? '' : ` -- ${shellJoin(args)}`;
   console.print(`${action === null ? '' : `${action}: `}${file}${parameters}`);
-  if (error !== null) printError(console, error);
-  else {
+  if (error !== null) {
+    printError(console, error);
+    const edge = edgeOf(error);
+    if (edge !== null) console.print(edge);
+  } else {
     const patients = populationSize === null ? '' : `, ${formatPlural(populationSize, 'patient')}`;
     const from =
       dummyData.kind === 'generated'

@@ -26,7 +26,7 @@ import type {ImagesFacet} from '../engines/imagesFacet';
 import {listStudyFiles} from '../project/listStudyFiles';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
-import type {KnownDefinitions} from './definitionChecks';
+import {definitionVersion, type KnownDefinitions} from './definitionChecks';
 import {definitionsOf, ehrqlActions, testFilesOf} from './definitions';
 import {tablesIn} from './dummyHeaders';
 import {DummyTables} from './dummyTables';
@@ -111,6 +111,16 @@ class DatasetsOfStudy implements DatasetsFacet {
         : [`Other actions run ${file} too: it was tried with the parameters of ${run.action}.`]),
     ];
     return ok(await trialOf(this.state, definition, tables, ended.value.end, notices));
+  }
+
+  async version({file}: {readonly file: string}): Answer<string | null> {
+    const folders = ehrqlActions(this.state).flatMap((run) =>
+      run.file !== null && plainPath(run.file) === file ? [tablesFolder(run)] : [],
+    );
+    const tables: string[] = [];
+    for (const folder of new Set(folders))
+      if (folder !== null) tables.push(...(await tablesIn(this.state.dir, folder)));
+    return ok(await definitionVersion(this.state.dir, file, tables));
   }
 
   stop({what, of}: {readonly what: DatasetWork; readonly of: string}): void {

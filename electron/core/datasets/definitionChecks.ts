@@ -1,3 +1,5 @@
+import {createHash} from 'node:crypto';
+import {stat} from 'node:fs/promises';
 import {posix} from 'node:path';
 import {plainPath, type DefinitionProblem, type EhrqlAction} from '../../../shared/dataset';
 import {DEFINITION_RULES} from '../../../shared/definitionRules';
@@ -24,28 +26,67 @@ export async function textProblems(
   read: Read = reader(dir),
 ): Promise<readonly DefinitionProblem[]> {
   const problems: DefinitionProblem[] = [];
-  const open = [file];
-  const seen = new Set(open);
-  for (let path = open.shift(); path !== undefined; path = open.shift()) {
-    const text = await read(path);
-    if (text === null) continue;
-    const {codelists, imports, eventTable} = readDefinitionText(text);
+  for (const {path, codelists, eventTable} of await modulesOf(file, read)) {
     for (const call of codelists) {
       const csv = await read(plainPath(call.file));
       problems.push(...codelistProblems(path, call, csv === null ? null : headerOf(csv)));
     }
     if (path === file && eventTable !== null)
       problems.push(...eventOutputProblem(file, eventTable, output));
-    // as Python finds them: beside the definition, and in the study's folder
-    for (const name of imports)
+  }
+  return problems;
+}
+
+type Module = ReturnType<typeof readDefinitionText> & {
+  readonly path: string;
+  readonly text: string;
+};
+
+/** A definition and the files of the study that it imports, as Python finds them: beside it, and in the study's folder. */
+async function modulesOf(file: string, read: Read): Promise<readonly Module[]> {
+  const found: Module[] = [];
+  const open = [file];
+  const seen = new Set(open);
+  for (let path = open.shift(); path !== undefined; path = open.shift()) {
+    const text = found.length < MOST_MODULES ? await read(path) : null;
+    if (text === null) continue;
+    const said = readDefinitionText(text);
+    found.push({...said, path, text});
+    for (const name of said.imports)
       for (const folder of [posix.dirname(file), '.']) {
         const module = posix.join(folder, `${name}.py`);
-        if (seen.has(module) || seen.size >= MOST_MODULES || module.startsWith('..')) continue;
+        if (seen.has(module) || module.startsWith('..')) continue;
         seen.add(module);
         open.push(module);
       }
   }
-  return problems;
+  return found;
+}
+
+/**
+ * One word for what a definition is made from: another one whenever its file, a file that it imports, a codelist that these
+ * name or a dummy table in `tables` is another. Null where the definition is not there.
+ */
+export async function definitionVersion(
+  dir: string,
+  file: string,
+  tables: readonly string[],
+): Promise<string | null> {
+  const read = reader(dir);
+  const modules = await modulesOf(file, read);
+  if (modules.length === 0) return null;
+  const hash = createHash('sha256');
+  for (const {path, text, codelists} of modules) {
+    hash.update(JSON.stringify([path, text]));
+    for (const call of codelists) hash.update(JSON.stringify(await read(plainPath(call.file))));
+  }
+  for (const path of tables) {
+    // a table may be large
+    const found = await fileInStudy(dir, path);
+    const {size, mtimeMs} = found.ok ? await stat(found.value) : {size: 0, mtimeMs: 0};
+    hash.update(JSON.stringify([path, size, mtimeMs]));
+  }
+  return hash.digest('hex');
 }
 
 /** The same of every definition that actions run, as warnings at the run lines of its actions. */

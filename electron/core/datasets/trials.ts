@@ -1,11 +1,10 @@
-import type {Assurance, Trial} from '../../../shared/dataset';
+import {edgeOf, type Assurance, type Trial} from '../../../shared/dataset';
 import type {FailureCard} from '../../../shared/failure';
 import {formatPlural} from '../../../shared/format';
 import {ok} from '../../../shared/result';
 import {readAssureOutput, testedPatients} from '../../ehrql/assureOutput';
 import {readDebugOutput} from '../../ehrql/debugOutput';
 import {
-  edgeOf,
   isUnknownCommand,
   otherVersion,
   placed,

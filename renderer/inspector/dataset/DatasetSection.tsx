@@ -192,7 +192,7 @@ function Selected({dataset}: {readonly dataset: Dataset}) {
   if (error !== null)
     return (
       <Callout tone="fail" live>
-        <DefinitionErrorLine error={error} file={file} />
+        <DefinitionErrorLine error={error} file={file} explained />
       </Callout>
     );
   return (

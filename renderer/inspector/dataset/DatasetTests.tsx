@@ -112,7 +112,7 @@ function TestResult({assurance}: {readonly assurance: Assurance}) {
   if (error !== null)
     return (
       <Callout tone="fail" live>
-        <DefinitionErrorLine error={error} file={file} />
+        <DefinitionErrorLine error={error} file={file} explained />
       </Callout>
     );
   const all = right === total;

@@ -175,21 +175,24 @@ describe('a definition that is tried', () => {
     const tries = heldTries(host);
     host.answer('project:saveCode', async ({after}) => ok({text: after, readOnly: null}));
     fireEvent.click(section.getByRole('button', {name: PATH}));
+    let version = 'as it was opened';
+    host.answer('datasets:version', async () => ok(version));
     // on each save, by this window or by another program
     fireEvent.click(await screen.findByRole('checkbox', {name: 'Try on save'}));
     expect(desk.store.getState().choices[`try.${PATH}`]).toBe('on');
     const save = (text: string) =>
-      act(() =>
+      act(async () => {
+        version = text;
         desk.store.setState(({codeFiles}) => ({
           codeFiles: new Map(codeFiles).set(PATH, ok({text, readOnly: null})),
-        })),
-      );
-    save('first\nsecond\nshow(dataset)\n');
+        }));
+      });
+    await save('first\nsecond\nshow(dataset)\n');
     expect(tries).toHaveLength(1);
     await act(async () => tries[0]?.(trial({shown: [shown([['1', '9']], 3)]})));
     fireEvent.click(await button('1 row shown by line 3: see the table'));
     expect(desk.store.getState().bottomTab).toBe('try');
-    save('first\nsecond\nshow(datase)\n');
+    await save('first\nsecond\nshow(datase)\n');
     const error = {message: "NameError: name 'datase' is not defined", file: PATH, line: 3};
     await act(async () => tries[1]?.(trial({exitCode: 10, error})));
     await screen.findByText(error.message);
@@ -197,6 +200,15 @@ describe('a definition that is tried', () => {
     await waitFor(() => expect(document.querySelector('.cm-lint-marker-error')).not.toBeNull());
     fireEvent.click(await button(`${PATH}, line 3`));
     expect(desk.store.getState().centre).toMatchObject({path: PATH, line: 3});
+
+    // a file that it imports was saved by another program; what else is saved tries nothing
+    const changed = () =>
+      act(async () => host.emit('git:changed', desk.store.getState().git as never));
+    await changed();
+    expect(tries).toHaveLength(2);
+    version = 'another import';
+    await changed();
+    expect(tries).toHaveLength(3);
   });
 });
 

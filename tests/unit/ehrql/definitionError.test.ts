@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest';
+import {edgeOf} from '../../../shared/dataset';
 import {
-  edgeOf,
   isUnknownCommand,
   lookError,
   printedBeside,
@@ -86,6 +86,7 @@ it('keeps what the definition printed apart from what ehrQL reports', () => {
 it.each([
   ['URLError: <urlopen error [Errno -3] Temporary failure in name resolution>', 'no network'],
   ["FileNotFoundError: [Errno 2] No such file or directory: '../x.csv'", 'may only read'],
+  ["SyntaxError: (unicode error) 'utf-8' codec can't decode byte 0xe9", 'not all UTF-8'],
   ['NameError: x', null],
 ])('explains %s', (message, part) => {
   if (part === null) expect(edgeOf({message})).toBeNull();
