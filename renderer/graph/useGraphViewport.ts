@@ -83,7 +83,7 @@ function useMoves(model: GraphModel | null, foot: number, fitting: RefObject<Fit
   const flow = useStoreApi();
   const {setViewport, zoomTo, getZoom} = useReactFlow();
   const show = useCallback(
-    (rect: Rect, least?: number) => {
+    (rect: Rect, least: number | null = null) => {
       const {width, height} = flow.getState();
       const size = {width, height: height + foot};
       void setViewport(fitView(rect, size, least), {duration: motion()});
@@ -183,7 +183,7 @@ function usePlacing(
       }
       fitting.current = 'readable';
     }
-    const least = fitting.current === 'whole' ? LEAST_ZOOM : undefined;
+    const least = fitting.current === 'whole' ? LEAST_ZOOM : null;
     const bounds = boundsOf(model.places.values());
     const first = [...model.places.values()].filter(({x}) => x === bounds.x);
     const fit = fitView(bounds, {width, height}, least, boundsOf(first));

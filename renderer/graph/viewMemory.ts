@@ -1,8 +1,9 @@
 import type {Rect} from './arrange';
 import type {ViewTransform} from './paintGraph';
 
-/** Below this the names can't be read, so a large graph opens at its left end instead of whole. */
-const READABLE_ZOOM = 0.4;
+/** Down to this a graph is shown whole; one that is larger opens at its left end, with names that can be read with ease. */
+const SMALLEST_WHOLE = 0.38;
+const READABLE_ZOOM = 0.55;
 /** Space for the buttons above and the edge of the canvas, in pixels. */
 const TOP = 60;
 const SIDE = 16;
@@ -10,19 +11,21 @@ const SIDE = 16;
 export const FOOT = 56;
 
 /**
- * The view that shows all of the bounds, or as much as stays above `leastZoom`, from the left: of what is too high, as
- * much of `start` as there is space for. `size` is that of the whole place; its foot stays free.
+ * The view that shows all of the bounds, or as much as stays above `leastZoom`, where not given as much as can be read, from
+ * the left: of what is too high, as much of `start` as there is space for. `size` is that of the whole place; its foot stays
+ * free.
  */
 export function fitView(
   bounds: Rect,
   size: {readonly width: number; readonly height: number},
-  leastZoom: number = READABLE_ZOOM,
+  leastZoom: number | null = null,
   start: Rect = bounds,
 ): ViewTransform {
   const space = size.height - TOP - FOOT;
   const wide = (size.width - 2 * SIDE) / Math.max(bounds.width, 1);
   const high = space / Math.max(bounds.height, 1);
-  const zoom = Math.max(leastZoom, Math.min(1, wide, high));
+  const whole = Math.min(1, wide, high);
+  const zoom = Math.max(leastZoom ?? (whole < SMALLEST_WHOLE ? READABLE_ZOOM : 0), whole);
   const spareX = size.width - 2 * SIDE - bounds.width * zoom;
   const spare = space - bounds.height * zoom;
   const aroundStart = Math.max(0, space - start.height * zoom) / 2 - (start.y - bounds.y) * zoom;

@@ -49,7 +49,7 @@ function ActionLink({name}: {readonly name: string}) {
     <button type="button" className={styles.row} onClick={() => selectAction(store, name)}>
       <StateIcon state={state} named />
       <span className={styles.rowName} data-tip={name}>
-        <Name name={name} />
+        <Name name={name} lines={2} />
       </span>
       <span className={styles.rowDetail}>{ended === null ? '' : endedWords(ended, now)}</span>
     </button>

@@ -177,6 +177,8 @@ export const ofWindow: readonly Scene[] = [
   scene('editor', async (page) => {
     await command(page, 'project.yaml');
     await page.locator('.cm-content').click();
+    // wherever the middle of it is, which differs with the size of the window
+    await page.keyboard.press('Control+Home');
     await page.keyboard.type('wrong: 1\n');
     await page.getByText(/^Not saved · \d error/).waitFor();
   }),

@@ -204,11 +204,14 @@ describe('the view', () => {
     const view = fitView({x: 0, y: 0, width: 700, height: 300}, {width: 1000, height: 600});
     expect(view.zoom).toBe(1);
     expect(view.x).toBe(150);
+    // in a small window a little smaller than it is read with ease
+    const small = fitView({x: 0, y: 0, width: 1000, height: 300}, {width: 452, height: 600});
+    expect(small.zoom).toBeCloseTo(0.42);
   });
 
   it('opens a large one readable at its left end', () => {
     const view = fitView({x: 100, y: -500, width: 9000, height: 1000}, {width: 1000, height: 600});
-    expect(view.zoom).toBe(0.4);
+    expect(view.zoom).toBe(0.55);
     expect(100 * view.zoom + view.x).toBe(16);
   });
 
