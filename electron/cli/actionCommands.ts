@@ -1,6 +1,8 @@
 import {Option, type Command} from 'commander';
+import type {ExecutorKind} from '../../shared/engine';
 import {
   ACTIONS,
+  executorOption,
   memorySize,
   planOptions,
   positiveNumber,
@@ -10,6 +12,7 @@ import {
   type RunFlags,
 } from './arguments';
 import {cloneCommand, newCommand} from './commands/begin';
+import {bisectCommand} from './commands/bisect';
 import {diffCommand} from './commands/diff';
 import {exportCommand, type ExportOptions} from './commands/export';
 import {giveUpCommand} from './commands/giveUp';
@@ -66,6 +69,26 @@ export function addActionCommands(program: Command, perform: Perform): void {
     .option('--quick', 'only look, and run nothing', false)
     .action((actions: string[], options: {quick: boolean}) =>
       perform((here) => readyCommand(here, actions, options)),
+    );
+  program
+    .command('bisect')
+    .description('find the commit that changed an output, by few runs')
+    .argument('<path>', 'an output of the study')
+    .argument('<good>', 'a commit, branch or tag at which it was as it should be')
+    .argument('<bad>', 'a later one')
+    .option('--cell <row:column>', 'this cell of a table alone, such as 3:patients')
+    .addOption(executorOption())
+    .action(
+      (
+        path: string,
+        good: string,
+        bad: string,
+        {cell, executor}: {cell?: string; executor?: ExecutorKind},
+      ) =>
+        perform(
+          (here) => bisectCommand(here, {path, good, bad, cell}),
+          executor === undefined ? {} : {executor},
+        ),
     );
   program
     .command('diff')

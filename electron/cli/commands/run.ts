@@ -3,9 +3,9 @@ import {appError, type AppError} from '../../../shared/errors';
 import {formatList, formatMemory} from '../../../shared/format';
 import {nothingPlanned} from '../../../shared/planSummary';
 import type {PreparedRun} from '../../../shared/preview';
-import {reach} from '../../../shared/graph';
 import {err, ok, type Result} from '../../../shared/result';
 import {runOptionsOf, type RunOptions} from '../../../shared/run';
+import {restoreFitting} from '../../core/commits/commitValue';
 import type {Study} from '../../core/study';
 import {carryOut, settleAloud} from '../carryOut';
 import {describeRunSettings} from './settings';
@@ -143,15 +143,9 @@ async function restoreNeeds(
 ): Promise<Result<null, AppError>> {
   if (forceRunDependencies) return ok(null);
   const named = await selectExisting(study, args);
-  const {graph} = study.project.snapshot();
-  if (!named.ok || graph === null) return named.ok ? ok(null) : named;
-  const needed = reach(named.value, (name) => graph.upstream.get(name));
-  const offered = await study.provenance.restorable();
-  if (!offered.ok) return offered;
-  const actions = offered.value
-    .map(({action}) => action)
-    .filter((action) => needed.has(action) && !named.value.includes(action));
-  return actions.length === 0 ? ok(null) : study.provenance.restore({actions});
+  if (!named.ok) return named;
+  const restored = await restoreFitting(study, named.value, false);
+  return restored.ok ? ok(null) : restored;
 }
 
 /** Says what is another in the plan than when it last had to wait. */

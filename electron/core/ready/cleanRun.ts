@@ -1,14 +1,15 @@
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {appError, type AppError} from '../../../shared/errors';
+import type {AppError} from '../../../shared/errors';
 import type {Job} from '../../../shared/job';
 import type {ReadyFinding} from '../../../shared/ready';
-import {err, ok, type Result} from '../../../shared/result';
-import {runOptionsOf, type RunEvent} from '../../../shared/run';
+import {ok, type Result} from '../../../shared/result';
+import {runOptionsOf} from '../../../shared/run';
 import {temporaryFolder} from '../../files/temporaryFolder';
 import {findGitFolder} from '../../git/gitFolder';
 import {finding, type ReadyFacts} from '../../ready/facts';
 import {RUN_ALL} from '../../planner/planRun';
+import {carriedOut} from '../commits/carriedOut';
 import {checkOutFound} from '../commits/checkOutBeside';
 import type {Study} from '../study';
 import type {Answer, StudyContext} from '../studyContext';
@@ -92,37 +93,6 @@ async function runAll(
   const failed = ended.value.filter(({state}) => state === 'failed');
   const findings = await Promise.all(failed.map((job) => failureOf(facts, copy, job)));
   return ok([...notThere, ...findings, ...ended.value.flatMap(keptBackBy)]);
-}
-
-/** Starts the run and waits for its end; a signal stops it. */
-async function carriedOut(
-  copy: Study,
-  preparedId: string,
-  onJob: (job: Job) => void,
-  signal: AbortSignal,
-): Promise<Result<readonly Job[], AppError>> {
-  let end: (event: Extract<RunEvent, {event: 'finished'}>) => void = () => undefined;
-  const ended = new Promise<Extract<RunEvent, {event: 'finished'}>>((resolve) => {
-    end = resolve;
-  });
-  const unsubscribe = copy.subscribe((event) => {
-    if (event.kind !== 'run-event') return;
-    if (event.event.event === 'job') onJob(event.event.job);
-    if (event.event.event === 'finished' && event.event.runId === preparedId) end(event.event);
-  });
-  const stop = (): void => void copy.runs.cancel({runId: preparedId, action: null});
-  signal.addEventListener('abort', stop);
-  try {
-    const started = await copy.runs.start({preparedId});
-    if (!started.ok) return started;
-    if (signal.aborted) stop();
-    const finished = await ended;
-    if (signal.aborted) return err(appError('cancelled', 'The run from the commit was stopped.'));
-    return finished.error === null ? ok(finished.jobs) : err(finished.error);
-  } finally {
-    unsubscribe();
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 /** Why a job failed, with the files that are here, not in the commit, and named by its log. */
