@@ -105,7 +105,7 @@ export function createWebDesktop(parts: WebDesktopParts): Desktop {
       if (code !== null) return openInEditor(`"${code}" --goto {file}:{line}`, file, line);
       return failWith('not-found', 'No editor was found where Study Desk runs.', {
         why: 'VS Code’s command `code` is not there.',
-        hint: 'Copy the path and open it yourself.',
+        hint: `Copy the path and open it yourself: ${file}`,
         path: file,
       });
     },

@@ -1,11 +1,14 @@
+import {execFileSync} from 'node:child_process';
 import {rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import type {Browser, Page} from 'playwright-core';
+import type {Browser, Page as BrowserPage} from 'playwright-core';
 import {afterAll, beforeAll, expect, it} from 'vitest';
+import {ensureToolImages, TOOL_REGISTRY} from '../../build/testImages.mjs';
 import {folderOf} from '../cli/runCli';
-import {serveWindow, type Served} from '../cli/webClient';
+import {exchange, Page, serveWindow, type Served} from '../cli/webClient';
 import {noBrowser, startBrowser} from '../window/browserDesk';
 import {runWithoutEngine} from '../window/deskActions';
+import {noEngine} from '../window/launchDesk';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -28,7 +31,7 @@ let top = '';
 let study = '';
 let desk: Served;
 let browser: Browser;
-let page: Page;
+let page: BrowserPage;
 /** What the browser finds fault with, such as what the page's policy forbids or what is not found. */
 const complaints: string[] = [];
 
@@ -145,3 +148,35 @@ it('a run that ends while nobody looks at the page is notified by the browser', 
   await runWithoutEngine(page, ['gen']);
   await expect.poll(shown).toEqual([expect.stringMatching(/^Failed: 1 of 1.* · study$/)]);
 });
+
+it.skipIf(noEngine)(
+  'JupyterLab opens at the forwarded address of its port in a codespace',
+  async () => {
+    await ensureToolImages();
+    const served = await serveWindow(['--dir', study], {
+      DOCKER_REGISTRY: TOOL_REGISTRY,
+      CODESPACE_NAME: 'fuzzy-space',
+      GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN: 'app.github.dev',
+    });
+    const port = /-(\d+)\./.exec(served.url.host)?.[1] ?? '';
+    const local = new URL(`http://127.0.0.1:${port}/`);
+    const {body} = await exchange({url: local}, served.token);
+    const {session} = JSON.parse(body) as {session: string}; // our own shape
+    const tab = await Page.enter(local, session);
+    expect((await tab.request('project:open', {dir: study})).ok).toBe(true);
+    const launching = tab.request('tools:launch', {tool: 'jupyter'});
+    const {ask: n = 0, question} = await tab.saw(({question}) => question?.kind === 'open');
+    const forwarded = /^https:\/\/fuzzy-space-\d+\.app\.github\.dev/;
+    expect(question?.address).toMatch(new RegExp(`${forwarded.source}/lab\\?token=[\\w-]+$`));
+    tab.reply(n, true);
+    const {value} = await launching;
+    const {id} = (value as {tool: {id: string}}).tool; // as the contract has it
+    const args = execFileSync('docker', ['inspect', '-f', '{{json .Args}}', id]).toString();
+    expect(args).toContain(
+      `--ServerApp.allow_origin=${forwarded.exec(question?.address ?? '')?.[0]}`,
+    );
+    expect((await tab.request('tools:stop', {id})).ok).toBe(true);
+    served.call.child.kill('SIGTERM');
+    expect((await served.call.end).code).toBe(0);
+  },
+);
