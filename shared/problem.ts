@@ -24,9 +24,22 @@ export interface QuickFix {
 export const HIDDEN_NEED = 'S-NEED-HIDDEN';
 export const UNUSED_NEED = 'S-NEED-UNUSED';
 
-/** True for a problem that reading project.yaml alone does not find: of needs, or of definitions in ehrQL. */
-export function isOfFiles({rule}: Problem): boolean {
-  return rule === HIDDEN_NEED || rule === UNUSED_NEED || rule.startsWith('D-');
+/** True for a problem that reading project.yaml alone does not find: of needs, of definitions in ehrQL, or of codelists. */
+export function isOfFiles(problem: Problem): boolean {
+  const {rule} = problem;
+  return (
+    rule === HIDDEN_NEED || rule === UNUSED_NEED || rule.startsWith('D-') || isOfCodelists(problem)
+  );
+}
+
+/** True for a problem of codelists.txt or codelists.json: its line is one of that file, which `place` names. */
+export function isOfCodelists({rule}: Problem): boolean {
+  return rule.startsWith('S-CODELIST-');
+}
+
+/** The file that a problem's line and fixes are of: project.yaml but for codelists. */
+export function fileOfLine(problem: Problem): string {
+  return (isOfCodelists(problem) ? problem.place?.file : null) ?? 'project.yaml';
 }
 
 /** How bad a problem is: only errors stop a run. */
@@ -52,10 +65,11 @@ export interface Problem extends Span {
   readonly place?: {readonly file: string; readonly line: number | null};
 }
 
-/** The order problems are listed in: errors before warnings, then as they stand in the file. */
+/** The order problems are listed in: errors before warnings, those of project.yaml first, then by line. */
 export function byGravity(a: Problem, b: Problem): number {
   return (
     Number(b.severity === 'error') - Number(a.severity === 'error') ||
+    Number(isOfCodelists(a)) - Number(isOfCodelists(b)) ||
     a.line - b.line ||
     a.column - b.column
   );

@@ -8,6 +8,11 @@ export function isScript(path: string): boolean {
   return SCRIPT.test(path);
 }
 
+/** True for a file that may be edited in the window: a script, or the list of codelists. */
+export function isEditable(path: string): boolean {
+  return isScript(path) || path === 'codelists/codelists.txt';
+}
+
 /** A script's file name without folders and extension. */
 export function scriptName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(SCRIPT, '');

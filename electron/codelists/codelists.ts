@@ -88,7 +88,8 @@ async function textIfThere(path: string): Promise<string | null> {
   return (await contentIfThere(path))?.toString('utf8') ?? null;
 }
 
-function fromError(
+/** A failure of the system or the server, as a problem. */
+export function fromError(
   rule: string,
   {message, why, hint}: {message: string; why?: string; hint?: string},
 ): CodelistProblem {

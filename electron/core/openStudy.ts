@@ -6,7 +6,7 @@ import {readGitState} from '../git/gitState';
 import {studyFolder} from '../runs/studyFolder';
 import {readNewestRuns} from '../runs/runStore';
 import {CleanUpOfStudy} from './cleanUp/cleanUpFacet';
-import {createCodelistsFacet} from './codelists/codelistsFacet';
+import {createCodelistsFacet, watchCodelists} from './codelists/codelistsFacet';
 import {KnownDefinitions} from './datasets/definitionChecks';
 import {createDatasetsFacet} from './datasets/datasetsFacet';
 import {createDoctorFacet} from './doctor/doctorFacet';
@@ -110,7 +110,10 @@ export async function openStudy(
   const shells = createShellsFacet(state, images);
   const datasets = createDatasetsFacet(state, images, definitions);
   const stopWatching = options.watch
-    ? watch(state, project.read, checks, runs, () => void tools.running())
+    ? watch(state, project.read, checks, runs, {
+        lookAtCodelists: await watchCodelists(dir, project),
+        findTools: () => void tools.running(),
+      })
     : () => undefined;
 
   return ok({
@@ -206,7 +209,7 @@ function watch(
   read: () => Promise<StudySnapshot>,
   checks: ReturnType<typeof createStudyChecks>,
   runs: StudyRuns,
-  findTools: () => void,
+  others: {readonly lookAtCodelists: () => Promise<void>; readonly findTools: () => void},
 ): () => void {
   const elsewhere = createRunsElsewhere(state, runs, checks.checkSoon);
   const watcher = watchStudy(state.dir, (change) => {
@@ -215,6 +218,7 @@ function watch(
     if (change.project) void (isIdle ? readAnew(state, read) : read()).then(checks.checkSoon);
     if (change.runs && isIdle) void elsewhere.look();
     if (change.files && isIdle) checks.checkSoon();
+    if (change.files) void others.lookAtCodelists();
     if (change.git || change.files)
       void readGitState(state.dir).then((git) => state.emit({kind: 'git-changed', git}));
   });
@@ -222,7 +226,7 @@ function watch(
   state.board.setChecking();
   const firstCheck = setTimeout(() => {
     checks.checkSoon();
-    findTools();
+    others.findTools();
   }, FIRST_CHECK_MS);
   return () => {
     clearTimeout(firstCheck);

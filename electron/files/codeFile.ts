@@ -2,7 +2,7 @@ import {realpath, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import {isScript} from '../../shared/script';
+import {isEditable} from '../../shared/script';
 import type {CodeFile} from '../../shared/study';
 import {fileInStudy} from './fileInStudy';
 import {fileSystemError, systemErrorCode} from './fileSystemError';
@@ -29,7 +29,7 @@ export async function readCodeFile(
       ? 'Read-only: an output'
       : size > bytes.length
         ? 'Read-only: large file, only its beginning is shown'
-        : !isScript(relativePath)
+        : !isEditable(relativePath)
           ? 'Read-only: not a script'
           : found.value !== plain
             ? 'Read-only: a link to another file'
@@ -74,7 +74,7 @@ async function refusal(
   const found = folder === '.' ? ok(await realpath(studyDir)) : await fileInStudy(studyDir, folder);
   if (!found.ok) return found.error;
   const isPlain = found.value === path.join(await realpath(studyDir), folder);
-  return isOutput || !isScript(relativePath) || !isPlain
+  return isOutput || !isEditable(relativePath) || !isPlain
     ? refused('Read-only: not a script')
     : null;
 }

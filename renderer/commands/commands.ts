@@ -8,7 +8,14 @@ import {chosen} from '../state/selection';
 import {isNewsOpen} from '../state/lastSeen';
 import {failures, following, showingNextFailure} from '../state/followRun';
 import {closeStudy, openStudy} from '../state/openStudy';
-import {closingFile, codePath, isUnsaved, saveDrafts, unsavedPaths} from '../state/drafts';
+import {
+  closingFile,
+  codePath,
+  isUnsaved,
+  saveDrafts,
+  unsavedPaths,
+  viewOfProblem,
+} from '../state/drafts';
 import {triable, tryAt} from '../state/definitions';
 import {openPath} from '../state/openPath';
 import {openPlan} from '../state/planTray';
@@ -286,15 +293,14 @@ function stepOn(desk: Desk, step: 1 | -1): void {
   else desk.store.setState((state) => stepProblem(state, step));
 }
 
-/** Shows the problem after or before the one in whose line project.yaml is open, in the order of the list. */
+/** Shows the problem after or before the one in whose line its file is open, in the order of the list. */
 function stepProblem(state: DeskState, step: 1 | -1): Partial<DeskState> {
   const problems = [...(state.study?.reading.problems ?? [])].sort(byGravity);
-  const lines = [...new Set(problems.map(({line}) => line))];
-  const here = state.centre.kind === 'project-file' ? lines.indexOf(state.centre.line ?? 0) : -1;
+  const views = new Map(
+    problems.map((problem) => [JSON.stringify(viewOfProblem(problem)), viewOfProblem(problem)]),
+  );
+  const here = [...views.keys()].indexOf(JSON.stringify(state.centre));
   const next = here < 0 && step < 0 ? -1 : here + step;
-  const line = lines.at(next % Math.max(1, lines.length));
-  return {
-    ...showingBottom(state, 'problems'),
-    ...(line === undefined ? {} : {centre: {kind: 'project-file', line}}),
-  };
+  const centre = [...views.values()].at(next % Math.max(1, views.size));
+  return {...showingBottom(state, 'problems'), ...(centre === undefined ? {} : {centre})};
 }

@@ -49,7 +49,9 @@ export function CauseCard(props: {readonly card: FailureCard; readonly inLog?: b
         )}
       </div>
       {place !== null && <Place place={place} around={inLog ? 1 : 2} />}
-      {fixing && fix !== null && <FixDialog fix={fix} onClose={() => setFixing(false)} />}
+      {fixing && fix !== null && (
+        <FixDialog file="project.yaml" fix={fix} onClose={() => setFixing(false)} />
+      )}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import {SquarePen, Lightbulb} from 'lucide-react';
 import {DEFINITION_RULES, isDefinitionRule} from '../../shared/definitionRules';
-import type {Problem, QuickFix} from '../../shared/problem';
+import {fileOfLine, isOfCodelists, type Problem, type QuickFix} from '../../shared/problem';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {openInEditorWords} from '../state/settings';
@@ -56,9 +56,12 @@ export function ProblemDetails(props: {
         )}
       </p>
       <p className={styles.why}>
-        Line {problem.line}
+        {fileOfLine(problem) === 'project.yaml' ? 'Line' : `${fileOfLine(problem)}, line`}{' '}
+        {problem.line}
         {problem.action !== null && `, ${problem.action}`}, rule {problem.rule}
-        {problem.source === 'study-desk' && ', found by Study Desk; the opensafely tool accepts it'}
+        {problem.source === 'study-desk' &&
+          !isOfCodelists(problem) &&
+          ', found by Study Desk; the opensafely tool accepts it'}
       </p>
     </section>
   );

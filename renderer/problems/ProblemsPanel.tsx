@@ -1,11 +1,11 @@
 import {ChevronDown, ChevronRight, CircleX, TriangleAlert} from 'lucide-react';
 import {useEffect, useMemo, useState} from 'react';
 import {formatCount, formatPlural} from '../../shared/format';
-import type {Problem, QuickFix} from '../../shared/problem';
+import {fileOfLine, isOfCodelists, type Problem, type QuickFix} from '../../shared/problem';
 import {TreeList} from '../lists/TreeList';
 import {flipped, useDesk, useDeskState} from '../state/deskStore';
 import {selectAction} from '../state/selection';
-import {draftWords} from '../state/drafts';
+import {draftWords, viewOfProblem} from '../state/drafts';
 import {actionNamed} from '../state/selectors';
 import {errorCount} from '../state/sides';
 import {Button} from '../ui/Button';
@@ -27,7 +27,7 @@ import styles from './ProblemsPanel.module.css';
 
 const NONE: readonly never[] = [];
 
-/** What is wrong with project.yaml, errors first, like ones together; a row shows its place in the file. */
+/** What is wrong with project.yaml and the codelists, errors first, like ones together; a row shows its place in the file. */
 export function ProblemsPanel() {
   const desk = useDesk();
   const problems = useDeskState((state) => state.study?.reading.problems ?? NONE);
@@ -39,7 +39,7 @@ export function ProblemsPanel() {
   const [warnings, setWarnings] = useState(true);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [currentKey, setCurrentKey] = useState<string | null>(null);
-  const [fix, setFix] = useState<QuickFix | null>(null);
+  const [fix, setFix] = useState<{readonly fix: QuickFix; readonly file: string} | null>(null);
   const left = useMemo(
     () => problemsLeft(problems, {text, errors, warnings}),
     [problems, text, errors, warnings],
@@ -50,12 +50,12 @@ export function ProblemsPanel() {
   const show = (problem: Problem) => {
     setCurrentKey(keyOf(problem));
     setOpen((before) => new Set([...before, ...headingsOver(problem)]));
-    const {action, line} = problem;
+    const {action} = problem;
     const state = desk.store.getState();
     if (action !== null && actionNamed(state, action) !== undefined) {
       selectAction(desk.store, action);
     }
-    desk.store.setState({centre: {kind: 'project-file', line}});
+    desk.store.setState({centre: viewOfProblem(problem)});
   };
   useEffect(() => {
     const step = (event: KeyboardEvent) => {
@@ -123,8 +123,13 @@ export function ProblemsPanel() {
           }
         />
       </div>
-      {current !== null && <ProblemDetails problem={current} onFix={setFix} />}
-      {fix !== null && <FixDialog fix={fix} onClose={() => setFix(null)} />}
+      {current !== null && (
+        <ProblemDetails
+          problem={current}
+          onFix={(chosen) => setFix({fix: chosen, file: fileOfLine(current)})}
+        />
+      )}
+      {fix !== null && <FixDialog {...fix} onClose={() => setFix(null)} />}
     </div>
   );
 }
@@ -163,11 +168,17 @@ function OneRow({row}: {readonly row: RowOf<'problem'>}) {
         )}
       </span>
       <span className={styles.rule}>{problem.rule}</span>
-      <span className={styles.place}>
-        {problem.line}:{problem.column}
-      </span>
+      <span className={styles.place}>{placeWords(problem)}</span>
     </span>
   );
+}
+
+/** The place of a problem, with the name of its file where that is not project.yaml. */
+function placeWords(problem: Problem): string {
+  const {line, column, place} = problem;
+  if (!isOfCodelists(problem)) return `${line}:${column}`;
+  const name = fileOfLine(problem).split('/').at(-1) ?? '';
+  return place?.line === null ? name : `${name}:${line}`;
 }
 
 function SeverityIcon({severity}: {readonly severity: 'error' | 'warning'}) {

@@ -2,7 +2,7 @@ import type {EditorView} from '@codemirror/view';
 import {Lightbulb} from 'lucide-react';
 import {useMemo, useRef, useState} from 'react';
 import {formatCount} from '../../shared/format';
-import type {Problem, QuickFix} from '../../shared/problem';
+import {fileOfLine, type Problem, type QuickFix} from '../../shared/problem';
 import type {CodeFile} from '../../shared/study';
 import {AnswerView} from '../errors/ErrorWords';
 import {triedProblems} from '../state/definitions';
@@ -39,18 +39,22 @@ function CodeEditor(props: {
 }) {
   const {path, line, file} = props;
   const draft = useDeskState((state) => state.drafts.get(path) ?? null);
-  const known = useDeskState((state) => state.study?.reading.problems ?? NONE);
+  const all = useDeskState((state) => state.study?.reading.problems ?? NONE);
   const failing = useFailingLine(path);
   const isProject = path === PROJECT_FILE;
   const text = draft?.text ?? file.text;
-  const checked = !isProject || draft === null || draft.checked === text;
+  const known = useMemo(() => all.filter((problem) => fileOfLine(problem) === path), [all, path]);
+  const checked = isProject
+    ? draft === null || draft.checked === text
+    : // of codelists only what is on disk is looked at
+      known.length === 0 || text === file.text;
   const tried = useDeskState((state) => triedProblems(state.tried, path));
   const ofScript = useMemo(
     // what a try says of a line is newer than the job's failure at it
     () => [...failing.filter(({line: at}) => tried.every((each) => each.line !== at)), ...tried],
     [failing, tried],
   );
-  const problems = isProject ? (draft?.problems ?? known) : ofScript;
+  const problems = isProject ? (draft?.problems ?? known) : known.length > 0 ? known : ofScript;
   const shows = useTriedMarks(path);
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);

@@ -11,6 +11,7 @@ import {ask, useAnswer} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {leavingReading} from '../state/sides';
 import {Button} from '../ui/Button';
+import {CodeText} from '../ui/CodeText';
 import {Field} from '../ui/Field';
 import {Name} from '../ui/Name';
 import {Callout, EmptyState} from '../ui/Section';
@@ -154,7 +155,7 @@ function FileProblems({problems}: {readonly problems: readonly CodelistProblem[]
       <ul className={styles.problems}>
         {problems.map(({message, hint, file, line}, index) => (
           <li key={index}>
-            {message} {hint}{' '}
+            <CodeText text={hint === null ? message : `${message} ${hint}`} />{' '}
             <Button
               look="quiet"
               onClick={() => store.setState({centre: {kind: 'code-file', path: file, line}})}

@@ -6,7 +6,7 @@ import {isOfFiles} from '../../shared/problem';
 import type {EditPreview} from '../../shared/projectEdit';
 import {askInto} from '../state/ask';
 import {useDesk, useDeskState, type Desk} from '../state/deskStore';
-import {isUnsaved, PROJECT_FILE, UNSAVED_ELSEWHERE} from '../state/drafts';
+import {isUnsaved, PROJECT_FILE, unsavedIn} from '../state/drafts';
 import {CodeText} from '../ui/CodeText';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
@@ -119,7 +119,7 @@ export function ChangeWritten(props: {
 /** Writes a change to project.yaml; true once it is done. A refusal becomes the window's error. */
 export async function applyEdits(desk: Desk, preview: EditPreview): Promise<boolean> {
   if (isUnsaved(desk.store.getState())) {
-    desk.store.setState({error: UNSAVED_ELSEWHERE});
+    desk.store.setState({error: unsavedIn(PROJECT_FILE)});
     return false;
   }
   const {revision, edits} = preview;

@@ -4,7 +4,7 @@ import {nameFault, type Renaming} from '../../shared/projectEdit';
 import {ErrorCallout} from '../errors/ErrorWords';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState, type Desk} from '../state/deskStore';
-import {isUnsaved, UNSAVED_ELSEWHERE} from '../state/drafts';
+import {isUnsaved, PROJECT_FILE, unsavedIn} from '../state/drafts';
 import {selectAction} from '../state/selection';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
@@ -21,7 +21,7 @@ interface NewName {
 /** Renames an action everywhere; the error where that was refused. */
 async function rename(desk: Desk, names: NewName): Promise<AppError | null> {
   const {host, store} = desk;
-  if (isUnsaved(store.getState())) return UNSAVED_ELSEWHERE;
+  if (isUnsaved(store.getState())) return unsavedIn(PROJECT_FILE);
   const renamed = await host.request('project:rename', names);
   if (!renamed.ok) return renamed.error;
   const overrides = await ask(desk, 'plan:overrides', {});

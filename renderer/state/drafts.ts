@@ -1,12 +1,13 @@
 import {tablesFolder, type TableText} from '../../shared/dataset';
 import {appError, type AppError} from '../../shared/errors';
 import {formatPlural} from '../../shared/format';
-import type {Problem} from '../../shared/problem';
+import {fileOfLine, isOfCodelists, type Problem} from '../../shared/problem';
 import {ok, type Result} from '../../shared/result';
 import type {CodeFile} from '../../shared/study';
 import type {Desk, DeskState} from './deskStore';
 import {outputAt, remember} from './selectors';
 import {leavingReading} from './sides';
+import type {CentreView} from './viewState';
 
 /** The file that the study itself is read from; the only one that is checked while it is edited. */
 export const PROJECT_FILE = 'project.yaml';
@@ -55,6 +56,14 @@ export function codePath({centre}: Pick<DeskState, 'centre'>): string | null {
     : centre.kind === 'code-file'
       ? centre.path
       : null;
+}
+
+/** The view in which a problem is seen: at its line, or among the codelists where it is of none. */
+export function viewOfProblem(problem: Problem): CentreView {
+  const {line, place} = problem;
+  const path = fileOfLine(problem);
+  if (path === PROJECT_FILE) return {kind: 'project-file', line};
+  return place?.line === null ? {kind: 'codelists'} : {kind: 'code-file', path, line};
 }
 
 /** True when the window holds changes to a file that are not written. */
@@ -109,7 +118,10 @@ export function drafting(
 function fromDisk(state: DeskState, path: string): Draft {
   const base = textOnDisk(state, path);
   const text = base ?? '';
-  const problems = path === PROJECT_FILE ? (state.study?.reading.problems ?? []) : [];
+  const problems =
+    path === PROJECT_FILE
+      ? (state.study?.reading.problems.filter((problem) => !isOfCodelists(problem)) ?? [])
+      : [];
   return {base, text, problems, checked: text, kept: null};
 }
 
@@ -285,6 +297,8 @@ export async function saveDrafts(desk: Desk, paths: readonly string[]): Promise<
 }
 
 /** Why another part of the window may not change the file now. */
-export const UNSAVED_ELSEWHERE = appError('invalid-request', 'project.yaml has unsaved changes.', {
-  hint: 'Save or discard them in the window’s editor, then make this change.',
-});
+export function unsavedIn(path: string): AppError {
+  return appError('invalid-request', `${path} has unsaved changes.`, {
+    hint: 'Save or discard them in the window’s editor, then make this change.',
+  });
+}

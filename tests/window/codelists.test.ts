@@ -21,7 +21,7 @@ describe.skipIf(noWindow)('codelists', () => {
         },
       }),
       'analysis/extract.py': 'open("codelists/opensafely-asthma.csv")\n',
-      'codelists/codelists.txt': 'not/enough\n',
+      'codelists/codelists.txt': 'not/enough\na/b/1\na/b/1\n',
       'codelists/codelists.json': '{"files": {}}',
     });
     const {page} = await launchDesk({dir, env: {OPENCODELISTS_BASE_URL: site.base}});
@@ -32,6 +32,19 @@ describe.skipIf(noWindow)('codelists', () => {
     const view = page.getByRole('article', {name: 'Codelists'});
     await view.getByText('"not/enough" has 2 parts between slashes').waitFor();
     expect(site.asked).toEqual([]);
+    // the same problems as in Problems, each at its line, with its fix
+    await page.getByRole('tab', {name: /^Problems/}).click();
+    await page.getByRole('treeitem', {name: /is already in line 2.*codelists\.txt:3/}).click();
+    await page.getByRole('article', {name: 'codelists/codelists.txt'}).waitFor();
+    await page.getByRole('button', {name: 'Remove this line…'}).click();
+    await page.getByRole('button', {name: 'Write to codelists/codelists.txt'}).click();
+    await expect
+      .poll(() => readFileSync(join(dir, 'codelists/codelists.txt'), 'utf8'))
+      .toBe('not/enough\na/b/1\n');
+    await page.getByRole('treeitem', {name: /is already in line/}).waitFor({state: 'detached'});
+    await page.keyboard.press('ControlOrMeta+K');
+    await page.keyboard.type('Codelists');
+    await page.keyboard.press('Enter');
     writeFileSync(join(dir, 'codelists/codelists.txt'), '');
     await view.getByText('"not/enough"').waitFor({state: 'detached'});
 

@@ -1,13 +1,15 @@
-import type {CodelistCode, CodelistPreview} from '../../../shared/codelist';
+import type {CodelistCode, CodelistPreview, CodelistProblem} from '../../../shared/codelist';
 import type {codelistRequests} from '../../../shared/contract/codelistRequests';
 import type {FacetOf} from '../../../shared/contract/request';
 import {appError, failWith, type AppError} from '../../../shared/errors';
 import {beyond} from '../../../shared/graph';
+import type {Problem} from '../../../shared/problem';
 import {err, ok} from '../../../shared/result';
-import {changesBack, replaceCodelists} from '../../codelists/codelistFolder';
+import {changesBack, finishCutOff, replaceCodelists} from '../../codelists/codelistFolder';
 import {
   checkCodelists,
   codelistProblems,
+  fromError,
   prepareAdd,
   prepareUpdate,
   write,
@@ -72,6 +74,31 @@ export function createCodelistsFacet(state: StudyState): CodelistsFacet {
     },
     undo: () => undo(dir),
   };
+}
+
+/**
+ * Finishes an update that was cut off, then keeps what is wrong with codelists.txt and codelists.json among the problems of a
+ * study; gives how to look again. The first look is over by then: what comes after the study is open may come before its answer.
+ */
+export async function watchCodelists(
+  dir: string,
+  {noteCodelists}: {noteCodelists: (problems: readonly Problem[]) => Promise<void>},
+): Promise<() => Promise<void>> {
+  const finished = await finishCutOff(dir);
+  const cutOff = finished.ok ? [] : [fromError('S-CODELIST-DISK', finished.error)];
+  const look = async (): Promise<void> =>
+    noteCodelists(asProblems([...cutOff, ...(await codelistProblems(dir))]));
+  await look();
+  return look;
+}
+
+function asProblems(found: readonly CodelistProblem[]): readonly Problem[] {
+  return found.map(({severity, rule, message, hint, file, line, fixes}) => ({
+    ...{severity, rule, message, hint, fixes, action: null, source: 'study-desk'},
+    ...{line: line ?? 1, column: 1, endLine: line ?? 1, endColumn: 1000},
+    why: 'codelists.txt names the lists of the study, and codelists.json what was downloaded of them.',
+    place: {file, line},
+  }));
 }
 
 async function undo(dir: string): Answer<readonly string[]> {

@@ -1,6 +1,6 @@
 import type {projectRequests} from '../../../shared/contract/projectRequests';
 import type {FacetOf} from '../../../shared/contract/request';
-import {isOfFiles, type Problem} from '../../../shared/problem';
+import {isOfCodelists, isOfFiles, type Problem} from '../../../shared/problem';
 import {ok} from '../../../shared/result';
 import type {StudySnapshot} from '../../../shared/study';
 import {readCodeFile, saveCodeFile} from '../../files/codeFile';
@@ -30,14 +30,22 @@ export interface StudyProject extends Omit<ProjectFacet, 'rename'> {
   readonly read: () => Promise<StudySnapshot>;
   /** Takes in what was found of needs for the text of a revision; of an older one it is dropped. */
   noteNeeds(revision: number, problems: readonly Problem[]): void;
+  /** Takes in what was found of codelists, whatever the text of project.yaml. */
+  noteCodelists(problems: readonly Problem[]): Promise<void>;
 }
 
-/** A snapshot with other warnings about needs than it had; itself where they are the same. */
-function withNeeds(snapshot: StudySnapshot, found: readonly Problem[]): StudySnapshot {
+const isOfNeeds = (problem: Problem): boolean => isOfFiles(problem) && !isOfCodelists(problem);
+
+/** A snapshot with other problems of one kind than it had; itself where they are the same. */
+function withProblems(
+  snapshot: StudySnapshot,
+  isOfKind: (problem: Problem) => boolean,
+  found: readonly Problem[],
+): StudySnapshot {
   const {reading} = snapshot;
-  const before = reading.problems.filter(isOfFiles);
+  const before = reading.problems.filter(isOfKind);
   if (JSON.stringify(before) === JSON.stringify(found)) return snapshot;
-  const others = reading.problems.filter((problem) => !isOfFiles(problem));
+  const others = reading.problems.filter((problem) => !isOfKind(problem));
   return {...snapshot, reading: {...reading, problems: [...others, ...found]}};
 }
 
@@ -45,17 +53,25 @@ function withNeeds(snapshot: StudySnapshot, found: readonly Problem[]): StudySna
 export function createProjectFacet(state: StudyState): StudyProject {
   const {reader} = state.context;
   let reading: Promise<StudySnapshot> = Promise.resolve(state.snapshot());
+  let ofCodelists: readonly Problem[] = [];
 
-  const read = (): Promise<StudySnapshot> => {
+  /** One change after the other, each of what the one before has left. */
+  const change = (
+    make: (now: StudySnapshot) => StudySnapshot | Promise<StudySnapshot>,
+  ): Promise<StudySnapshot> => {
     reading = reading
       .catch(() => state.snapshot())
-      .then(() => nextSnapshot(state.snapshot(), reader))
+      .then(() => make(state.snapshot()))
       .then((next) => {
         if (next !== state.snapshot()) state.setSnapshot(next);
         return next;
       });
     return reading;
   };
+  const read = (): Promise<StudySnapshot> =>
+    change(async (now) =>
+      withProblems(await nextSnapshot(now, reader), isOfCodelists, ofCodelists),
+    );
 
   const isOutput = (path: string): boolean => state.history.output(path) !== null;
 
@@ -96,13 +112,13 @@ export function createProjectFacet(state: StudyState): StudyProject {
     resolveFile: (path) =>
       isOutput(path) ? recordedFile(state.dir, path) : fileInStudy(state.dir, path),
     noteNeeds(revision, problems) {
-      reading = reading
-        .catch(() => state.snapshot())
-        .then((current) => {
-          const next = current.revision === revision ? withNeeds(current, problems) : current;
-          if (next !== current) state.setSnapshot(next);
-          return next;
-        });
+      void change((now) =>
+        now.revision === revision ? withProblems(now, isOfNeeds, problems) : now,
+      );
+    },
+    async noteCodelists(problems) {
+      ofCodelists = problems;
+      await change((now) => withProblems(now, isOfCodelists, problems));
     },
   };
 }

@@ -161,3 +161,40 @@ it('goes on watching a folder that another one took the place of', async () => {
     watcher.close();
   }
 });
+
+it('has the problems of codelists, whatever project.yaml says, and finishes an update that was cut off', async () => {
+  const rules = () =>
+    study.project
+      .snapshot()
+      .reading.problems.filter(({rule}) => rule.startsWith('S-CODELIST-'))
+      .map(({rule, place}) => [rule, place?.file, place?.line]);
+  await mkdir(join(dir, 'codelists'));
+  await writeFile(join(dir, 'codelists/codelists.txt'), 'a/b/1\na/b/1\n');
+  await writeFile(join(dir, 'codelists/codelists.json'), '{');
+  const found = [
+    ['S-CODELIST-DUPLICATE', 'codelists/codelists.txt', 2],
+    ['S-CODELIST-MANIFEST', 'codelists/codelists.json', null],
+  ];
+  await expect.poll(rules).toEqual(found);
+  await writeFile(join(dir, 'project.yaml'), 'actions: [');
+  await next('study-changed');
+  await expect.poll(() => study.project.snapshot().broken).toBe(true);
+  expect(rules()).toEqual(found);
+
+  // killed between the two moves that put the new folder in the place of the old one
+  await study.close();
+  const home = join(dir, 'metadata/study-desk/codelists');
+  await mkdir(join(home, 'update-x'), {recursive: true});
+  await rename(join(dir, 'codelists'), join(home, 'update-x/before'));
+  await mkdir(join(home, 'update-x/next'));
+  await writeFile(join(home, 'update-x/next/codelists.txt'), '');
+  const journal = {format: 1, stage: 'update-x', put: {'codelists.txt': ''}, removed: []};
+  await writeFile(join(home, 'pending.json'), JSON.stringify({...journal, earlier: []}));
+  const opened = await core.openStudy(dir, {watch: true});
+  if (!opened.ok) throw new Error(opened.error.message);
+  study = opened.value;
+  await expect
+    .poll(() => readFile(join(dir, 'codelists/codelists.txt'), 'utf8').catch(() => null))
+    .toBe('');
+  expect(rules()).toEqual([]);
+});
