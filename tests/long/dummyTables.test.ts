@@ -152,7 +152,8 @@ describe.skipIf(noWindow || noEhrql !== null)(
       ensureEhrqlImage();
       const dir = await writeStudy('repeat', {
         'project.yaml': PROJECT,
-        [PATH]: DEFINITION,
+        [PATH]: `from words import label\n${DEFINITION.replace('"all"', 'label')}`,
+        'analysis/words.py': 'label = "all"\n',
         'analysis/report.py': '',
       });
       const project = () => readFile(join(dir, 'project.yaml'), 'utf8');
@@ -162,6 +163,13 @@ describe.skipIf(noWindow || noEhrql !== null)(
       await extract.click();
       await page.keyboard.press('F9');
       await page.getByRole('region', {name: 'Shown by all'}).waitFor({timeout: 60_000});
+
+      // on save of what it imports, which nobody has open
+      await page.getByRole('region', {name: 'Dataset'}).getByRole('button', {name: PATH}).click();
+      await page.getByRole('checkbox', {name: 'Try on save'}).check();
+      await page.getByRole('button', {name: 'Close the file'}).click();
+      await writeFile(join(dir, 'analysis/words.py'), 'label = "another"\n');
+      await page.getByRole('region', {name: 'Shown by another'}).waitFor({timeout: 60_000});
 
       const repeat = async (): Promise<void> => {
         await extract.click({button: 'right'});
