@@ -21,6 +21,8 @@ export interface CopiedRun {
   readonly options: RunOptions;
   /** The actions with a job in its plan, where there is one: for a program that would plan otherwise, each is named. */
   readonly planned: readonly string[] | null;
+  /** The commit that it ran from, in a checkout of its own; absent where the study itself is run. */
+  readonly commit?: string | undefined;
 }
 
 /** A selection, plan or run as the command line that does the same, whatever folder the terminal is in. */
@@ -38,6 +40,7 @@ export function copiedCommand(program: RunProgram, run: CopiedRun): CopiedComman
     ...(request.forceDependencies ? ['--force-run-dependencies'] : []),
     ...(ours && request.includeStale ? ['--stale'] : []),
     ...optionWords(options, ours),
+    ...(ours && run.commit !== undefined ? ['--commit', run.commit] : []),
     ...['--project-dir', dir],
   ];
   const word = wordForShellOf(dir);
@@ -72,7 +75,7 @@ function memoryWord(bytes: number): string {
   return `${bytes}b`;
 }
 
-function differences({request, options, planned}: CopiedRun, ours: boolean): string | null {
+function differences({request, options, planned, commit}: CopiedRun, ours: boolean): string | null {
   const sentences = [
     request.takeOut.length === 0
       ? null
@@ -80,6 +83,7 @@ function differences({request, options, planned}: CopiedRun, ours: boolean): str
     !ours && request.includeStale && planned === null
       ? 'It reuses results that are out of date.'
       : null,
+    !ours && commit !== undefined ? 'It runs the study as it is now.' : null,
     !ours && options.executor === 'process' ? 'It runs in containers.' : null,
   ].filter((sentence) => sentence !== null);
   return sentences.length === 0 ? null : sentences.join(' ');

@@ -137,7 +137,7 @@ export async function openStudy(
     outputs: outputs.facet,
     provenance,
     release,
-    ready: createReadyFacet(state, (copy) => openStudy(copy, {watch: false}, context)),
+    ready: createReadyFacet(state, (copy, how) => openStudy(copy, how, context)),
     settings,
     view: createViewFacet(state),
     records,

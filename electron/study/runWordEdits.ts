@@ -61,6 +61,33 @@ export function ehrqlOptionEdits(
     if (given < 0) return [word, option, value];
     return [isJoined ? `${option}=${value}` : value];
   });
+  const hint = `Add \`${shellJoin([option, value])}\` to it in project.yaml.`;
+  return wordsOfAction(text, {action, argv, after}, hint);
+}
+
+/** The edits that have an action run on another image, such as `r:v3`. */
+export function imageEdits(
+  text: string,
+  action: string,
+  image: string,
+): Result<readonly TextEdit[], AppError> {
+  const argv = argvOf(text, action);
+  if (argv === null) return failWith('not-found', `There is no action ${action}.`);
+  const after = argv.map((word, at): readonly string[] => [at === 0 ? image : word]);
+  return wordsOfAction(text, {action, argv, after}, `Write \`${image}\` in project.yaml.`);
+}
+
+/** The edits that put other words in the run line of an action; refused, with the hint, where they would not be read as meant. */
+function wordsOfAction(
+  text: string,
+  line: {
+    readonly action: string;
+    readonly argv: readonly string[];
+    readonly after: readonly (readonly string[])[];
+  },
+  hint: string,
+): Result<readonly TextEdit[], AppError> {
+  const {action, argv, after} = line;
   const {root} = readYaml(text);
   const actions = root?.kind === 'map' ? root.entries.get('tactions')?.value : undefined;
   const map = actions?.kind === 'map' ? plainAction(text, actions, action) : null;
@@ -70,9 +97,7 @@ export function ehrqlOptionEdits(
   const now = changed === null ? null : argvOf(changed, action);
   return edits !== null && JSON.stringify(now) === JSON.stringify(after.flat())
     ? ok(edits)
-    : failWith('invalid-request', `The run line of ${action} can’t be changed for you.`, {
-        hint: `Add \`${shellJoin([option, value])}\` to it in project.yaml.`,
-      });
+    : failWith('invalid-request', `The run line of ${action} can’t be changed for you.`, {hint});
 }
 
 function argvOf(text: string, action: string): readonly string[] | null {

@@ -32,9 +32,11 @@ export function selectedRun(state: DeskState, request: RunRequest): CopiedRun | 
 
 /** A run of the history as it was run. */
 export function earlierRun({study}: DeskState, run: RunRecord): CopiedRun | null {
-  const {request, options, plan} = run;
+  const {request, options, plan, fromCommit} = run;
   const planned = plan.jobs.map(({action}) => action);
-  return study === null ? null : {dir: study.dir, request, options, planned};
+  return study === null
+    ? null
+    : {dir: study.dir, request, options, planned, commit: fromCommit?.commit};
 }
 
 /** Copies what is to be run as the command of a program. */

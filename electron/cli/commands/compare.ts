@@ -174,8 +174,8 @@ function rowLines(names: readonly string[], row: ComparedRow): readonly (readonl
   ]);
 }
 
-/** All outputs of a run against those before: same, changed and how far, new, gone. */
-async function compareRun(
+/** Prints all outputs of a run against those before: same, changed and how far, new, gone. */
+export async function compareRun(
   context: CommandContext,
   study: Study,
   options: CompareOptions,

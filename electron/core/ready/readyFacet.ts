@@ -9,10 +9,12 @@ import {readableText} from '../../provenance/codeTexts';
 import {inOrder, readyFindings} from '../../ready/findings';
 import {actionEdits} from '../../study/actionEdits';
 import {join} from 'node:path';
+import type {OpenOptions} from '../openStudy';
 import type {Study} from '../study';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
 import {readReadyFacts} from './readyFacts';
+import type {ImageProgress, ImageRequest, ImageTrial} from './tryImage';
 
 /** How a study is looked at. */
 export interface ReadyRequest {
@@ -38,12 +40,14 @@ export interface ReadyFacet {
    * `onLooked` also where the run can't be.
    */
   check(request: ReadyRequest, progress: ReadyProgress): Answer<readonly ReadyFinding[]>;
+  /** What another image makes of an action; see `tryImage`. */
+  tryImage(request: ImageRequest, progress: ImageProgress): Answer<ImageTrial>;
 }
 
 /** Creates it for a study; `openStudy` opens the clean copy. */
 export function createReadyFacet(
   state: StudyState,
-  openStudy: (dir: string) => Answer<Study>,
+  openStudy: (dir: string, options: OpenOptions) => Answer<Study>,
 ): ReadyFacet {
   const {context} = state;
   return {
@@ -62,10 +66,17 @@ export function createReadyFacet(
       // with git itself, which nothing else of a core needs at once
       const {runFromCommit} = await import('./cleanRun');
       const ran = await runFromCommit({
-        ...{studyDir: state.dir, facts, names: actions, openStudy, onJob, signal},
+        ...{studyDir: state.dir, facts, names: actions, onJob, signal},
+        openStudy: (dir) => openStudy(dir, {watch: false}),
         settings: context.settings(),
       });
       return ran.ok ? ok(inOrder([...looked, ...ran.value])) : ran;
+    },
+    async tryImage(request, progress) {
+      const engine = await readyEngine(state);
+      if (!engine.ok) return engine;
+      const trial = await import('./tryImage');
+      return trial.tryImage(state, openStudy, request, progress);
     },
   };
 }
@@ -74,9 +85,9 @@ async function readyEngine({context}: StudyState): Promise<Result<null, AppError
   const status = await context.executors.check(context.settings().executor);
   if (status.state === 'ready') return ok(null);
   return err(
-    appError('no-engine', 'No container engine answers, so nothing was run from the commit.', {
+    appError('no-engine', 'No container engine answers, so nothing was run.', {
       ...(status.state === 'down' ? {why: status.message} : {}),
-      hint: 'Start it, or only look with --quick.',
+      hint: 'Start it; `ready --quick` only looks.',
     }),
   );
 }

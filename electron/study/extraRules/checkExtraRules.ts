@@ -5,7 +5,7 @@ import {type Report, didYouMean, type BrokenRule} from '../brokenRules';
 import {pythonJson} from '../python/pythonJson';
 import type {Place} from '../yaml/yamlValue';
 import {checkOverlaps} from './checkOverlaps';
-import {LEAVING_IMAGES, REUSABLE_ACTION_NAMES, RUNTIME_NAMES} from '../knownImages';
+import {leavingImage, REUSABLE_ACTION_NAMES, RUNTIME_NAMES} from '../knownImages';
 import {isCheckedEhrql, matchesEhrqlOutput} from '../checkExtraction';
 import {readEhrqlRun} from '../ehrqlRun';
 import {nearestName, nearestPath} from '../../../shared/nearestName';
@@ -175,7 +175,7 @@ function checkImages({actions, version, text}: ExtraRulesInput, report: Report):
         fixes: fixesOf(changeImage(text, run, `${imageName}:v1`)),
       });
     }
-    const leaving = LEAVING_IMAGES.get(`${imageName}:${imageTag}`) ?? LEAVING_IMAGES.get(imageName);
+    const leaving = leavingImage(imageName, imageTag);
     const isError = imageName === 'cohortextractor' && features.withoutCohortextractor;
     if (leaving !== undefined && !isError) {
       report({
@@ -183,7 +183,10 @@ function checkImages({actions, version, text}: ExtraRulesInput, report: Report):
         at: run,
         action: name,
         message: `\`${imageName}:${imageTag}\` is deprecated.`,
-        hint: leaving,
+        hint:
+          leaving.instead === null
+            ? leaving.words
+            : `${leaving.words} \`study-desk try-image ${name}\` compares what it makes on both.`,
       });
     }
   }

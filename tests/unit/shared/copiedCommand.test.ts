@@ -58,6 +58,9 @@ it.each([
 it('says what a command can’t do as the plan does', () => {
   expect(copiedCommand('study-desk', run()).differs).toBeNull();
   expect(copiedCommand('study-desk', run({takeOut: ['extract']})).differs).toContain('extract');
+  const ofCommit = {...run(), commit: '1a2b3c4'};
+  expect(copiedCommand('study-desk', ofCommit).text).toContain(' --commit 1a2b3c4 ');
+  expect(copiedCommand('opensafely', ofCommit).differs).toContain('as it is now');
   const unplanned = {...run({includeStale: true}), planned: null};
   expect(copiedCommand('opensafely', unplanned).differs).toContain('out of date');
   expect(copiedCommand('opensafely', run({}, own)).differs).toContain('containers');

@@ -1,4 +1,5 @@
 import {expect, it} from 'vitest';
+import {LEAVING_IMAGES, leavingImage, PUBLISHED_TAGS} from '../../../electron/study/knownImages';
 import {applyTextEdits} from '../../../electron/study/quickFixes';
 import {readProject} from '../../../electron/study/readProject';
 import type {RuleCode} from '../../../electron/study/ruleTable';
@@ -55,10 +56,24 @@ it('names the version of R that takes the place of one that goes', () => {
   const of = (image: string) =>
     readProject(v5(`a: {run: "${image} x.R", ${O}}`)).problems.map(({rule, hint}) => [rule, hint]);
   expect(of('r:v1')).toEqual([
-    ['S-IMAGE-LEAVING', 'It is due to be removed by 1 March 2027; `r:v3` is the one to use.'],
+    [
+      'S-IMAGE-LEAVING',
+      'It is due to be removed by 1 March 2027; `r:v3` is the one to use. `study-desk try-image a` compares what it makes on both.',
+    ],
   ]);
   expect(of('r:v2')).toEqual([]);
   expect(of('r:v3')).toEqual([]);
+  for (const {until, instead, source, read} of LEAVING_IMAGES) {
+    expect([source, read]).toEqual([
+      expect.stringMatching(/^https:/),
+      expect.stringMatching(/^20\d\d-\d\d$/),
+    ]);
+    expect(until === null || Date.parse(until) > Date.parse(read)).toBe(true);
+    const [name = '', tag = ''] = instead?.split(':') ?? [];
+    expect(instead === null || PUBLISHED_TAGS.get(name)?.includes(tag)).toBe(true);
+    // one that stays
+    expect(instead === null ? undefined : leavingImage(name, tag)).toBeUndefined();
+  }
 });
 
 it('leaves it to people where the right edit is not certain', () => {
