@@ -22,7 +22,6 @@ import {markCommand} from './commands/mark';
 import {openCommand} from './commands/open';
 import {planCommand, type PlanOptions} from './commands/plan';
 import {readyCommand} from './commands/ready';
-import {tryImageCommand} from './commands/tryImage';
 import {renameCommand} from './commands/rename';
 import {restoreCommand} from './commands/restore';
 import {runCommand} from './commands/run';
@@ -90,15 +89,6 @@ export function addActionCommands(program: Command, perform: Perform): void {
           (here) => bisectCommand(here, {path, good, bad, cell}),
           executor === undefined ? {} : {executor},
         ),
-    );
-  program
-    .command('try-image')
-    .description('run an action on another image too, in a copy, and compare its outputs')
-    .argument('<action>')
-    .argument('[image]', 'such as r:v3; by default what takes the place of an image that is to go')
-    .option('--apply', 'then change project.yaml to it, where the action succeeded', false)
-    .action((action: string, image: string | undefined, options: {apply: boolean}) =>
-      perform((here) => tryImageCommand(here, action, image ?? null, options)),
     );
   program
     .command('diff')

@@ -6,6 +6,7 @@ import type {CommandContext} from './command';
 import {cleanCommand, type CleanOptions} from './commands/clean';
 import {doctorCommand, type DoctorOptions} from './commands/doctor';
 import {enginesCommand} from './commands/engines';
+import {tryImageCommand} from './commands/tryImage';
 import {imagesCommand, type ImagesOptions} from './commands/images';
 import {pullCommand} from './commands/pull';
 import {unzipCommand} from './commands/unzip';
@@ -34,6 +35,15 @@ export function addEngineCommands(program: Command, perform: Perform): void {
     .option('--choose <name>', 'use this engine for the study; `any` for the first one found')
     .action(({choose}: {choose?: string}) =>
       perform((here) => enginesCommand(here, choose ?? null)),
+    );
+  program
+    .command('try-image')
+    .description('run an action on another image too, in a copy, and compare its outputs')
+    .argument('<action>')
+    .argument('[image]', 'such as r:v3; by default what takes the place of an image that is to go')
+    .option('--apply', 'then change project.yaml to it, where the action succeeded', false)
+    .action((action: string, image: string | undefined, options: {apply: boolean}) =>
+      perform((here) => tryImageCommand(here, action, image ?? null, options)),
     );
   program
     .command('images')
