@@ -45,7 +45,7 @@ export function createLinks(parts: LinkParts) {
     // for browsers far away; a message from a page is held to its limit as it swells, too
     perMessageDeflate: {
       threshold: DEFLATED_FROM,
-      zlibDeflateOptions: {level: 6},
+      zlibDeflateOptions: {level: 3},
       serverNoContextTakeover: true,
       clientNoContextTakeover: true,
     },

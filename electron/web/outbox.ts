@@ -5,7 +5,7 @@ import {webText} from '../../shared/contract/webText';
 
 /** What a tab that does not read may cost, in characters, or bytes where they are compressed. */
 const MOST_WAITING = 8 * 1024 * 1024;
-/** What is as long as this waits compressed: large studies are texts of several MB, much of which repeats. */
+/** What is as long as this is compressed where too much waits: large studies are texts of several MB, much of which repeats. */
 const PACKED_FROM = 64 * 1024;
 /** Handed to the system at a time; the rest waits here, where it is counted. */
 const MOST_HANDED = 256 * 1024;
@@ -28,6 +28,9 @@ const pack = (text: string): string | Buffer =>
 
 const unpack = (packed: string | Buffer): string =>
   typeof packed === 'string' ? packed : inflateRawSync(packed).toString('utf8');
+
+const sizeOf = (waiting: readonly Waiting[]): number =>
+  waiting.reduce((sum, {packed}) => sum + packed.length, 0);
 
 /** What is sent to a page: numbered, and kept until the page has taken it. */
 export type Outbox = ReturnType<typeof createOutbox>;
@@ -63,16 +66,22 @@ export function createOutbox(keep: (bytes: Uint8Array) => string) {
     link = null;
   }
 
-  /** `fresh` is the text of the last one, where it has just been packed. */
-  function flush(fresh: string | null = null): void {
+  /** Makes room before a page is given up. */
+  function packAll(): void {
+    waiting = waiting.map((each) =>
+      typeof each.packed === 'string' ? {...each, packed: pack(each.packed)} : each,
+    );
+    size = sizeOf(waiting);
+  }
+
+  function flush(): void {
     const to = link;
     if (to === null || to.readyState !== WebSocket.OPEN) return;
     while (handed < waiting.length && to.bufferedAmount < MOST_HANDED) {
       const next = waiting[handed];
       if (next === undefined) return;
       handed += 1;
-      const isFresh = fresh !== null && handed === waiting.length;
-      to.send(isFresh ? fresh : unpack(next.packed), (error) => {
+      to.send(unpack(next.packed), (error) => {
         if (error === undefined && link === to) flush();
       });
     }
@@ -89,11 +98,11 @@ export function createOutbox(keep: (bytes: Uint8Array) => string) {
       const event = 'event' in body ? body.event : null;
       if (event !== null && WHOLE.has(event)) forget(event);
       const whole = `${JSON.stringify(head).slice(0, -1)},${text.slice(1)}`;
-      const packed = pack(whole);
-      waiting.push({seq, packed, event});
-      size += packed.length;
+      waiting.push({seq, packed: whole, event});
+      size += whole.length;
+      if (size > MOST_WAITING) packAll();
       if (size > MOST_WAITING && waiting.length > 1) giveUp();
-      else flush(whole);
+      else flush();
     },
     /** The page has taken all up to this number. */
     acknowledge(seq: number): void {
@@ -116,7 +125,7 @@ export function createOutbox(keep: (bytes: Uint8Array) => string) {
       link = to;
       handed = 0;
       waiting = waiting.filter((each) => each.seq > seen);
-      size = waiting.reduce((sum, {packed}) => sum + packed.length, 0);
+      size = sizeOf(waiting);
       flush();
     },
     /** The link is gone; what is sent meanwhile waits. */

@@ -77,8 +77,8 @@ describe('a tab', () => {
     tab.connect(linkOf(true).link, null);
     const text = 'a line of project.yaml é\n'.repeat(500_000);
     tab.sendEvent('shell:output', {id: 's', from: 0, text} as never);
-    tab.sendEvent('git:changed', null);
     expect(tab.waiting()).toBeLessThan(1024 ** 2);
+    tab.sendEvent('git:changed', null);
     const {link, sent} = linkOf();
     tab.connect(link, 0);
     expect(sent).toMatchObject([{}, {seq: 1, payload: {text}}, {seq: 2}]);
