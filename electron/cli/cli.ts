@@ -6,7 +6,6 @@ import {appError, type AppError} from '../../shared/errors';
 import {resolveSettings, type SomeSettings} from '../../shared/settings';
 import {visibleText} from '../../shared/visibleText';
 import type {Core} from '../core/core';
-import {createCore} from '../core/createCore';
 import {outliveFileLimit} from '../files/writeAtomically';
 import {openChosenSettings, type ChosenSettings} from '../settings/chosenSettings';
 import {userSettingsPath} from '../settings/userSettings';
@@ -84,7 +83,8 @@ function createPerformer(program: Command, argv: readonly string[]) {
       chosen: () => (chosen ??= readChosen()),
       executor: () => resolveSettings(given()).values.executor,
       core: async (forWindow) =>
-        (core ??= Promise.resolve(
+        // the bundle that the window has too
+        (core ??= import('../core/createCore').then(({createCore}) =>
           createCore({
             settings: given,
             version: version(),
