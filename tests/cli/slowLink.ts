@@ -11,7 +11,7 @@ export interface LinkLimits {
 /** So much is handed on at a time, in bytes, so that connections take turns. */
 const PIECE = 1460;
 /** Bytes of a connection that may be on their way before its sender has to wait. */
-const MOST_ON_WAY = 64 * 1024;
+const MOST_ON_WAY = 256 * 1024;
 
 /** A port of this computer that leads to another as if over a slow link; `close` ends it. */
 export async function slowLink(
