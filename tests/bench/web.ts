@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {symlink} from 'node:fs/promises';
 import {join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import type {Page} from 'playwright-core';
 import {openDesk} from '../../build/openDesk.mjs';
 import {noNginx, serveBehindNginx} from '../cli/behindNginx';
@@ -100,6 +101,8 @@ function farFromClick(folder: string): Promise<number> {
 /** A new browser on the printed address, to the painted graph. */
 function farFromAddress(folder: string): Promise<number> {
   return farAway(folder, [NAME], async (desk) => {
+    // nobody opens an address before they have read it
+    await delay(2000);
     const from = performance.now();
     return withPage(desk, async (page) => {
       await nodeShown(page);
