@@ -60,6 +60,25 @@ export interface GitState {
   readonly dirtyFiles: readonly string[];
   /** Looking for them took too long; `dirtyFiles` is then empty and says nothing. */
   readonly dirtyFilesUnknown?: true;
+  /** What else is to be known at a glance; absent where that took too long. */
+  readonly glance?: GitGlance;
+}
+
+/** Where a repository is beside its branch and commit. */
+export interface GitGlance {
+  /** The branch elsewhere that goes with the study's, as it was fetched last; null where none is known here. */
+  readonly upstream: {
+    readonly name: string;
+    readonly ahead: number;
+    readonly behind: number;
+  } | null;
+  /** When anything was fetched last, ISO 8601 UTC; null where that is not known. */
+  readonly fetchedAt: string | null;
+  readonly underWay: 'rebase' | 'merge' | 'cherry-pick' | 'revert' | null;
+  /** Paths of the repository that a merge could not join. */
+  readonly conflicted: readonly string[];
+  /** How many of the changed files git does not know. */
+  readonly untracked: number;
 }
 
 /** The commit that a run was made from. */

@@ -2,6 +2,7 @@ import path from 'node:path';
 import git from 'isomorphic-git';
 import type {GitState} from '../../shared/run';
 import {findGitFolder} from './gitFolder';
+import {glanceOf} from './gitGlance';
 import {repositoryFiles} from './repositoryFiles';
 
 /**
@@ -21,10 +22,15 @@ export async function inspectRepository(
   onHead({branch, commit});
 
   const prefix = path.relative(folder.root, path.resolve(studyDir)).split(path.sep).join('/');
-  const paths = commit === null ? uncommittedPaths : changedPaths;
   try {
-    const dirtyFiles = await paths(repository, prefix);
-    return {branch, commit, dirtyFiles};
+    const {paths, untracked} =
+      commit === null
+        ? await uncommittedPaths(repository, prefix).then((paths) => ({
+            ...{paths, untracked: paths.length},
+          }))
+        : await changedPaths(repository, prefix);
+    const glance = {...(await glanceOf(repository, folder, branch, commit)), untracked};
+    return {branch, commit, dirtyFiles: paths, glance};
   } catch {
     // an index of a kind isomorphic-git can't read, or one that is being written just now
     return {branch, commit, dirtyFiles: [], dirtyFilesUnknown: true};
@@ -34,15 +40,22 @@ export async function inspectRepository(
 type Repository = Parameters<typeof git.statusMatrix>[0];
 
 /** Paths below `prefix` whose content differs from the commit, relative to it; untracked ones unless ignored. */
-async function changedPaths(repository: Repository, prefix: string): Promise<readonly string[]> {
+async function changedPaths(
+  repository: Repository,
+  prefix: string,
+): Promise<{readonly paths: readonly string[]; readonly untracked: number}> {
   const rows = await git.statusMatrix({
     ...repository,
     filepaths: [prefix === '' ? '.' : prefix],
     filter: (file) => !isOurs(file, prefix),
   });
-  return rows
-    .filter(([, head, workdir]) => workdir !== 1 && !(head === 0 && workdir === 0))
-    .map(([file]) => relativeTo(prefix, file));
+  const changed = rows.filter(
+    ([, head, workdir]) => workdir !== 1 && !(head === 0 && workdir === 0),
+  );
+  return {
+    paths: changed.map(([file]) => relativeTo(prefix, file)),
+    untracked: changed.filter(([, head, , stage]) => head === 0 && stage === 0).length,
+  };
 }
 
 /** With no commit yet, every file that is not ignored differs from it. */

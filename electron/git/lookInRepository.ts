@@ -2,16 +2,10 @@ import {lstat} from 'node:fs/promises';
 import path from 'node:path';
 import git, {type PromiseFsClient} from 'isomorphic-git';
 import {readBeginning} from '../files/openFile';
-import {commitsApart} from './commitsApart';
-import {findGitFolder, type GitFolder} from './gitFolder';
+import {remoteLook} from './gitGlance';
+import {findGitFolder} from './gitFolder';
 import {repositoryFiles} from './repositoryFiles';
-import type {
-  ChangedFile,
-  HeadFile,
-  RemoteLook,
-  RepositoryLook,
-  RepositoryQuestion,
-} from './repositoryLook';
+import type {ChangedFile, HeadFile, RepositoryLook, RepositoryQuestion} from './repositoryLook';
 
 const POINTER = 'version https://git-lfs.github.com/spec/';
 /** Longer files are no pointers. */
@@ -145,47 +139,6 @@ async function pointersOf(
 async function beginningOf(studyDir: string, file: string, bytes: number): Promise<string> {
   const read = await readBeginning(path.join(studyDir, file), bytes).catch(() => null);
   return read === null ? '' : read.bytes.toString('latin1');
-}
-
-async function remoteLook(
-  repository: Repository,
-  folder: GitFolder,
-  branch: string | null,
-  commit: string,
-): Promise<RemoteLook> {
-  const none = {upstream: null, ahead: 0, behind: 0};
-  const shared = {...repository, gitdir: folder.commonDir};
-  const refs = new Map<string, string>();
-  for (const {remote} of await git.listRemotes(shared).catch(() => []))
-    for (const each of await git.listBranches({...shared, remote}).catch(() => [])) {
-      const oid = await git
-        .resolveRef({...shared, ref: `refs/remotes/${remote}/${each}`})
-        .catch(() => null);
-      if (oid !== null && each !== 'HEAD') refs.set(`${remote}/${each}`, oid);
-    }
-  const upstream = branch === null ? null : await upstreamOf(shared, branch);
-  const named = upstream !== null && refs.has(upstream) ? upstream : null;
-  // a commit without a branch is with the others where one of their branches has it
-  const same = branch === null ? ([...refs].find(([, oid]) => oid === commit)?.[0] ?? null) : named;
-  const oid = same === null ? undefined : refs.get(same);
-  if (same === null || oid === undefined) return none;
-  return {upstream: same, ...(await commitsApart(repository, commit, oid))};
-}
-
-/** The branch elsewhere that goes with one of here: as it was set, else the one of the same name. */
-async function upstreamOf(
-  repository: Pick<Repository, 'fs' | 'gitdir'>,
-  branch: string,
-): Promise<string> {
-  const read = async (key: string): Promise<string | null> => {
-    const value: unknown = await git
-      .getConfig({...repository, path: `branch.${branch}.${key}`})
-      .catch(() => null);
-    return typeof value === 'string' && value !== '' ? value : null;
-  };
-  const remote = (await read('remote')) ?? 'origin';
-  const merge = (await read('merge')) ?? `refs/heads/${branch}`;
-  return `${remote}/${merge.replace(/^refs\/heads\//, '')}`;
 }
 
 /** Files that say what is ignored are asked for anew with every path: kept for one look. */

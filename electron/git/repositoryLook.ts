@@ -1,3 +1,4 @@
+import type {RemoteLook} from './gitGlance';
 import {openThread} from '../threads/thread';
 
 /** A file of the commit that is checked out. */
@@ -15,14 +16,6 @@ export interface HeadFile {
 export interface ChangedFile {
   readonly path: string;
   readonly change: 'changed' | 'deleted' | 'added' | 'untracked';
-}
-
-/** What a repository knows of others, as it was when it last heard of them; nobody is asked. */
-export interface RemoteLook {
-  /** E.g. `origin/main`; null where the branch is in no other repository. */
-  readonly upstream: string | null;
-  readonly ahead: number;
-  readonly behind: number;
 }
 
 /** What a study's repository holds: all that can be known without another computer. */

@@ -64,7 +64,9 @@ export async function checkOutFound(
     // git's faults have codes too, which are words
     if (/^E[A-Z]+$/.test(systemErrorCode(error) ?? ''))
       return err(fileSystemError(`Commit ${commit.slice(0, 7)} can’t be checked out.`, error));
-    const why = error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? error.message : String(error);
+    const [first = ''] = message.split('\n');
+    const why = first.includes('internal error') ? 'One of its objects is damaged.' : first;
     return failWith('not-found', `Commit ${commit.slice(0, 7)} can’t be checked out.`, {
       why: /[.!?]$/.test(why) ? why : `${why}.`,
       hint: 'A file of it may be missing in a clone that is not whole: `git fetch --unshallow` or `git fsck` shows more.',

@@ -49,7 +49,7 @@ describe('the git state of a study', () => {
 
   it('is branch and commit, with nothing changed', async () => {
     const commit = await commitStudy();
-    expect(await readGitState(study)).toEqual({branch: 'main', commit, dirtyFiles: []});
+    expect(await readGitState(study)).toMatchObject({branch: 'main', commit, dirtyFiles: []});
   });
 
   it('lists what is changed, added and deleted, and nothing ignored', async () => {
@@ -73,6 +73,35 @@ describe('the git state of a study', () => {
     await put('metadata/model.log', 'log');
     await put('metadata/study-desk/runs/1.json', '{}');
     expect((await readGitState(study))?.dirtyFiles).toEqual([]);
+  });
+
+  it('shows how far it is from the branch elsewhere, a merge under way and what it could not join', async () => {
+    await commitStudy();
+    git('branch', 'other');
+    const elsewhere = await mkdtemp(join(tmpdir(), 'git-elsewhere-'));
+    git('clone', '-q', '--bare', study, elsewhere);
+    git('remote', 'add', 'origin', elsewhere);
+    git('fetch', '-q', 'origin');
+    const before = await readGitState(study);
+    expect(before?.glance).toMatchObject({
+      ...{upstream: {name: 'origin/main', ahead: 0, behind: 0}, underWay: null, untracked: 0},
+    });
+    expect(Date.parse(before?.glance?.fetchedAt ?? '')).toBeGreaterThan(0);
+    await put('analysis/model.R', 'x <- 2\n');
+    git('commit', '-qam', 'Two');
+    git('checkout', '-q', 'other');
+    await put('analysis/model.R', 'x <- 3\n');
+    await put('été.txt', 'more\n');
+    git('add', '-A');
+    git('commit', '-qm', 'Three');
+    git('checkout', '-q', 'main');
+    expect(() => git('merge', '-q', 'other')).toThrow();
+    await put('new.txt', 'new\n');
+    expect((await readGitState(study))?.glance).toMatchObject({
+      upstream: {name: 'origin/main', ahead: 1, behind: 0},
+      ...{underWay: 'merge', conflicted: ['analysis/model.R'], untracked: 1},
+    });
+    await rm(elsewhere, {recursive: true});
   });
 
   it('has no branch while HEAD is detached', async () => {
@@ -106,7 +135,7 @@ describe('the git state of a study', () => {
     study = tree;
     git('commit', '-q', '--allow-empty', '-m', 'Second');
     await put('analysis/model.R', 'changed at length\n');
-    expect(await readGitState(study)).toEqual({
+    expect(await readGitState(study)).toMatchObject({
       branch: 'other',
       commit: git('rev-parse', 'HEAD'),
       dirtyFiles: ['analysis/model.R'],
@@ -127,7 +156,7 @@ describe('the git state of a study', () => {
     const commit = await commitStudy();
     git('gc', '-q');
     git('pack-refs', '--all');
-    expect(await readGitState(study)).toEqual({branch: 'main', commit, dirtyFiles: []});
+    expect(await readGitState(study)).toMatchObject({branch: 'main', commit, dirtyFiles: []});
   });
 
   it('says that the files are not known where the index is damaged', async () => {
