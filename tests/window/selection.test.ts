@@ -126,6 +126,7 @@ describe.skipIf(noWindow)('several actions at once', () => {
       ...['Run 2 selectedR', 'Run these and 1 that depends on them'],
       'Rerun these and 1 they needShift R',
       ...['Mark as up to date…', 'Show outputs', 'Copy 2 names'],
+      ...['Copy as study-desk run', 'Copy as opensafely run'],
     ]);
     await menu.getByRole('menuitem', {name: 'Show outputs'}).click();
     await menu.waitFor({state: 'detached'});
