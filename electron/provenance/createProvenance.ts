@@ -59,6 +59,7 @@ export function createProvenance(studyDir: string): ProvenanceStore {
     recordRestored: (...args) => call({name: 'recordRestored', args}),
     check: checkOnce,
     needs: (...args) => call({name: 'needs', args}),
+    versions: (...args) => call({name: 'versions', args}),
     diff: (...args) => call({name: 'diff', args}),
     mark: (...args) => call({name: 'mark', args}),
     marks: (...args) => call({name: 'marks', args}),

@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {AppError} from '../../shared/errors';
+import type {Action} from '../../shared/project';
 import {err, ok, type Result} from '../../shared/result';
 import type {Provenance} from '../../shared/status';
 import {fileSystemError} from '../files/fileSystemError';
@@ -14,7 +15,7 @@ import {CodeTexts, readableText} from './codeTexts';
 import {DEFINITION_FILE, definitionText, outputPatternsOf} from './differences';
 import {earlierSuccesses} from './earlierSuccesses';
 import {evaluate, type CheckedAction} from './evaluate';
-import {HashCache, isSameFile} from './hashCache';
+import {HashCache, isSameFile, sha256Of} from './hashCache';
 import {findNeeds} from './needs';
 import type {EarlierSuccess, NeedFindings, StagedForJob, StudyNow, Success} from './provenance';
 import {cannotBeMarked, notNoted, textNotKept} from './provenanceErrors';
@@ -219,6 +220,23 @@ export class ProvenanceRecords {
     return ok(found);
   }
 
+  /**
+   * What project.yaml says of each of these actions and the code that its scripts name, as a digest: a save of any of it
+   * gives another. Without what jobs were seen to read, which is another after each job.
+   */
+  async versions(
+    study: StudyNow,
+    actions: readonly string[],
+  ): Promise<Result<Readonly<Record<string, string>>, AppError>> {
+    const look = this.look(study);
+    const chosen = study.project.actions.filter(({name}) => actions.includes(name));
+    const versions = chosen.map((action) => {
+      const files = look.usedCode(action).paths.map((path) => [path, look.hash(path)?.sha256]);
+      return [action.name, sha256Of(JSON.stringify([nowInProject(action), files]))] as const;
+    });
+    return ok(Object.fromEntries(versions));
+  }
+
   /** A file's text at the action's last success against today's, as a unified diff. */
   async diff(action: string, path: string): Promise<Result<string, AppError>> {
     this.ledger.refresh();
@@ -298,14 +316,7 @@ export class ProvenanceRecords {
   /** What project.yaml said of the action then and says now. */
   private definitionDiff(record: SuccessRecord): Result<string, AppError> {
     const now = this.lastStudy?.project.actions.find(({name}) => name === record.action);
-    const text =
-      now === undefined
-        ? ''
-        : definitionText({
-            runLine: now.run.raw,
-            configJson: now.configJson,
-            outputPatterns: outputPatternsOf(now),
-          });
+    const text = now === undefined ? '' : nowInProject(now);
     return ok(unifiedDiff(DEFINITION_FILE, definitionText(record), text).diff);
   }
 
@@ -449,3 +460,12 @@ export class ProvenanceRecords {
 
 /** The code of a reusable action is known by its commit. */
 const COMMIT = {paths: [], foundBy: 'commit'} as const;
+
+/** What project.yaml says of an action now. */
+function nowInProject(action: Action): string {
+  return definitionText({
+    runLine: action.run.raw,
+    configJson: action.configJson,
+    outputPatterns: outputPatternsOf(action),
+  });
+}

@@ -5,6 +5,7 @@ import type {Desk, DeskState} from '../state/deskStore';
 import {definitionOf, tryAt} from '../state/definitions';
 import {OUTPUTS_OF, pickedNames} from '../state/selection';
 import {comparingPicked} from '../state/namedOutputs';
+import {runningOnSave} from '../state/onSave';
 import {openPlan, stopRun} from '../state/planTray';
 import {requestFor, runEntries, selectionScopes, type RunEntry} from '../state/runScopes';
 import {runAbility} from '../state/runWords';
@@ -93,6 +94,7 @@ export function selectionItems(desk: Desk): readonly SelectionItem[] {
   const open = stoppable(state);
   const marks = markable(state);
   const one = names.length === 1;
+  const saving = names.every((name) => state.onSave.has(name));
   const ofOne = (...items: readonly SelectionItem[]) => (one ? items : []);
   const dialog = (shown: DialogView) => () => store.setState({dialog: shown});
   const stop = {
@@ -113,6 +115,12 @@ export function selectionItems(desk: Desk): readonly SelectionItem[] {
       disabled: marks.length === 0,
       separated: true,
       onChoose: dialog({kind: 'mark-up-to-date', actions: marks}),
+    },
+    {
+      id: 'on-save',
+      label: saving ? 'No longer run on save' : 'Run on save',
+      tip: 'Runs when one of its files is saved, here or in another editor, until the study is closed',
+      onChoose: () => store.setState((now) => runningOnSave(now, names, !saving)),
     },
     ...ofOne(
       {

@@ -1,4 +1,4 @@
-import {CircleCheck, CircleSlash, CircleX, Unplug, X} from 'lucide-react';
+import {CircleCheck, CircleSlash, CircleX, Save, Unplug, X} from 'lucide-react';
 import {useEffect} from 'react';
 import {formatDayTime, formatList} from '../../shared/format';
 import type {RunRecord} from '../../shared/run';
@@ -36,6 +36,7 @@ export function RunNotices() {
   return (
     <div className={styles.notices} role="region" aria-label="Notifications">
       <UnfinishedNotice />
+      <HeldSaveNotice />
       <div role="status">
         {shown.map((runId) => (
           <RunEnd key={runId} runId={runId} />
@@ -146,6 +147,36 @@ function without(runId: string) {
 
 function Dismiss({onClick}: {readonly onClick: () => void}) {
   return <IconButton icon={<X />} label="Dismiss" onClick={onClick} />;
+}
+
+/** What a save would run, where only its user may start that. */
+function HeldSaveNotice() {
+  const desk = useDesk();
+  const held = useDeskState((state) => state.heldSave);
+  if (held === null) return null;
+  const end = () => desk.store.setState({heldSave: null});
+  return (
+    <Notice
+      tone="stale"
+      icon={<Save size={16} />}
+      actions={
+        <>
+          <Button
+            onClick={() => {
+              end();
+              openPlan(desk, {title: 'What was saved', request: held.request});
+            }}
+          >
+            Show the plan
+          </Button>
+          <Dismiss onClick={end} />
+        </>
+      }
+    >
+      <strong>Saved, but not run: {formatList(held.saved)}</strong>
+      <span className={styles.dim}> · {held.why}</span>
+    </Notice>
+  );
 }
 
 /** A run that was cut off and can't be brought to its end now, mostly for want of its engine: nothing else can run until it ends or is given up. */

@@ -6,6 +6,7 @@ import {keysOf} from '../commands/keys';
 import {useDesk, useDeskState, type DeskState} from '../state/deskStore';
 import {unsavedPaths} from '../state/drafts';
 import {openPath} from '../state/openPath';
+import {pickedTogether} from '../state/selection';
 import {isReading} from '../state/sides';
 import {executorOf, runWords, timeLeftWords} from '../state/runWords';
 import {actionsByState, actionsOf} from '../state/selectors';
@@ -67,6 +68,7 @@ export function StatusLine() {
   const version = useDeskState((state) => state.study?.reading.version ?? null);
   const unsaved = useDeskState(unsavedPaths);
   const [firstUnsaved] = unsaved;
+  const onSave = useDeskState((state) => state.onSave);
   const collapsed = useDeskState((state) => state.collapsed);
   const tabbed = useDeskState((state) => state.place !== null);
   const engine = useDeskState((state) =>
@@ -104,6 +106,16 @@ export function StatusLine() {
           onClick={() => void openPath(desk, firstUnsaved, null)}
         >
           {unsavedWords(unsaved).slice(0, -1)}
+        </Button>
+      )}
+      {onSave.size > 0 && (
+        <Button
+          look="link"
+          className={styles.left}
+          tip="Actions that run when one of their files is saved, until the study is closed. Selects them."
+          onClick={() => desk.store.setState(pickedTogether([...onSave]))}
+        >
+          On save: {formatPlural(onSave.size, 'action')}
         </Button>
       )}
       <span className={styles.numbers} data-tip={numbers}>

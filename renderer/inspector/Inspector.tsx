@@ -14,6 +14,7 @@ import {InspectorLinks} from './InspectorLinks';
 import {InspectorOutputs} from './InspectorOutputs';
 import {LastRuns} from './LastRuns';
 import {LimitsLine} from './Limits';
+import {OnSave} from './OnSave';
 import {RunLineOutline} from './RunLineOutline';
 import {SelectionButtons} from './SelectionButtons';
 import {SelectionDetails} from './SelectionDetails';
@@ -83,6 +84,7 @@ function ActionDetails({action}: {readonly action: Action}) {
       <InspectorOutputs action={action} />
       <InspectorLinks label="Needed by" names={graph?.downstream.get(action.name) ?? []} />
       <LastRuns action={action.name} />
+      <OnSave action={action.name} />
       <LimitsLine
         action={action.name}
         onChange={() => store.setState({dialog: {kind: 'override', action: action.name}})}

@@ -4,6 +4,7 @@ import {WITHOUT_STUDY, type Desk} from './deskStore';
 import {isTriedOnSave, keepDefinitionsInStep} from './definitions';
 import {draftsAfter, heldByDraft, keepCodeInStep, unsavedPaths} from './drafts';
 import {noteOf, seenAfter} from './lastSeen';
+import {keepRunsOnSave} from './onSave';
 import {loadShells} from './shells';
 import {errorCount, offeringProblems, sidesAfter, sidesAtStart} from './sides';
 import {decodeView, encodeView, viewDiffers} from './viewChoices';
@@ -235,10 +236,12 @@ export function keepInStep(desk: Desk): () => void {
   });
   const stopReading = keepCodeInStep(desk, isTriedOnSave);
   const stopDefinitions = keepDefinitionsInStep(desk);
+  const stopRunning = keepRunsOnSave(desk);
   return () => {
     stop();
     stopReading();
     stopDefinitions();
+    stopRunning();
     window.removeEventListener('pointerdown', act, true);
     window.removeEventListener('keydown', act, true);
     window.removeEventListener('blur', leave);

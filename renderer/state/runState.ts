@@ -41,6 +41,13 @@ export const EMPTY_PLAN: PlanTray = {
   wantsFocus: false,
 };
 
+/** What a save would run, and why only its user may start that. */
+export interface HeldSave {
+  readonly saved: readonly string[];
+  readonly request: RunRequest;
+  readonly why: string;
+}
+
 /** Runs: past, under way and waiting, and the plan of the next. */
 export interface RunState {
   /** Newest first; the one under way included. */
@@ -62,6 +69,9 @@ export interface RunState {
   /** A run that was cut off and waits for its engine. */
   readonly unfinished: UnfinishedRun | null;
   readonly restorable: readonly RestorableAction[];
+  /** Actions that run when one of their files is saved, until the study is closed. */
+  readonly onSave: ReadonlySet<string>;
+  readonly heldSave: HeldSave | null;
   readonly plan: PlanTray;
 }
 
@@ -77,5 +87,7 @@ export const NO_RUNS: RunState = {
   queue: [],
   unfinished: null,
   restorable: [],
+  onSave: new Set<string>(),
+  heldSave: null,
   plan: EMPTY_PLAN,
 };

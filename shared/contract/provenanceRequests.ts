@@ -6,6 +6,8 @@ import {line, listOf, name, studyPath} from './schemas';
 /** How every action stands and why, the user's word on it, and the cache of earlier outputs. */
 export const provenanceRequests = {
   statuses: ofStudy({}).answers<readonly ActionStatus[]>('text'),
+  /** By action: what changes with each save of its code or of its part of project.yaml. */
+  versions: ofStudy({actions: listOf(name)}).answers<Readonly<Record<string, string>>>(),
   /** Lines of a file that changed since the action's last success, as a unified diff. */
   changes: ofStudy({action: name, path: studyPath}).answers<string>(),
   mark: ofStudy({action: name, reason: line.min(1)}).answers<null>(),

@@ -125,7 +125,7 @@ describe.skipIf(noWindow)('several actions at once', () => {
     expect(await menu.getByRole('menuitem').allTextContents()).toEqual([
       ...['Run 2 selectedR', 'Run these and 1 that depends on them'],
       'Rerun these and 1 they needShift R',
-      ...['Mark as up to date…', 'Show outputs', 'Copy 2 names'],
+      ...['Mark as up to date…', 'Run on save', 'Show outputs', 'Copy 2 names'],
       ...['Copy as study-desk run', 'Copy as opensafely run'],
     ]);
     await menu.getByRole('menuitem', {name: 'Show outputs'}).click();

@@ -130,6 +130,10 @@ export function createProvenanceFacet(
       if (!checks.watched) await checks.check();
       return ok(board.all());
     },
+    async versions({actions}) {
+      const study = await provenance.now();
+      return study.ok ? provenance.store.versions(study.value, actions) : study;
+    },
     changes: ({action, path}) => provenance.store.diff(action, path),
     async mark({action, reason}) {
       await board.lookForOutputs();

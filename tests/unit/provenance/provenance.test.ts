@@ -50,6 +50,24 @@ afterEach(async () => {
 });
 
 describe('provenance by content', () => {
+  it('knows actions by another version once their code or lines of project.yaml are saved, and by no other', async () => {
+    const versions = async () => {
+      const found = await store.versions(study.now, ['gen', 'plot', 'gone']);
+      if (!found.ok) throw new Error(found.error.message);
+      return found.value;
+    };
+    const before = await versions();
+    expect(Object.keys(before)).toEqual(['gen', 'plot']);
+    study.write('analysis/use.R', 'x <- 2\n');
+    await study.succeed(store, 'plot', {'output/plot.csv': '3'}, ['analysis/plot.R']);
+    expect(await versions()).toEqual(before);
+    study.write('analysis/plot.R', 'y <- 2\n');
+    const saved = await versions();
+    expect([saved['gen'], saved['plot'] === before['plot']]).toEqual([before['gen'], false]);
+    study.withActions([{...GEN, image: 'r:v3'}, USE, PLOT]);
+    expect((await versions())['gen']).not.toBe(before['gen']);
+  });
+
   it('finds nothing to do right after the runs, also for a store opened anew', async () => {
     const expected = {gen: 'up to date', use: 'up to date', plot: 'never-run'};
     expect(await study.check(store)).toEqual(expected);
