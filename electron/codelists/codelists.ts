@@ -1,4 +1,3 @@
-import {readdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {
   CodelistCheck,
@@ -8,16 +7,23 @@ import type {
   UpstreamAnswer,
 } from '../../shared/codelist';
 import {err, ok, type Result} from '../../shared/result';
-import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
-import {
-  contentIfThere,
-  finishCutOff,
-  keepAnswer,
-  replaceCodelists,
-  type Changes,
-} from './codelistFolder';
+import {fileSystemError} from '../files/fileSystemError';
+import {contentIfThere, keepAnswer, replaceCodelists, type Changes} from './codelistFolder';
 import {CODELISTS, MANIFEST, readCodelistFile, readLine, SPEC} from './codelistFile';
 import {askUpstream, fetchList, pageOf, type CodelistServer} from './codelistServer';
+import {
+  BROKEN_MANIFEST,
+  fromError,
+  localProblems,
+  NO_FOLDER,
+  NO_MANIFEST,
+  NO_SPEC,
+  problem,
+  readFolder,
+  UPDATE,
+  type Folder,
+  type Refusal,
+} from './localCodelists';
 import {
   downloadedAt,
   hashOf,
@@ -27,9 +33,6 @@ import {
   type ManifestEntry,
 } from './manifest';
 
-/** Everything that kept a command from being carried out; nothing was changed. */
-export type Refusal = readonly CodelistProblem[];
-
 /** What every command of codelists needs. */
 export interface CodelistWork {
   readonly studyDir: string;
@@ -38,86 +41,7 @@ export interface CodelistWork {
   readonly onFetch?: (id: string) => void;
 }
 
-/** The folder as it is on disk. */
-interface Folder {
-  /** Null where there is no codelists.txt. */
-  readonly spec: string | null;
-  /** Null where there is no codelists.json. */
-  readonly manifest: string | null;
-  /** Names of CSV files. */
-  readonly csvs: readonly string[];
-}
-
 const DOWNLOADS_AT_A_TIME = 4;
-const UPDATE = 'Run `study-desk codelists update`, and commit the changes.';
-
-function problem(
-  rule: string,
-  message: string,
-  hint: string | null,
-  file: string = SPEC,
-): CodelistProblem {
-  const path = `${CODELISTS}/${file}`;
-  return {severity: 'error', rule, message, hint, file: path, line: null, fixes: []};
-}
-
-/** Reads the folder, having finished an update that was cut off; null where there is none. */
-export async function readFolder(studyDir: string): Promise<Result<Folder | null, Refusal>> {
-  const finished = await finishCutOff(studyDir);
-  if (!finished.ok) return err([fromError('S-CODELIST-DISK', finished.error)]);
-  const folder = join(studyDir, CODELISTS);
-  try {
-    const found = await stat(folder).catch((error: unknown) => {
-      if (systemErrorCode(error) === 'ENOENT') return null;
-      throw error;
-    });
-    if (found === null) return ok(null);
-    const [spec, manifest, names] = await Promise.all([
-      textIfThere(join(folder, SPEC)),
-      textIfThere(join(folder, MANIFEST)),
-      readdir(folder),
-    ]);
-    return ok({spec, manifest, csvs: names.filter((name) => name.endsWith('.csv')).sort()});
-  } catch (error) {
-    const failure = fileSystemError('The folder codelists can’t be read.', error);
-    return err([fromError('S-CODELIST-DISK', failure)]);
-  }
-}
-
-async function textIfThere(path: string): Promise<string | null> {
-  return (await contentIfThere(path))?.toString('utf8') ?? null;
-}
-
-/** A failure of the system or the server, as a problem. */
-export function fromError(
-  rule: string,
-  {message, why, hint}: {message: string; why?: string; hint?: string},
-): CodelistProblem {
-  return problem(rule, why === undefined ? message : `${message} ${why}`, hint ?? null);
-}
-
-const NO_FOLDER = problem(
-  'S-CODELIST-FOLDER',
-  'This study has no folder codelists.',
-  'Make the folder `codelists` with an empty file `codelists.txt` in it.',
-);
-const NO_SPEC = problem(
-  'S-CODELIST-NO-FILE',
-  'There is no file codelists/codelists.txt.',
-  'Make it: one list in a line, such as opensafely/asthma-diagnosis/2020-04-15.',
-);
-const NO_MANIFEST = problem(
-  'S-CODELIST-NO-MANIFEST',
-  'There is no file codelists/codelists.json.',
-  UPDATE,
-  MANIFEST,
-);
-const BROKEN_MANIFEST = problem(
-  'S-CODELIST-MANIFEST',
-  'codelists/codelists.json can’t be understood. It is written by updates, and not meant to be edited.',
-  UPDATE,
-  MANIFEST,
-);
 
 /** A downloaded list with what the manifest says of it. */
 interface Downloaded {
@@ -336,59 +260,6 @@ async function manifestNow(
   return read === null ? err([BROKEN_MANIFEST]) : ok(read);
 }
 
-/** Lists that one of codelists.txt and codelists.json has, and the other has not. */
-function differentIds(entries: readonly CodelistEntry[], {files}: Manifest): CodelistProblem[] {
-  const rule = 'S-CODELIST-NOT-UPDATED';
-  const stored = Object.values(files);
-  const ids = new Set(stored.map(({id}) => id));
-  const listed = new Set(entries.map(({id}) => id));
-  return [
-    ...entries
-      .filter(({id}) => !ids.has(id))
-      .map(({id, line}) => ({...problem(rule, `${id} is not in codelists.json.`, UPDATE), line})),
-    ...stored
-      .filter(({id}) => !listed.has(id))
-      .map(({id}) => problem(rule, `${id} is no more in codelists.txt.`, UPDATE, MANIFEST)),
-  ];
-}
-
-/** Compares codelists.txt, codelists.json and the CSV files: every way in which they differ. */
-async function localProblems(
-  studyDir: string,
-  {csvs}: Folder,
-  entries: readonly CodelistEntry[],
-  manifest: Manifest,
-): Promise<readonly CodelistProblem[]> {
-  const problems = differentIds(entries, manifest);
-  const stored = Object.entries(manifest.files);
-  const files = new Set(stored.map(([name]) => name));
-  for (const name of csvs)
-    if (!files.has(name)) problems.push(problem('S-CODELIST-UNLISTED', ...unlistedWords(name)));
-  for (const [name, {sha}] of stored) {
-    const content = await contentIfThere(join(studyDir, CODELISTS, name));
-    if (content === null)
-      problems.push(problem('S-CODELIST-MISSING', `codelists/${name} is missing.`, UPDATE, name));
-    else if (hashOf(content) !== sha)
-      problems.push(
-        problem(
-          'S-CODELIST-EDITED',
-          `codelists/${name} was changed since it was downloaded.`,
-          `${UPDATE} A list of your own belongs in local_codelists.`,
-          name,
-        ),
-      );
-  }
-  return problems;
-}
-
-function unlistedWords(name: string): readonly [message: string, hint: string, file: string] {
-  return [
-    `codelists/${name} is in no line of codelists.txt.`,
-    'Move it to local_codelists if it is your own. `study-desk codelists update --delete-unlisted` deletes it.',
-    name,
-  ];
-}
-
 /** Null where there is no folder, so that there is nothing to check. */
 export type Checked = CodelistCheck | null;
 
@@ -406,12 +277,7 @@ export async function checkCodelists(work: CodelistWork): Promise<Checked> {
   const notes: string[] = [];
   if (folder.manifest === null)
     notes.push(`There is no codelists.json; one was made for this check alone. ${UPDATE}`);
-  try {
-    problems.push(...(await localProblems(work.studyDir, folder, entries, manifest.value)));
-  } catch (error) {
-    const failure = fileSystemError('The codelists can’t be read.', error);
-    problems.push(fromError('S-CODELIST-DISK', failure));
-  }
+  problems.push(...(await localProblems(work.studyDir, folder, entries, manifest.value)));
   const isLocal = problems.every(({severity}) => severity !== 'error');
   const text = folder.manifest ?? manifestText(manifest.value);
   const asked = await askUpstream(work.server, folder.spec, text);
@@ -477,31 +343,4 @@ function upstreamProblems(upstream: UpstreamAnswer): readonly CodelistProblem[] 
   return found.length > 0
     ? found
     : [problem(rule, 'The server reports an error, and does not say which.', UPDATE)];
-}
-
-/**
- * What is wrong with codelists.txt and codelists.json, as warnings: the lists themselves, which may be large, are not read.
- * None where there is no such folder. Nothing is changed, and nothing asked of the network.
- */
-export async function codelistProblems(studyDir: string): Promise<readonly CodelistProblem[]> {
-  const folder = join(studyDir, CODELISTS);
-  const found: CodelistProblem[] = [];
-  try {
-    const [spec, manifest] = await Promise.all([
-      textIfThere(join(folder, SPEC)),
-      textIfThere(join(folder, MANIFEST)),
-    ]);
-    const {entries, problems} = readCodelistFile(spec ?? '');
-    found.push(...problems);
-    if (spec === null && manifest !== null) found.push(NO_SPEC);
-    if (manifest === null && entries.length > 0) found.push(NO_MANIFEST);
-    const stored = manifest === null ? null : readManifest(manifest);
-    if (manifest !== null && stored === null) found.push(BROKEN_MANIFEST);
-    if (spec !== null && stored !== null) found.push(...differentIds(entries, stored));
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return [];
-    const failure = fileSystemError('The codelists can’t be read.', error);
-    found.push(fromError('S-CODELIST-DISK', failure));
-  }
-  return found.map((each) => ({...each, severity: 'warning' as const}));
 }

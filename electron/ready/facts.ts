@@ -1,3 +1,4 @@
+import type {CodelistProblem} from '../../shared/codelist';
 import type {ReadyFinding} from '../../shared/ready';
 import type {Action, Project, ProjectReading} from '../../shared/project';
 import {READY_RULES, type ReadyRule} from './ruleTable';
@@ -65,16 +66,6 @@ export interface RepositoryFacts {
   };
 }
 
-/** The codelists of a study, as they were downloaded. */
-export interface CodelistFacts {
-  /** `codelists/codelists.txt`; null where there is none. */
-  readonly list: string | null;
-  /** `codelists/codelists.json`; null where there is none. */
-  readonly manifest: string | null;
-  /** The CSV files there are, by name, with the digests that would be right for them. */
-  readonly files: ReadonlyMap<string, readonly string[]>;
-}
-
 /** Everything that the rules look at; nothing is read by them. */
 export interface ReadyFacts {
   readonly reading: ProjectReading;
@@ -87,7 +78,8 @@ export interface ReadyFacts {
   readonly whole: boolean;
   /** Code files of the folder as it is now, committed or not; outputs are not among them. */
   readonly codeFiles: ReadonlySet<string>;
-  readonly codelists: CodelistFacts;
+  /** What is wrong with the codelists here, by electron/codelists. */
+  readonly codelists: readonly CodelistProblem[];
   /** Committed files whose header names patients. */
   readonly patientFiles: readonly string[];
   /** Committed files in Python that import the cohort extractor, with the line. */

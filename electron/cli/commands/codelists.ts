@@ -10,8 +10,8 @@ import {
   write,
   type CodelistWork,
   type Prepared,
-  type Refusal,
 } from '../../codelists/codelists';
+import type {Refusal} from '../../codelists/localCodelists';
 import {withStudy, type CommandContext} from '../command';
 import {EXIT, type ExitCode} from '../exitCodes';
 import {columns} from '../render';

@@ -4,7 +4,7 @@ import {DEFINITION_RULES, isDefinitionRule} from '../../../shared/definitionRule
 import {formatPlural} from '../../../shared/format';
 import type {ProjectReading} from '../../../shared/project';
 import {err, ok, type Result} from '../../../shared/result';
-import {codelistProblems} from '../../codelists/codelists';
+import {codelistProblems} from '../../codelists/localCodelists';
 import {givenProject, readProject} from '../../core/project/projectReader';
 import {bugError, reportError, type CommandContext} from '../command';
 import type {Console} from '../console';

@@ -1,15 +1,12 @@
-import {createHash} from 'node:crypto';
-import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {constants, gunzipSync} from 'node:zlib';
 import {reach} from '../../../shared/graph';
 import type {Action} from '../../../shared/project';
 import {isScript} from '../../../shared/script';
 import type {StudySnapshot} from '../../../shared/study';
-import {CODELISTS, MANIFEST, SPEC} from '../../codelists/codelistFile';
-import {hashOf} from '../../codelists/manifest';
+import {problemsHere} from '../../codelists/localCodelists';
 import {createFindMatching} from '../../files/findMatching';
-import {isThere, readBeginning, readRegularFile, readStream} from '../../files/openFile';
+import {readBeginning, readStream} from '../../files/openFile';
 import {lookAtRepository, type RepositoryLook} from '../../git/repositoryLook';
 import {checkModerate} from '../../outputs/checkModerate';
 import {codeFiles} from '../../provenance/codeFiles';
@@ -18,7 +15,7 @@ import {CodeMatcher} from '../../provenance/scan/codeMatcher';
 import {scanScripts} from '../../provenance/scan/scanScripts';
 import {sureReads, type ScriptReads} from '../../provenance/scan/sureReads';
 import {wordsOf} from '../../provenance/scanMemory';
-import type {CodelistFacts, ReadyAction, ReadyFacts, ScriptText} from '../../ready/facts';
+import type {ReadyAction, ReadyFacts, ScriptText} from '../../ready/facts';
 import {RUNTIME_NAMES} from '../../study/knownImages';
 import {scriptText} from './scriptTexts';
 
@@ -51,7 +48,7 @@ export async function readReadyFacts(
     actions: readyActions(dir, chosen, code, scripts),
     whole: needed === null,
     codeFiles: new Set(code),
-    codelists: await readCodelists(dir),
+    codelists: await problemsHere(dir, {lists: true}),
     patientFiles: await patientFilesOf(dir, committed),
     cohortImports: cohortImportsOf(dir, repository, code),
     keptBack: await keptBackOf(dir, chosen),
@@ -101,24 +98,6 @@ function readyActions(
       reads: sureReads(words, {matcher, readText}, sure),
     };
   });
-}
-
-async function readCodelists(dir: string): Promise<CodelistFacts> {
-  const folder = join(dir, CODELISTS);
-  const textOf = async (name: string): Promise<string | null> =>
-    (await isThere(join(folder, name))) ? readableText(join(folder, name)) : null;
-  const names = await readdir(folder).catch((): string[] => []);
-  const files = new Map<string, readonly string[]>();
-  for (const name of names.filter((each) => each.endsWith('.csv'))) {
-    const bytes = await readRegularFile(join(folder, name)).catch(() => null);
-    if (bytes !== null) files.set(name, digestsOf(bytes));
-  }
-  return {list: await textOf(SPEC), manifest: await textOf(MANIFEST), files};
-}
-
-/** The digest that is written down is that of the lines, whatever ends them; of other tools it may be that of the file. */
-function digestsOf(bytes: Buffer): readonly string[] {
-  return [hashOf(bytes), createHash('sha1').update(bytes).digest('hex')];
 }
 
 async function patientFilesOf(

@@ -239,7 +239,7 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   },
   'a codelist that was not downloaded': {
     rule: 'R-CODELIST-MISSING',
-    names: 'codelists/opensafely-copd.csv',
+    names: 'opensafely/copd/2021-02-02',
     committed: {
       ...CODELIST,
       'codelists/codelists.txt': 'opensafely/asthma/2020-01-01\nopensafely/copd/2021-02-02\n',
