@@ -150,3 +150,35 @@ export interface CodelistPreview {
   /** The actions whose code names a list that changes, and those that need them. */
   readonly outOfDate: readonly string[];
 }
+
+/** A row of a list that holds what is searched for. */
+export interface CodelistFind extends CodelistCode {
+  /** Study-relative. */
+  readonly file: string;
+  /** In the file, from 1. */
+  readonly line: number;
+}
+
+/** Rows of all lists that hold a text; `more` where there are others than these. */
+export interface CodelistFinds {
+  readonly finds: readonly CodelistFind[];
+  readonly more: boolean;
+}
+
+/** A list with all that its file has. */
+export interface CodelistContent {
+  readonly columns: readonly string[];
+  /** Places of the column with the codes, and of that with what they mean; -1 where none is known to be. */
+  readonly codeColumn: number;
+  readonly termColumn: number;
+  readonly codingSystem: CodingSystem | null;
+  readonly rows: readonly {
+    /** In the file, from 1. */
+    readonly line: number;
+    readonly values: readonly string[];
+  }[];
+  /** Whether the version before the last update is kept. */
+  readonly hasEarlier: boolean;
+  /** Of a list of your own: what is noted beside it on where it comes from. */
+  readonly origin: string | null;
+}

@@ -4,12 +4,12 @@ import type {CodelistEntry, CodelistState, CodelistSummary} from '../../shared/c
 import {ok, type Result} from '../../shared/result';
 import {CODELISTS, readCodelistFile} from './codelistFile';
 import {earlierVersion, lastAnswer, type LastAnswer} from './codelistFolder';
-import {contentIfThere} from './codelistFolder';
-import {readFolder, type Refusal} from './codelists';
+import {readFolder, type Refusal} from './localCodelists';
 import {pageOf} from './codelistServer';
-import {readList, type CodeList} from './listText';
-import {hashOf, readManifest, type ManifestEntry} from './manifest';
-import {listWarnings, warningOf} from './meaning';
+import type {ListMemory, NamedFile} from './listMemory';
+import {readList} from './listText';
+import {readManifest, type ManifestEntry} from './manifest';
+import {versionWarnings, warningOf} from './meaning';
 
 /** Where lists of the study's own lie; those in `codelists/` are the server's. */
 export const OWN_CODELISTS = 'local_codelists';
@@ -30,16 +30,48 @@ export interface ListWork {
   readonly use: CodelistUse;
   /** Milliseconds since 1970. */
   readonly now: number;
+  readonly memory: ListMemory;
 }
 
 /** Lists read at a time. */
 const AT_A_TIME = 8;
 
 /** One list to be looked at. */
-interface Listed {
-  readonly file: string;
+interface Listed extends NamedFile {
   readonly entry: CodelistEntry | null;
   readonly stored: ManifestEntry | null;
+}
+
+/** Every list that is named or there: those of codelists.txt, others in its folder, the study's own. */
+export async function everyList(
+  studyDir: string,
+): Promise<Result<{readonly all: readonly Listed[]; readonly manifest: string | null}, Refusal>> {
+  const read = await readFolder(studyDir);
+  if (!read.ok) return read;
+  const folder = read.value;
+  const {entries} = readCodelistFile(folder?.spec ?? '');
+  const manifest = folder?.manifest ?? null;
+  const files = (manifest === null ? null : readManifest(manifest))?.files ?? {};
+  const listed = new Set(entries.map(({file}) => file));
+  const own = await readdir(join(studyDir, OWN_CODELISTS)).catch(() => []);
+  const all: readonly Listed[] = [
+    ...entries.map((entry) => ({
+      ...{file: `${CODELISTS}/${entry.file}`, name: entry.id, entry},
+      stored: files[entry.file] ?? null,
+    })),
+    ...(folder?.csvs ?? [])
+      .filter((name) => !listed.has(name))
+      .map((name) => unnamed(`${CODELISTS}/${name}`, files[name] ?? null)),
+    ...own
+      .filter((name) => name.endsWith('.csv'))
+      .sort()
+      .map((name) => unnamed(`${OWN_CODELISTS}/${name}`, null)),
+  ];
+  return ok({all, manifest});
+}
+
+function unnamed(file: string, stored: ManifestEntry | null): Listed {
+  return {file, name: file, entry: null, stored};
 }
 
 /** Every list of a study with its state and what is odd about it. Nothing is asked of the network, and nothing is changed. */
@@ -47,28 +79,10 @@ export async function listCodelists(
   work: ListWork,
 ): Promise<Result<readonly CodelistSummary[], Refusal>> {
   const {studyDir, use} = work;
-  const read = await readFolder(studyDir);
-  if (!read.ok) return read;
-  const folder = read.value;
-  const {entries} = readCodelistFile(folder?.spec ?? '');
-  const manifestText = folder?.manifest ?? null;
-  const files = (manifestText === null ? null : readManifest(manifestText))?.files ?? {};
-  const listed = new Set(entries.map(({file}) => file));
-  const own = await readdir(join(studyDir, OWN_CODELISTS)).catch(() => []);
-  const all: readonly Listed[] = [
-    ...entries.map((entry) => ({
-      ...{file: `${CODELISTS}/${entry.file}`, entry},
-      stored: files[entry.file] ?? null,
-    })),
-    ...(folder?.csvs ?? [])
-      .filter((name) => !listed.has(name))
-      .map((name) => ({file: `${CODELISTS}/${name}`, entry: null, stored: files[name] ?? null})),
-    ...own
-      .filter((name) => name.endsWith('.csv'))
-      .sort()
-      .map((name) => ({file: `${OWN_CODELISTS}/${name}`, entry: null, stored: null})),
-  ];
-  const answer = manifestText === null ? null : await lastAnswer(studyDir, manifestText);
+  const found = await everyList(studyDir);
+  if (!found.ok) return found;
+  const {all, manifest} = found.value;
+  const answer = manifest === null ? null : await lastAnswer(studyDir, manifest);
   const summaries = new Map<string, CodelistSummary>();
   const queue = [...all];
   const worker = async (): Promise<void> => {
@@ -85,16 +99,14 @@ export async function listCodelists(
 }
 
 async function summaryOf(
-  {studyDir, base, use, now}: ListWork,
-  {file, entry, stored}: Listed,
+  {studyDir, base, use, now, memory}: ListWork,
+  listed: Listed,
   answer: LastAnswer | null,
 ): Promise<CodelistSummary> {
-  const content = await contentIfThere(join(studyDir, file)).catch(() => null);
-  const name = entry?.id ?? file;
-  const list = content === null ? null : readList(content.toString('utf8'), name);
-  const state = stateOf({file, entry, stored}, content, answer);
+  const {file, name, entry, stored} = listed;
+  const list = await memory.read(listed);
   const before =
-    entry === null || content === null ? null : await earlierVersion(studyDir, entry.file);
+    entry === null || list === null ? null : await earlierVersion(studyDir, entry.file);
   const downloadedAt =
     typeof stored?.['downloaded_at'] === 'string' ? stored['downloaded_at'] : null;
   const facts = {
@@ -102,7 +114,7 @@ async function summaryOf(
     earlier: before === null ? null : readList(before.toString('utf8'), name),
   };
   const unread =
-    content !== null && !use.isNamed(file)
+    list !== null && !use.isNamed(file)
       ? [
           warningOf(
             'C-NOT-READ',
@@ -114,29 +126,23 @@ async function summaryOf(
   return {
     ...{file, id: entry?.id ?? null},
     url: entry === null ? null : pageOf({base}, entry.id),
-    ...{state, downloadedAt, checkedAt: answer?.checkedAt ?? null},
-    codingSystem: list?.system ?? null,
-    codes: list === null ? null : codesOf(list),
-    actions: use.actions.get(file) ?? [],
-    warnings: [...(list === null ? [] : listWarnings(list, facts)), ...unread],
+    ...{state: stateOf(listed, list?.hash ?? null, answer), downloadedAt},
+    ...{checkedAt: answer?.checkedAt ?? null, codingSystem: list?.system ?? null},
+    ...{codes: list?.codes ?? null, actions: use.actions.get(file) ?? []},
+    warnings:
+      list === null ? unread : [...list.warnings, ...versionWarnings(list, facts), ...unread],
   };
-}
-
-function codesOf({rows}: CodeList): number {
-  const codes = new Set(rows.map(({code}) => code));
-  codes.delete('');
-  return codes.size;
 }
 
 function stateOf(
   {file, entry, stored}: Listed,
-  content: Buffer | null,
+  hash: string | null,
   answer: LastAnswer | null,
 ): CodelistState {
   if (file.startsWith(`${OWN_CODELISTS}/`)) return 'own';
   if (entry === null) return 'not-listed';
-  if (content === null || stored === null || stored.id !== entry.id) return 'not-downloaded';
-  if (hashOf(content) !== stored.sha) return 'edited';
+  if (hash === null || stored === null || stored.id !== entry.id) return 'not-downloaded';
+  if (hash !== stored.sha) return 'edited';
   return answer?.changed.includes(entry.id) === true ? 'changed-upstream' : 'current';
 }
 

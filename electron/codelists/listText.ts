@@ -118,6 +118,18 @@ export function readList(text: string, name: string): CodeList {
   };
 }
 
+/** Whether a column is called as those with codes are. */
+export function isNameOfCodes(column: string): boolean {
+  return CODE_NAME.test(column);
+}
+
+/** Different codes, each with what it means last. */
+export function codesOf(rows: readonly ListRow[]): ReadonlyMap<string, string> {
+  const codes = new Map(rows.map(({code, term}) => [code, term]));
+  codes.delete('');
+  return codes;
+}
+
 function shareOf(codes: readonly string[], system: CodingSystem): number {
   if (codes.length === 0) return 0;
   return codes.filter((code) => CODE_FORMATS[system].test(code)).length / codes.length;

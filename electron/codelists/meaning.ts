@@ -31,21 +31,31 @@ export interface ListFacts {
   readonly version: string | null;
   readonly downloadedAt: string | null;
   /** The list as it was before the last update; null where there is none. */
-  readonly earlier: CodeList | null;
+  readonly earlier: Heading | null;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
 /** Everything about a list that its user may not intend, by RULES.md. */
 export function listWarnings(list: CodeList, facts: ListFacts): readonly CodelistWarning[] {
+  return [...contentWarnings(list), ...versionWarnings(list, facts)];
+}
+
+/** What its rows say. */
+export function contentWarnings(list: CodeList): readonly CodelistWarning[] {
   return [
     ...blanks(list),
     ...duplicates(list),
     ...wrongCodes(list),
     ...(list.system === 'icd10' ? editions(list) : []),
-    ...age(list, facts),
-    ...otherColumns(list, facts.earlier),
   ];
+}
+
+type Heading = Pick<CodeList, 'columns' | 'codeColumn' | 'termColumn' | 'system'>;
+
+/** What its age says, and the version before it. */
+export function versionWarnings(list: Heading, facts: ListFacts): readonly CodelistWarning[] {
+  return [...age(list, facts), ...otherColumns(list, facts.earlier)];
 }
 
 function named(rows: readonly ListRow[]): string {
@@ -150,7 +160,7 @@ function editions({rows}: CodeList): readonly CodelistWarning[] {
 const DAY_MS = 86_400_000;
 
 /** Medicines get new codes all the time; a list is as old as its version where that is a date, else as its download. */
-function age({system}: CodeList, facts: ListFacts): readonly CodelistWarning[] {
+function age({system}: Heading, facts: ListFacts): readonly CodelistWarning[] {
   const {version, downloadedAt, now} = facts;
   if (system === null || !MEDICINES_SYSTEMS.includes(system)) return [];
   const dated = /^\d{4}-\d{2}-\d{2}$/.exec(version ?? '')?.[0] ?? downloadedAt?.slice(0, 10) ?? '';
@@ -161,7 +171,7 @@ function age({system}: CodeList, facts: ListFacts): readonly CodelistWarning[] {
 }
 
 /** Code that reads a column by its name fails on a version that calls it otherwise. */
-function otherColumns(list: CodeList, earlier: CodeList | null): readonly CodelistWarning[] {
+function otherColumns(list: Heading, earlier: Heading | null): readonly CodelistWarning[] {
   if (earlier === null) return [];
   const gone = [earlier.codeColumn, earlier.termColumn].filter(
     (column) => column !== null && !list.columns.includes(column),

@@ -26,7 +26,11 @@ const ActionTable = lazyPart(() => import('../table/ActionTable'), 'ActionTable'
 const VariantGrid = lazyPart(() => import('../table/VariantGrid'), 'VariantGrid');
 const Timeline = lazyPart(() => import('../timeline/Timeline'), 'Timeline');
 const Rehearsal = lazyPart(() => import('../checks/Rehearsal'), 'Rehearsal');
-const CodelistsView = lazyPart(() => import('../project/CodelistsView'), 'CodelistsView');
+const CodelistsView = lazyPart(() => import('../project/codelists/CodelistsView'), 'CodelistsView');
+const CodelistReader = lazyPart(
+  () => import('../project/codelists/CodelistReader'),
+  'CodelistReader',
+);
 const CodeFileView = lazyPart(() => import('../project/CodeFileView'), 'CodeFileView');
 
 const DummyTableView = lazyPart(
@@ -154,7 +158,12 @@ function View({view}: {readonly view: CentreView}) {
     );
   if (view.kind === 'changes') return <RunChangesView runId={view.runId} />;
   if (view.kind === 'rehearsal') return <Rehearsal />;
-  if (view.kind === 'codelists') return <CodelistsView />;
+  if (view.kind === 'codelists')
+    return view.path === undefined ? (
+      <CodelistsView />
+    ) : (
+      <CodelistReader key={view.path} path={view.path} find={view.find ?? ''} />
+    );
   if (missing && (empty || view.kind === 'project-file')) return <NoProjectFile />;
   if (view.kind === 'project-file' || view.kind === 'code-file') {
     const path = view.kind === 'code-file' ? view.path : PROJECT_FILE;

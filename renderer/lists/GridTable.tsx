@@ -48,6 +48,8 @@ export interface GridTableProps {
   readonly onOpen?: (cell: GridCell) => void;
   /** The current cell, whenever it is another one. */
   readonly onMove?: (cell: GridCell) => void;
+  /** The selected cells, whenever they are others. */
+  readonly onSelect?: (range: GridRange) => void;
   readonly onCopy: (range: GridRange) => void;
   /** Called with a key before it moves the cell; true where it meant something else. */
   readonly onKey?: (event: KeyboardEvent, cell: GridCell) => boolean;
@@ -240,6 +242,8 @@ function useGridCursor(
   }, [goTo]);
   const move = useEffectEvent((at: GridCell) => props.onMove?.(at));
   useEffect(() => move(cell), [cell]);
+  const select = useEffectEvent(() => props.onSelect?.(range));
+  useEffect(() => select(), [anchor, cell]);
 
   const acting = useRef(props);
   acting.current = props;

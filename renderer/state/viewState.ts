@@ -27,7 +27,9 @@ export type CentreView =
     }
   /** What a run did to its outputs; null is the newest one. */
   | {readonly kind: 'changes'; readonly runId: string | null}
-  | {readonly kind: 'rehearsal' | 'codelists'}
+  | {readonly kind: 'rehearsal'}
+  /** All codelists, or the one at a path, with what is searched for in it. */
+  | {readonly kind: 'codelists'; readonly path?: string; readonly find?: string}
   | {readonly kind: 'project-file'; readonly line: number | null}
   /** A script or another text of the study; `line` is brought into view. */
   | {readonly kind: 'code-file'; readonly path: string; readonly line: number | null};

@@ -1,17 +1,30 @@
+import * as z from 'zod';
 import type {
   CodelistCheck,
+  CodelistContent,
+  CodelistFinds,
   CodelistPreview,
   CodelistProblem,
   CodelistSummary,
   CodelistUpdate,
 } from '../codelist';
 import {ofStudy} from './request';
-import {listOf, name} from './schemas';
+import {fileName, listOf, name, studyPath, text} from './schemas';
 
 /** The codelists of the study. The server is asked by `check` and `preview` alone. */
 export const codelistRequests = {
   /** Every list with its state and what is odd about it. */
   list: ofStudy({}).answers<readonly CodelistSummary[]>('text'),
+  /** The files of all lists, which are not read. */
+  names: ofStudy({}).answers<readonly string[]>('text'),
+  /** A list row by row, as it is or as it was before the last update. */
+  read: ofStudy({file: studyPath, version: z.enum(['now', 'earlier'])}).answers<CodelistContent>(
+    'text',
+  ),
+  /** The rows of all lists that hold a text. */
+  search: ofStudy({text: name}).answers<CodelistFinds>('text'),
+  /** Writes a list of your own, with where it comes from beside it; answers its path. Never over another file. */
+  make: ofStudy({name: fileName, text, origin: text}).answers<string>(),
   /** What is wrong with codelists.txt and codelists.json. */
   problems: ofStudy({}).answers<readonly CodelistProblem[]>(),
   /** Whether the lists are as listed, unchanged, and as the server has them; null where there is no folder. */

@@ -93,6 +93,7 @@ renderer/outputs   | @screen renderer/errors renderer/groups renderer/lists | @r
 renderer/plan      | @screen renderer/errors renderer/groups renderer/lists renderer/outputs/Restore | @react @tanstack/react-virtual
 renderer/problems  | @screen renderer/errors renderer/lists renderer/project/FixDialog | @react
 renderer/project   | @screen renderer/commands renderer/errors | @react @editor @lezer/highlight diff
+renderer/project/codelists | @screen renderer/errors renderer/lists renderer/outputs/viewers | @react
 renderer/query     | @screen | @react
 renderer/table     | @screen renderer/commands renderer/groups renderer/lists renderer/outputs/rowCounter | @react @tanstack/react-virtual
 renderer/timeline  | @screen renderer/groups renderer/lists | @react @tanstack/react-virtual

@@ -76,4 +76,76 @@ describe.skipIf(noWindow)('codelists', () => {
     await view.getByText(/^Undone: /).waitFor();
     expect(readFileSync(file, 'utf8')).toContain('J46,');
   });
+
+  it('are read, searched, put side by side, and made of rows of others or of what is pasted', async () => {
+    const dir = await writeStudy('codelists-read', {
+      'project.yaml': projectText({
+        extract: {
+          run: 'python:v2 python analysis/extract.py',
+          outputs: {highly_sensitive: 'output/rows.csv'},
+        },
+      }),
+      'analysis/extract.py': 'open("codelists/a-lungs.csv")\n',
+      'codelists/codelists.txt': 'a/lungs/1\na/asthma/1\n',
+      'codelists/codelists.json': '{"files": {}}',
+      'codelists/a-lungs.csv':
+        'code,term\nJ44,COPD\nJ45,Asthma\nJ450,Allergic asthma\nJ46,Status\n',
+      'codelists/a-asthma.csv': 'code,term\nJ45,Asthma\nJ459,Asthma unspecified\n',
+    });
+    const {page} = await launchDesk({dir, env: {OPENCODELISTS_BASE_URL: site.base}});
+    await nodeOf(page, 'extract').waitFor();
+    await page.keyboard.press('ControlOrMeta+K');
+    await page.keyboard.type('Codelists');
+    await page.keyboard.press('Enter');
+    const asked = site.asked.length;
+    const view = page.getByRole('article', {name: 'Codelists'});
+    await view.getByRole('textbox', {name: 'Find'}).fill('ALLERGIC');
+    const finds = view.getByRole('region', {name: 'In the lists'});
+    await finds.getByText('1 row in 1 list').waitFor();
+    await finds.getByRole('button', {name: 'codelists/a-lungs.csv'}).click();
+
+    const reader = page.getByRole('article', {name: 'codelists/a-lungs.csv'});
+    await reader.getByText('1 of 4 rows').waitFor();
+    await reader.getByRole('searchbox', {name: 'Find in the list'}).fill('');
+    await reader.getByText('4 of 4 rows').waitFor();
+    await reader.getByLabel('As a tree').check();
+    await reader.getByRole('gridcell', {name: '\u2003J450'}).waitFor();
+    await reader.getByLabel('Beside').selectOption('codelists/a-asthma.csv');
+    await reader.getByRole('tab', {name: 'Only there 1'}).click();
+    await reader.getByRole('gridcell', {name: 'Asthma unspecified'}).waitFor();
+    await reader.getByRole('tab', {name: 'Only here 3'}).click();
+    await reader.getByRole('button', {name: 'Make a list…'}).click();
+    const dialog = page.getByRole('dialog', {name: 'Make a list of your own'});
+    await dialog.getByRole('textbox', {name: 'Name'}).fill('lungs-without-asthma');
+    await dialog.getByRole('button', {name: 'Make', exact: true}).click();
+    await page.getByRole('article', {name: 'local_codelists/lungs-without-asthma.csv'}).waitFor();
+    expect(readFileSync(join(dir, 'local_codelists/lungs-without-asthma.csv'), 'utf8')).toBe(
+      'code,term\nJ44,COPD\nJ450,Allergic asthma\nJ46,Status\n',
+    );
+    expect(
+      readFileSync(join(dir, 'local_codelists/lungs-without-asthma.origin.txt'), 'utf8'),
+    ).toContain('Origin: codelists/a-lungs.csv and codelists/a-asthma.csv, only here');
+
+    await page.getByRole('button', {name: 'All codelists'}).click();
+    await view.getByRole('row', {name: /lungs-without-asthma\.csv Your own ICD-10 3/}).waitFor();
+    await view.getByRole('button', {name: 'Make a list…'}).click();
+    await dialog.getByRole('textbox', {name: 'Name'}).fill('pasted');
+    await dialog.getByRole('textbox', {name: /^Codes/}).fill('J45\tAsthma\nJ46\tStatus');
+    await dialog.getByRole('textbox', {name: 'Where they come from'}).fill('A paper');
+    await dialog.getByRole('button', {name: 'Make', exact: true}).click();
+    await page.getByRole('article', {name: 'local_codelists/pasted.csv'}).waitFor();
+    // an address that is dragged into the view
+    await page.getByRole('button', {name: 'All codelists'}).click();
+    const dragged = await page.evaluateHandle((address) => {
+      const transfer = new DataTransfer();
+      transfer.setData('text/uri-list', address);
+      return transfer;
+    }, `${site.base}/codelist/opensafely/none/1/`);
+    expect(site.asked.length).toBe(asked);
+    await view.getByRole('table').dispatchEvent('drop', {dataTransfer: dragged});
+    await page
+      .getByRole('dialog', {name: 'Add a codelist'})
+      .getByText(/opensafely\/none\/1 could not be downloaded/)
+      .waitFor();
+  });
 });

@@ -1,25 +1,39 @@
-import type {CodelistCode, CodelistPreview, CodelistProblem} from '../../../shared/codelist';
+import {join} from 'node:path';
+import type {
+  CodelistCode,
+  CodelistContent,
+  CodelistPreview,
+  CodelistProblem,
+} from '../../../shared/codelist';
 import type {codelistRequests} from '../../../shared/contract/codelistRequests';
 import type {FacetOf} from '../../../shared/contract/request';
 import {appError, failWith, type AppError} from '../../../shared/errors';
 import {beyond} from '../../../shared/graph';
 import type {Problem} from '../../../shared/problem';
 import {err, ok} from '../../../shared/result';
-import {changesBack, finishCutOff, replaceCodelists} from '../../codelists/codelistFolder';
+import {CODELISTS} from '../../codelists/codelistFile';
+import {
+  changesBack,
+  contentIfThere,
+  earlierVersion,
+  finishCutOff,
+  replaceCodelists,
+} from '../../codelists/codelistFolder';
 import {
   checkCodelists,
-  codelistProblems,
-  fromError,
   prepareAdd,
   prepareUpdate,
   write,
   type CodelistWork,
   type Prepared,
-  type Refusal,
 } from '../../codelists/codelists';
-import {listCodelists} from '../../codelists/listCodelists';
-import {readList, type CodeList} from '../../codelists/listText';
+import {codelistProblems, fromError, type Refusal} from '../../codelists/localCodelists';
+import {everyList, listCodelists} from '../../codelists/listCodelists';
+import {ListMemory} from '../../codelists/listMemory';
+import {codesOf, readList, recordsOf, type CodeList} from '../../codelists/listText';
 import {listWarnings} from '../../codelists/meaning';
+import {makeOwnList, originOf} from '../../codelists/ownList';
+import {fileSystemError} from '../../files/fileSystemError';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
 import {findCodelistUse} from './codelistUse';
@@ -32,6 +46,7 @@ export function createCodelistsFacet(state: StudyState): CodelistsFacet {
   const {dir, context} = state;
   let prepared: {readonly id: string; readonly update: Prepared} | null = null;
   let previews = 0;
+  const memory = new ListMemory(dir);
 
   const work = (): CodelistWork => {
     const {codelistServer: base, proxy, offline} = context.settings();
@@ -44,10 +59,22 @@ export function createCodelistsFacet(state: StudyState): CodelistsFacet {
     async list() {
       const base = context.settings().codelistServer;
       const listed = await listCodelists({
-        ...{studyDir: dir, base, use: await useNow(), now: context.now()},
+        ...{studyDir: dir, base, use: await useNow(), now: context.now(), memory},
       });
       return listed.ok ? listed : err(refusalError(listed.error));
     },
+    async names() {
+      const found = await everyList(dir);
+      return found.ok ? ok(found.value.all.map(({file}) => file)) : err(refusalError(found.error));
+    },
+    read: ({file, version}) => readContent(dir, file, version),
+    async search({text}) {
+      const found = await everyList(dir);
+      return found.ok
+        ? ok(await memory.search(found.value.all, text))
+        : err(refusalError(found.error));
+    },
+    make: (list) => makeOwnList({...list, studyDir: dir, now: context.now()}),
     problems: async () => ok(await codelistProblems(dir)),
     check: async () => ok(await checkCodelists(work())),
     async preview({only, add}) {
@@ -101,6 +128,34 @@ function asProblems(found: readonly CodelistProblem[]): readonly Problem[] {
   }));
 }
 
+/** All that a list holds; of other files of the study nothing. */
+async function readContent(
+  dir: string,
+  file: string,
+  version: 'now' | 'earlier',
+): Answer<CodelistContent> {
+  const name = /^(?:local_)?codelists\/([^/\\]+\.csv)$/.exec(file)?.[1];
+  if (name === undefined) return failWith('invalid-request', `${file} is no codelist.`);
+  try {
+    const earlier = file.startsWith(`${CODELISTS}/`) ? await earlierVersion(dir, name) : null;
+    const content = version === 'earlier' ? earlier : await contentIfThere(join(dir, file));
+    if (content === null) return failWith('not-found', `${file} is not there.`);
+    const origin = await contentIfThere(join(dir, originOf(file)));
+    const text = content.toString('utf8');
+    const list = readList(text, file);
+    const placeOf = (column: string | null) => list.columns.indexOf(column ?? '');
+    const [, ...rows] = [...recordsOf(text)].map(({fields, line}) => ({line, values: fields}));
+    return ok({
+      ...{columns: list.columns, codingSystem: list.system, hasEarlier: earlier !== null},
+      ...{codeColumn: placeOf(list.codeColumn), termColumn: placeOf(list.termColumn)},
+      rows: rows.filter(({values}) => values.some((value) => value !== '')),
+      origin: origin?.toString('utf8') ?? null,
+    });
+  } catch (error) {
+    return err(fileSystemError(`${file} can’t be read.`, error));
+  }
+}
+
 async function undo(dir: string): Answer<readonly string[]> {
   const changes = await changesBack(dir);
   if (changes === null)
@@ -131,7 +186,7 @@ function previewOf(
     lists: lists.map(({id: list, file, change, before, after}) => {
       const fresh = readList(after.toString('utf8'), list);
       const earlier = before === null ? null : readList(before.toString('utf8'), list);
-      const [known, coming] = [codesOf(earlier), codesOf(fresh)];
+      const [known, coming] = [everyCode(earlier), everyCode(fresh)];
       const [knownCodes, comingCodes] = [known, coming].map(
         (codes) => new Set(codes.map(({code}) => code)),
       );
@@ -146,10 +201,8 @@ function previewOf(
   };
 }
 
-function codesOf(list: CodeList | null): readonly CodelistCode[] {
-  const codes = new Map((list?.rows ?? []).map(({code, term}) => [code, term]));
-  codes.delete('');
-  return [...codes].map(([code, term]) => ({code, term}));
+function everyCode(list: CodeList | null): readonly CodelistCode[] {
+  return [...codesOf(list?.rows ?? [])].map(([code, term]) => ({code, term}));
 }
 
 /** Everything that was in the way, as one error. */

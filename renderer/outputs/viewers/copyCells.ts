@@ -35,10 +35,10 @@ export function cellLines(
 /** Puts lines under names on the clipboard, separated by tabs, where they are of no patient or the tier allows it; answers what to say of it. */
 export async function copyLines(
   lines: readonly (readonly string[])[],
-  tier: Tier | 'dummy data' | null,
+  tier: Tier | 'dummy data' | 'codes' | null,
 ): Promise<string> {
-  const dummy = tier === 'dummy data';
-  if (tier === null || (!dummy && !mayUse(tier, 'copy')))
+  const plain = tier === 'dummy data' || tier === 'codes';
+  if (tier === null || (!plain && !mayUse(tier, 'copy')))
     return 'Not copied: the tier of this file does not allow it.';
   try {
     await navigator.clipboard.writeText(lines.map((line) => line.map(field).join('\t')).join('\n'));
@@ -46,7 +46,7 @@ export async function copyLines(
     return 'Not copied: the clipboard can’t be written.';
   }
   const cells = (lines.length - 1) * (lines[0]?.length ?? 0);
-  return `Copied ${formatPlural(cells, 'cell')} under the column names, ${dummy ? tier : TIER_LABELS[tier].toLowerCase()}`;
+  return `Copied ${formatPlural(cells, 'cell')} under the column names, ${plain ? tier : TIER_LABELS[tier].toLowerCase()}`;
 }
 
 /** Copies a range of a table's cells, which may be far from those in view; answers what to say of it. */

@@ -4,19 +4,20 @@ import {
   type CodelistProblem,
   type CodelistState,
   type CodelistSummary,
-} from '../../shared/codelist';
-import {formatCount, formatPlural} from '../../shared/format';
-import {AnswerView} from '../errors/ErrorWords';
-import {ask, useAnswer} from '../state/ask';
-import {useDesk} from '../state/deskStore';
-import {leavingReading} from '../state/sides';
-import {Button} from '../ui/Button';
-import {CodeText} from '../ui/CodeText';
-import {Field} from '../ui/Field';
-import {Name} from '../ui/Name';
-import {Callout, EmptyState} from '../ui/Section';
-import {ViewHead} from '../ui/ViewHead';
+} from '../../../shared/codelist';
+import {formatCount, formatPlural} from '../../../shared/format';
+import {AnswerView} from '../../errors/ErrorWords';
+import {ask, useAnswer} from '../../state/ask';
+import {useDesk} from '../../state/deskStore';
+import {leavingReading} from '../../state/sides';
+import {Button} from '../../ui/Button';
+import {CodeText} from '../../ui/CodeText';
+import {Field} from '../../ui/Field';
+import {Name} from '../../ui/Name';
+import {Callout, EmptyState} from '../../ui/Section';
+import {ViewHead} from '../../ui/ViewHead';
 import {CodelistUpdateDialog, type Asked} from './CodelistUpdateDialog';
+import {OwnListDialog} from './OwnListDialog';
 import styles from './CodelistsView.module.css';
 
 const STATES: Readonly<Record<CodelistState, string>> = {
@@ -33,10 +34,13 @@ export function CodelistsView() {
   const desk = useDesk();
   const [again, setAgain] = useState(0);
   const [listed] = useAnswer('codelists:list', {}, again);
+  // many lists take seconds to be read the first time
+  const [names] = useAnswer('codelists:names', {}, again);
   const [problems] = useAnswer('codelists:problems', {}, again);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [said, setSaid] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [making, setMaking] = useState(false);
   const lists = listed?.ok === true ? listed.value : [];
 
   const readAnew = () => setAgain((before) => before + 1);
@@ -64,7 +68,21 @@ export function CodelistsView() {
     if (files !== undefined) done(`Undone: ${files.join(', ')}`);
   };
   return (
-    <article className={styles.view} aria-label="Codelists">
+    <article
+      className={styles.view}
+      aria-label="Codelists"
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes('Files')) event.preventDefault();
+      }}
+      onDrop={(event) => {
+        const {dataTransfer, target} = event;
+        const add = (dataTransfer.getData('text/uri-list') || dataTransfer.getData('text')).trim();
+        // a field takes it by itself
+        if (add === '' || target instanceof HTMLInputElement) return;
+        event.preventDefault();
+        setAsked({only: null, add});
+      }}
+    >
       <ViewHead
         title="Codelists"
         note={noteOf(lists)}
@@ -79,6 +97,9 @@ export function CodelistsView() {
             Update all…
           </Button>
           <Button onClick={() => void undo()}>Undo last update</Button>
+          <Button tip="In local_codelists, of codes that you paste" onClick={() => setMaking(true)}>
+            Make a list…
+          </Button>
         </span>
       </ViewHead>
       <div className={styles.body}>
@@ -89,14 +110,18 @@ export function CodelistsView() {
           </Callout>
         )}
         {problems?.ok === true && <FileProblems problems={problems.value} />}
-        <AnswerView answer={listed} waiting="Reading the lists…">
+        <AnswerView<readonly Shown[]> answer={listed ?? names} waiting="Reading the lists…">
           {(value) =>
             value.length === 0 ? (
               <EmptyState title="No codelists yet">
                 Add one by its address. Lists of your own belong in local_codelists.
               </EmptyState>
             ) : (
-              <ListTable lists={value} onUpdate={(id) => setAsked({only: [id], add: null})} />
+              <ListTable
+                lists={value}
+                again={again}
+                onUpdate={(id) => setAsked({only: [id], add: null})}
+              />
             )
           }
         </AnswerView>
@@ -104,6 +129,7 @@ export function CodelistsView() {
       {asked !== null && (
         <CodelistUpdateDialog asked={asked} onDone={done} onClose={() => setAsked(null)} />
       )}
+      {making && <OwnListDialog text="" origin="" onClose={() => setMaking(false)} />}
     </article>
   );
 }
@@ -169,42 +195,103 @@ function FileProblems({problems}: {readonly problems: readonly CodelistProblem[]
   );
 }
 
+/** A list, or its path alone while it is being read. */
+type Shown = CodelistSummary | string;
+
 function ListTable(props: {
-  readonly lists: readonly CodelistSummary[];
+  readonly lists: readonly Shown[];
+  readonly again: number;
   readonly onUpdate: (id: string) => void;
 }) {
-  const {lists, onUpdate} = props;
+  const {lists, again, onUpdate} = props;
   const [text, setText] = useState('');
   const wanted = text.trim().toLowerCase();
-  const shown = lists.filter(({file, actions}) =>
-    [file, ...actions].some((word) => word.toLowerCase().includes(wanted)),
+  const shown = lists.filter((list) =>
+    (typeof list === 'string' ? [list] : [list.file, ...list.actions]).some((word) =>
+      word.toLowerCase().includes(wanted),
+    ),
   );
   return (
     <>
       <Field
-        label="Find a list"
-        placeholder="By its name or an action"
+        label="Find"
+        placeholder="A list, an action, a code or a word of any list"
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            {['List', 'State', 'System', 'Codes', 'Used by', ''].map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((list) => (
-            <ListRow key={list.file} list={list} onUpdate={onUpdate} />
-          ))}
-        </tbody>
-      </table>
-      {shown.length === 0 && <p role="status">No list fits.</p>}
+      {wanted.length > 1 && <Finds text={text.trim()} again={again} />}
+      {shown.length > 0 && (
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              {['List', 'State', 'System', 'Codes', 'Used by', ''].map((head) => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((list) =>
+              typeof list === 'string' ? (
+                <tr key={list}>
+                  <th scope="row">
+                    <Name name={list} />
+                  </th>
+                  <td colSpan={5}>Reading…</td>
+                </tr>
+              ) : (
+                <ListRow key={list.file} list={list} onUpdate={onUpdate} />
+              ),
+            )}
+          </tbody>
+        </table>
+      )}
+      {shown.length === 0 && <p role="status">No list is called so.</p>}
     </>
+  );
+}
+
+/** The rows of all lists that hold a code or a word. */
+function Finds({text, again}: {readonly text: string; readonly again: number}) {
+  const {store} = useDesk();
+  const [answer] = useAnswer('codelists:search', {text}, again);
+  return (
+    <section aria-label="In the lists" className={styles.finds}>
+      <AnswerView answer={answer} waiting="Searching the lists…">
+        {({finds, more}) => (
+          <>
+            <p role="status">
+              {finds.length === 0
+                ? 'No list has a row with it.'
+                : `${more ? 'The first ' : ''}${formatPlural(finds.length, 'row')} in ${formatPlural(new Set(finds.map(({file}) => file)).size, 'list')}:`}
+            </p>
+            <table className={styles.table}>
+              <tbody>
+                {finds.map(({file, line, code, term}) => (
+                  <tr key={`${file} ${line}`}>
+                    <td>
+                      <code>{code}</code>
+                    </td>
+                    <td>{term}</td>
+                    <td>
+                      <Button
+                        look="quiet"
+                        onClick={() =>
+                          store.setState({centre: {kind: 'codelists', path: file, find: text}})
+                        }
+                      >
+                        {file}
+                      </Button>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </>
+        )}
+      </AnswerView>
+    </section>
   );
 }
 
@@ -220,7 +307,7 @@ function ListRow(props: {readonly list: CodelistSummary; readonly onUpdate: (id:
           ) : (
             <Button
               look="quiet"
-              onClick={() => store.setState({centre: {kind: 'code-file', path: file, line: null}})}
+              onClick={() => store.setState({centre: {kind: 'codelists', path: file}})}
             >
               {file}
             </Button>

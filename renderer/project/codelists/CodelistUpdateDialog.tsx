@@ -1,11 +1,11 @@
-import type {CodelistCode, CodelistPreview} from '../../shared/codelist';
-import {formatCount, formatDuration, formatPlural} from '../../shared/format';
+import type {CodelistCode, CodelistPreview} from '../../../shared/codelist';
+import {formatCount, formatDuration, formatPlural} from '../../../shared/format';
 
-import {AnswerView} from '../errors/ErrorWords';
-import {ask, useAnswer} from '../state/ask';
-import {useDesk, useDeskState} from '../state/deskStore';
-import {AskDialog} from '../ui/Dialog';
-import {Callout} from '../ui/Section';
+import {AnswerView} from '../../errors/ErrorWords';
+import {ask, useAnswer} from '../../state/ask';
+import {useDesk, useDeskState} from '../../state/deskStore';
+import {AskDialog} from '../../ui/Dialog';
+import {Callout} from '../../ui/Section';
 import styles from './CodelistsView.module.css';
 
 /** What an update is asked for: lists by their ids, all for null, or one to be added by its address. */

@@ -1,0 +1,105 @@
+import {stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {CodelistFind, CodelistFinds, CodelistWarning} from '../../shared/codelist';
+import {contentIfThere} from './codelistFolder';
+import {codesOf, readList, recordsOf, type CodeList} from './listText';
+import {hashOf} from './manifest';
+import {contentWarnings} from './meaning';
+
+/** What is known of a list without its rows. */
+export interface KnownList extends Omit<CodeList, 'rows'> {
+  readonly hash: string;
+  /** Different codes. */
+  readonly codes: number;
+  readonly warnings: readonly CodelistWarning[];
+  readonly text: string;
+}
+
+/** A list that is read: its study-relative path, and what its system may be told by, its id or its path. */
+export interface NamedFile {
+  readonly file: string;
+  readonly name: string;
+}
+
+interface Kept {
+  readonly stamp: string;
+  readonly known: KnownList;
+  /** Its text for searching, without upper case. */
+  readonly lower: string;
+}
+
+/** Finds that are shown at once. */
+const MOST_FINDS = 200;
+
+/** The lists of a study as they were last read, so that only what has changed since is read again. */
+export class ListMemory {
+  readonly #kept = new Map<string, Kept>();
+  #searched: {readonly text: string; readonly files: ReadonlySet<string>} | null = null;
+
+  constructor(private readonly studyDir: string) {}
+
+  /** A list as it is now; null where it is not there or can’t be read. */
+  async read({file, name}: NamedFile): Promise<KnownList | null> {
+    const path = join(this.studyDir, file);
+    const stats = await stat(path).catch(() => null);
+    if (stats === null) return null;
+    const stamp = [name, stats.size, stats.mtimeMs, stats.ctimeMs, stats.ino].join(' ');
+    const kept = this.#kept.get(file);
+    if (kept?.stamp === stamp) return kept.known;
+    const content = await contentIfThere(path).catch(() => null);
+    if (content === null) return null;
+    const text = content.toString('utf8');
+    const {rows, ...list} = readList(text, name);
+    const warnings = contentWarnings({...list, rows});
+    const known = {...list, text, hash: hashOf(content), codes: codesOf(rows).size, warnings};
+    this.#kept.set(file, {stamp, known, lower: text.toLowerCase()});
+    this.#searched = null;
+    return known;
+  }
+
+  /** The rows of these lists that hold a text, in capitals or not; the first ones where there are many. */
+  async search(files: readonly NamedFile[], text: string): Promise<CodelistFinds> {
+    const wanted = text.toLowerCase();
+    for (const file of files) await this.read(file);
+    // what held no beginning of it does not hold it
+    const before = this.#searched;
+    const within = before !== null && wanted.includes(before.text) ? before.files : null;
+    const finds: CodelistFind[] = [];
+    const holding = new Set<string>();
+    for (const {file} of files) {
+      const kept = this.#kept.get(file);
+      if (kept === undefined || within?.has(file) === false) continue;
+      for (const find of findsIn(file, kept, wanted)) {
+        if (finds.length === MOST_FINDS) return {finds, more: true};
+        holding.add(file);
+        finds.push(find);
+      }
+    }
+    this.#searched = {text: wanted, files: holding};
+    return {finds, more: false};
+  }
+}
+
+/** Rows, after the names of the columns, that hold the text. */
+function* findsIn(file: string, {known, lower}: Kept, wanted: string): Generator<CodelistFind> {
+  // a few letters change their length with their case
+  const text = lower.length === known.text.length ? known.text : lower;
+  const [codeAt, termAt] = [known.codeColumn, known.termColumn].map((column) =>
+    column === null ? -1 : known.columns.indexOf(column),
+  );
+  let [line, counted] = [1, 0];
+  let at = lower.indexOf(wanted, Math.max(0, text.indexOf('\n')));
+  while (at >= 0) {
+    const from = text.lastIndexOf('\n', at) + 1;
+    const end = text.indexOf('\n', at);
+    const to = end < 0 ? text.length : end;
+    for (; counted < from; line += 1) counted = text.indexOf('\n', counted) + 1;
+    const fields = recordsOf(text.slice(from, to)).next().value?.fields ?? [];
+    yield {
+      ...{file, line},
+      code: (fields[codeAt ?? -1] ?? '').trim(),
+      term: (fields[termAt ?? -1] ?? fields.join(' ')).trim(),
+    };
+    at = end < 0 ? -1 : lower.indexOf(wanted, to);
+  }
+}
