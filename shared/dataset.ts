@@ -65,6 +65,12 @@ export function edgeOf({message}: Pick<DefinitionError, 'message'>): string | nu
     return 'A definition has no network, here or on the server.';
   if (/^(?:FileNotFoundError|PermissionError|OSError): /.test(message))
     return 'A definition sees the study’s code and the outputs of what its action needs, and may only read.';
+  if (
+    /^(?:BlockingIOError|RuntimeError): .*(?:temporarily unavailable|start new thread)/.test(
+      message,
+    )
+  )
+    return 'A definition needs no processes of its own, and may have no more than a few hundred.';
   if (/^(?:SyntaxError|UnicodeDecodeError): .*'utf-8'/.test(message))
     return 'The file is not all UTF-8 text. Save it as UTF-8 in your editor.';
   return null;

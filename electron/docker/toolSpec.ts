@@ -63,6 +63,7 @@ export function toolSpec(
       ...(limits === null
         ? {}
         : {Memory: Math.round(limits.memoryBytes), NanoCpus: Math.round(limits.cpus * 1e9)}),
+      ...(spec.kind === 'ehrql' ? {PidsLimit: MOST_PROCESSES} : {}),
       ...(workspace.kind === 'copy' ? {} : {Mounts: mountsOf(workspace)}),
       ...(workspace.kind === 'folder' && engine.isPodman && engine.isRootless
         ? {UsernsMode: 'keep-id'}
@@ -74,6 +75,9 @@ export function toolSpec(
     },
   };
 }
+
+/** Processes and threads of a definition, which needs few: one that starts more and more leaves the computer usable. */
+const MOST_PROCESSES = 500;
 
 /** What the system allows of a computer's name. */
 const HOSTNAME_MAX = 63;

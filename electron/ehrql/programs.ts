@@ -21,7 +21,10 @@ export interface ProgramInput {
 /** Where dummy tables are made in a container, which they go with. */
 const MADE = '/tmp/study-desk-tables';
 
-/** All ends once nobody holds the standard input any more: a Study Desk that was killed leaves nothing running. */
+/**
+ * All ends once nobody holds the standard input any more: a Study Desk that was killed leaves nothing running. Processes that a
+ * definition leaves behind are ended: ehrQL would wait for them, as they hold what it reads.
+ */
 const begin = ({entrypoint}: ProgramInput): string => `
 ehrql_() { ${entrypoint.length === 0 ? 'ehrql' : shellJoin(entrypoint)} "$@"; }
 mark=$1; file=$2; tables=$3; shift 3
@@ -29,12 +32,25 @@ exec 3<&0 </dev/null
 { cat <&3 >/dev/null; kill -9 -1; } 2>/dev/null &
 exec 3<&-
 touch /tmp/study-desk-began
+leave_() {
+  for each in $(grep -l '^PPid:[[:space:]]*1$' /proc/[0-9]*/status); do
+    id=\${each#/proc/}; id=\${id%/status}
+    [ "$id" = $$ ] || grep -q '^State:[[:space:]]*Z' "$each" || { kill -9 "$id" && touch /tmp/study-desk-left; }
+  done
+}
+{ while sleep 0.5; do leave_; done; } >/dev/null 2>&1 &
 `;
 
-/** Reports files that the definition wrote, as the copy that they are in goes. */
-const WROTE = `
-find . -type f -newer /tmp/study-desk-began ! -path '*/__pycache__/*' 2>/dev/null | head -n 5 |
-  while IFS= read -r path; do printf '%s wrote %s\\n' "$mark" "$path"; done
+/** Reports what the definition did besides: files that it wrote, which go with the container, and processes that it left. */
+const REPORT = `
+report_() {
+  leave_ 2>/dev/null
+  [ ! -e /tmp/study-desk-left ] || printf '%s left\\n' "$mark"
+  find . / -xdev -type f -newer /tmp/study-desk-began \\
+    ! -path '*/__pycache__/*' ! -path '/tmp/study-desk-*' ! -path "$PWD/*" 2>/dev/null | head -n 5 |
+    while IFS= read -r path; do printf '%s wrote %s\\n' "$mark" "\${path#./}"; done
+}
+trap report_ EXIT
 `;
 
 const argsOf = ({mark, file, args}: ProgramInput, tables = ''): readonly string[] => [
@@ -51,7 +67,7 @@ const argsOf = ({mark, file, args}: ProgramInput, tables = ''): readonly string[
  */
 export function tryProgram(input: ProgramInput, tables: string | null): EhrqlProgram {
   return {
-    script: `${begin(input)}
+    script: `${begin(input)}${REPORT}
 if [ -z "$tables" ]; then
   tables=${MADE}
   ehrql_ create-dummy-tables "$file" "$tables" -- "$@" >/tmp/study-desk-made 2>&1 || {
@@ -59,8 +75,7 @@ if [ -z "$tables" ]; then
   patients=$(for each in "$tables"/*; do tail -n +2 "$each"; done | cut -d, -f1 | sort -u | wc -l)
   printf '%s generated %s\\n' "$mark" "$patients"
 fi
-ehrql_ debug "$file" --display-format html --dummy-tables "$tables" -- "$@"
-code=$?${WROTE}exit $code`,
+ehrql_ debug "$file" --display-format html --dummy-tables "$tables" -- "$@"`,
     args: argsOf(input, tables ?? ''),
   };
 }

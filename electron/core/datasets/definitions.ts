@@ -65,7 +65,9 @@ export async function definitionsOf(state: StudyState, of: string): Answer<reado
   const testing = runs.filter(
     ({testDataFile}) => testDataFile !== null && plainPath(testDataFile) === file,
   );
-  const found = (running.length > 0 ? running : testing).flatMap((run) => asRun(run, file));
+  const named = running.length > 0 ? running : testing;
+  const tested = named.length > 0 ? named : await testedBy(state, runs, file);
+  const found = tested.flatMap((run) => asRun(run, file));
   if (found.length > 0) return ok(found);
   return ok([
     {run: null, file, args: [], action: standIn(actions, file), project: project ?? NO_PROJECT},
@@ -102,26 +104,42 @@ function noEhrql(action: string, runs: readonly EhrqlAction[]): AppError {
 const MOST_FILES = 500;
 const TEST_DATA = /^test_data\s*(?::[^=\n]+)?=/m;
 
+/** The actions whose definition a file has assurance tests of, though no run line names it. */
+async function testedBy(
+  state: StudyState,
+  runs: readonly EhrqlAction[],
+  file: string,
+): Promise<readonly EhrqlAction[]> {
+  const text = await textOf(state, file);
+  return text.ok ? runs.filter((run) => isTestOf(text.value, plainPath(run.file ?? ''))) : [];
+}
+
+/** Whether a text has test data, and imports a definition. */
+function isTestOf(text: string, definition: string): boolean {
+  const module = (definition.split('/').at(-1) ?? definition).replace(/\.py$/, '');
+  const imports = new RegExp(
+    `^\\s*(?:from|import)\\s+(?:[\\w.]+\\.)?${escapeRegExp(module)}\\b`,
+    'm',
+  );
+  return TEST_DATA.test(text) && module !== '' && imports.test(text);
+}
+
 /**
  * The files with assurance tests of a definition: the one that the run line names, and those that define `test_data` and are
- * the definition or import it.
+ * the definition or import it. Of a test file it is that one.
  */
 export async function testFilesOf(
   state: StudyState,
   {file, run}: Pick<Definition, 'file' | 'run'>,
 ): Promise<readonly string[]> {
+  if (run !== null && plainPath(run.file ?? '') !== file) return [file];
   const named = run?.testDataFile ?? null;
   const found = new Set(named === null ? [] : [plainPath(named)]);
-  const module = (file.split('/').at(-1) ?? file).replace(/\.py$/, '');
-  const imports = new RegExp(
-    `^\\s*(?:from|import)\\s+(?:[\\w.]+\\.)?${escapeRegExp(module)}\\b`,
-    'm',
-  );
   const all = [...((await listStudyFiles(state.dir)) ?? [])].filter((path) => path.endsWith('.py'));
   for (const path of all.slice(0, MOST_FILES)) {
     const text = await textOf(state, path);
-    if (text.ok && TEST_DATA.test(text.value) && (path === file || imports.test(text.value)))
-      found.add(path);
+    if (!text.ok) continue;
+    if (path === file ? TEST_DATA.test(text.value) : isTestOf(text.value, file)) found.add(path);
   }
   return [...found];
 }

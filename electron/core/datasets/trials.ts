@@ -38,7 +38,7 @@ export async function trialOf(
   const {shown, rest, unclear} = readDebugOutput(stderr);
   const names = [...parts.keys()];
   const generated = names.find((name) => name.startsWith('generated '))?.slice(10);
-  const wrote = names.flatMap((name) => (name.startsWith('wrote ./') ? [name.slice(8)] : []));
+  const wrote = names.flatMap((name) => (name.startsWith('wrote ') ? [name.slice(6)] : []));
   const failed = exitCode !== 0;
   const error = failed ? placed(readDefinitionError(rest), file) : null;
   const edge = error === null ? null : edgeOf(error);
@@ -62,6 +62,11 @@ export async function trialOf(
         : [
             `It wrote ${wrote.join(', ')}: nothing of that is kept, and the server allows no definition to write.`,
           ]),
+      ...(parts.has('left')
+        ? [
+            'It started processes that went on after it: they were ended, as the server would wait for them.',
+          ]
+        : []),
       ...(unclear === 0
         ? []
         : [
