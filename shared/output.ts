@@ -47,6 +47,15 @@ export interface OutputsListing {
   readonly orphans: readonly OutputEntry[];
 }
 
+/** Files of a job that are no outputs, or not yet, by their paths in its workspace. */
+export type JobFiles = {
+  readonly files: readonly {readonly path: string; readonly size: number}[];
+} & (
+  | {readonly of: 'running'}
+  /** Kept in this folder of the study. */
+  | {readonly of: 'failed'; readonly in: string}
+);
+
 /** A stretch of a text, a megabyte or so; it begins and ends with a line. */
 export interface TextPage {
   readonly text: string;

@@ -81,6 +81,7 @@ export function createFakeEngine(script: (spec: JobSpec) => FakeJob): Engine & {
         }),
       prepareAhead: async () => null,
       recover: async () => ok([]),
+      running: async () => null,
       foreignJobs: async () => [],
       removeRun: async () => undefined,
       close: async () => undefined,

@@ -91,7 +91,7 @@ export async function openStudy(
   const runs = new StudyRuns(state, ports, plans, onRunEvent);
   const active = () => runs.service.active();
   const provenance = createProvenanceFacet(state, checks, runs);
-  const outputs = createOutputsFacet(state, runs, checks.checkSoon);
+  const outputs = createOutputsFacet(state, runs, active, checks.checkSoon);
   const logs = createLogsFacet(state, active);
   const failures = createFailuresFacet(state, logs, active);
   const definitions = new KnownDefinitions(state);

@@ -128,6 +128,12 @@ class DockerExecutor implements Executor {
     }
   }
 
+  async running(jobId: string): Promise<RunningJob | null> {
+    const [found] = await this.list([`${JOB_LABEL}=${jobId}`], false).catch(() => []);
+    // one by itself, as it remembers what it saw
+    return found === undefined ? null : this.again(found);
+  }
+
   /** Where no engine answers, none of its containers runs. */
   async foreignJobs(workspace: string): Promise<readonly string[]> {
     try {

@@ -126,7 +126,7 @@ export interface RunningJob {
   wait(): Promise<Result<JobExit, AppError>>;
   /** Ends the command in under 2 s, whatever it does with signals. */
   stop(): Promise<void>;
-  /** What the command wrote; only after it has ended. */
+  /** What the command wrote, or has written so far. */
   changes(): Promise<Result<WorkspaceChanges, AppError>>;
   /** Streams chosen files, by the paths that `changes` gave them, in any order. Backpressure is honoured. */
   collect(
@@ -153,6 +153,8 @@ export interface Executor {
   prepareAhead(spec: JobSpec, signal: AbortSignal): Promise<FilledJob | null>;
   /** Jobs of this study that a former process of ours left, running or ended; ended-but-never-started ones are removed. */
   recover(studyId: string): Promise<Result<readonly RunningJob[], AppError>>;
+  /** A job that runs, to be looked at beside who follows it; null where none of that id does, or no engine answers. */
+  running(jobId: string): Promise<RunningJob | null>;
   /**
    * Ids of the jobs of `opensafely run` that run under this workspace name, which studies in other folders may have too
    * (label `jobrunner-local`, container `os-job-<id>`).

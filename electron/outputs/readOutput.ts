@@ -126,12 +126,10 @@ function notAFile(): OutputContent {
 
 /** What `read` finds in the text of a file, however else it is shown; by the same gate as its content. */
 export async function readOutputText<T>(
-  studyDir: string,
+  found: Result<string, AppError>,
   path: string,
-  tier: Tier | null,
   read: (text: TextFile) => Promise<T | null>,
 ): Promise<Result<T, AppError>> {
-  const found = await shownOutput(studyDir, path, tier);
   if (!found.ok) return found;
   try {
     const {file, stats} = await openFile(found.value);

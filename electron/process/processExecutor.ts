@@ -166,6 +166,10 @@ class ProcessExecutor implements Executor {
     return ok([]);
   }
 
+  async running(jobId: string): Promise<RunningJob | null> {
+    return [...this.jobs].find((job) => job.jobId === jobId) ?? null;
+  }
+
   async foreignJobs(): Promise<readonly string[]> {
     return [];
   }

@@ -76,6 +76,7 @@ export function detachable(
         () => inner.recover(studyId),
         (jobs) => jobs.map(running),
       ),
+    running: (jobId) => inner.running(jobId),
     foreignJobs: (workspace) => inner.foreignJobs(workspace),
     removeRun: (studyId, runId) => unlessReleased(() => inner.removeRun(studyId, runId)),
     close: () => inner.close(),

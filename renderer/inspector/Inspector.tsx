@@ -12,6 +12,7 @@ import {NotCollectedFiles} from './AttemptReason';
 import {DatasetSection} from './dataset/DatasetSection';
 import {InspectorLinks} from './InspectorLinks';
 import {InspectorOutputs} from './InspectorOutputs';
+import {JobFilesSection} from './JobFilesSection';
 import {LastRuns} from './LastRuns';
 import {LimitsLine} from './Limits';
 import {OnSave} from './OnSave';
@@ -82,6 +83,7 @@ function ActionDetails({action}: {readonly action: Action}) {
       </PartFault>
       <InspectorLinks label="Needs" names={graph?.upstream.get(action.name) ?? action.needs} />
       <InspectorOutputs action={action} />
+      <JobFilesSection action={action.name} />
       <InspectorLinks label="Needed by" names={graph?.downstream.get(action.name) ?? []} />
       <LastRuns action={action.name} />
       <OnSave action={action.name} />

@@ -42,6 +42,14 @@ export function OutputViewer(props: {
     <article className={styles.viewer} aria-label={path}>
       <ViewerHead path={path} entry={entry} view={view} content={content} />
       {entry !== undefined && <TierBanner tier={entry.tier} />}
+      {path.startsWith('metadata/study-desk/') && (
+        <Callout tone="stale">
+          <strong>No output of the study:</strong>{' '}
+          {path.startsWith('metadata/study-desk/at-work/')
+            ? 'a copy of what a running job had written when it was opened. The job may be in the middle of it.'
+            : 'kept of an attempt that failed.'}
+        </Callout>
+      )}
       {(entry?.excludedReason ?? null) !== null && (
         <Callout tone="stale">
           <strong>Not copied to level 4 on the server.</strong> {entry?.excludedReason}

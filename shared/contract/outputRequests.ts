@@ -8,7 +8,7 @@ import type {
   RunChanges,
 } from '../comparison';
 import type {DatasetHealth} from '../datasetHealth';
-import type {OutputContent, OutputsListing, RowCount, TextPage} from '../output';
+import type {JobFiles, OutputContent, OutputsListing, RowCount, TextPage} from '../output';
 import type {ClearPreview} from '../preview';
 import {
   MOST_ROWS_AT_ONCE,
@@ -19,7 +19,7 @@ import {
   type TableSchema,
 } from '../table';
 import {ofStudy, ofWindow} from './request';
-import {listOf, studyPath} from './schemas';
+import {listOf, name, studyPath} from './schemas';
 
 const tableQuery = z.strictObject({
   sort: z.strictObject({column: z.int().nonnegative(), descending: z.boolean()}).nullable(),
@@ -54,6 +54,10 @@ export const outputRequests = {
     path: studyPath,
     picture: z.string().max(100_000).startsWith('data:image/png;base64,'),
   }).answers<null>(),
+  /** Files that an action's job at work has made so far, or its latest failed attempt had made; null for none. */
+  jobFiles: ofStudy({action: name}).answers<JobFiles | null>('text'),
+  /** Copies one of the job at work as it is now; answers the path by which it is read like an output. */
+  copyJobFile: ofStudy({action: name, path: studyPath}).answers<string>(),
   /** One page of its text, from 0, however else it is shown. */
   textPage: ofStudy({path: studyPath, page: z.int().nonnegative()}).answers<TextPage>(),
   /** How many lines lie before a page; all of them may have to be read. */

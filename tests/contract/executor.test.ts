@@ -3,7 +3,7 @@ import {readdir} from 'node:fs/promises';
 import {promisify} from 'node:util';
 import {describe, expect, it} from 'vitest';
 import {firstOf} from '../gateShare';
-import {exitOf, logOf, never, specOf, studyWith} from './jobOf';
+import {changesOf, collected, exitOf, logOf, never, specOf, studyWith} from './jobOf';
 import {benchOf, kinds} from './subjects';
 
 async function docker(...args: readonly string[]): Promise<void> {
@@ -97,6 +97,30 @@ describe.each(firstOf(kinds, 2))('the %s executor', (kind) => {
     expect(first.stdout.equals(text)).toBe(true);
     expect(first.stderr.toString()).toBe('to stderr\n');
     expect(again.stdout.equals(text)).toBe(true);
+  });
+
+  it('shows what a job has written so far to who looks beside, and all of it at its end', async () => {
+    const job = await run(
+      'import os, time\n' +
+        'os.makedirs("output/made", exist_ok=True)\n' +
+        'open("output/made/half.csv", "w").write("half\\n")\n' +
+        'print("half", flush=True)\n' +
+        'while not os.path.exists("lib/go"): time.sleep(0.05)\n' +
+        'time.sleep(3)\n' +
+        'open("output/made/half.csv", "a").write("whole\\n")\n',
+    );
+    let beside = await bench.executor().running(job.jobId);
+    const written = async () => (beside === null ? {} : (await changesOf(beside)).files);
+    await expect.poll(written, {timeout: 10_000}).toEqual({'output/made/half.csv': 5});
+    if (beside === null) throw new Error('The job runs, and was not found.');
+    expect(await collected(beside, ['output/made/half.csv'])).toEqual({
+      'output/made/half.csv': 'half\n',
+    });
+    await exitOf(job);
+    expect((await changesOf(job)).files).toEqual({'output/made/half.csv': 11});
+    await job.remove();
+    beside = await bench.executor().running('nosuchjob');
+    expect(beside).toBeNull();
   });
 
   it('gives whoever finds a job again its log with the times at which lines were printed', async (context) => {

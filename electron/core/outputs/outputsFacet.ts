@@ -2,11 +2,13 @@ import type {outputRequests} from '../../../shared/contract/outputRequests';
 import type {FacetOf} from '../../../shared/contract/request';
 import {ok, err, type Result} from '../../../shared/result';
 import type {OutputContent, RowCount} from '../../../shared/output';
+import type {RunRecord} from '../../../shared/run';
 import type {Tier} from '../../../shared/sensitivity';
-import type {OutputUse} from '../../../shared/tierPolicy';
+import {mayUse, type OutputUse} from '../../../shared/tierPolicy';
 import {createOutputCache} from '../../cache/outputCache';
-import {readOutput, readOutputText, shownOutput} from '../../outputs/readOutput';
+import {readAs, readOutputText, shownOutput} from '../../outputs/readOutput';
 import {linesBefore, readTextPage} from '../../outputs/textPages';
+import {createJobFiles} from './jobFiles';
 import {createOutputComparisons} from './outputComparisons';
 import {datasetHealth} from './datasetHealth';
 import {listOutputs} from './outputsListing';
@@ -38,6 +40,7 @@ export interface OutputsFacet extends FacetOf<typeof outputRequests> {
 export function createOutputsFacet(
   state: StudyState,
   runs: Pick<StudyRuns, 'whileIdle'>,
+  active: () => readonly RunRecord[],
   refresh: () => void,
 ): {readonly facet: OutputsFacet; close(): Promise<void>} {
   const {context, dir, folder, history, snapshot} = state;
@@ -48,38 +51,46 @@ export function createOutputsFacet(
   const tierOf = (path: string): Tier | null =>
     history.output(path)?.tier ?? expectedTier(snapshot().project, path);
   const versions = createOutputVersions(state, cache, tierOf);
-  const onTable = async <T>(path: string, work: (file: string) => Answer<T>): Answer<T> => {
-    const file = await shownOutput(dir, path, tierOf(path));
+  const jobs = createJobFiles(state, active);
+  /** Where a file lies that may be used so: an output, or what a job has made that is none. */
+  const fileOf = async (path: string, use: OutputUse = 'show'): Answer<string> => {
+    const {copy = null, tier = tierOf(path)} = jobs.find(path) ?? {};
+    return copy !== null && mayUse(tier, use) ? ok(copy) : shownOutput(dir, path, tier, use);
+  };
+  const onFile = async <T>(path: string, work: (file: string) => Answer<T>): Answer<T> => {
+    const file = await fileOf(path);
     return file.ok ? work(file.value) : file;
   };
   const facet: OutputsFacet = {
     ...createOutputComparisons(state, versions, cache),
     list: async () => ok(await listOutputs(dir, snapshot().project, history)),
-    read: (path) => readOutput(dir, path, tierOf(path)),
-    fileOf: (path, use) => shownOutput(dir, path, tierOf(path), use),
-    textPage: ({path, page}) =>
-      readOutputText(dir, path, tierOf(path), (text) => readTextPage(text, page)),
-    linesBefore: ({path, page}) =>
-      readOutputText(dir, path, tierOf(path), (text) => linesBefore(text, page)),
+    read: (path) => onFile(path, (file) => readAs(file, path)),
+    fileOf,
+    jobFiles: (of) => jobs.jobFiles(of),
+    copyJobFile: (of) => jobs.copyJobFile(of),
+    textPage: async ({path, page}) =>
+      readOutputText(await fileOf(path), path, (text) => readTextPage(text, page)),
+    linesBefore: async ({path, page}) =>
+      readOutputText(await fileOf(path), path, (text) => linesBefore(text, page)),
     tableSchema: ({path, whole}) =>
-      onTable(path, (file) => rowCounts.whenOpened(file, () => tables.schema(file, whole))),
-    rowCount: ({path}) => onTable(path, (file) => rowCounts.of(file)),
+      onFile(path, (file) => rowCounts.whenOpened(file, () => tables.schema(file, whole))),
+    rowCount: ({path}) => onFile(path, (file) => rowCounts.of(file)),
     tableRows: ({path, from, count, query}) =>
-      onTable(path, (file) => tables.rows(file, from, count, query)),
-    tableSummary: ({path, column}) => onTable(path, (file) => tables.summary(file, column)),
+      onFile(path, (file) => tables.rows(file, from, count, query)),
+    tableSummary: ({path, column}) => onFile(path, (file) => tables.summary(file, column)),
     findInTable: ({path, query, search}) =>
-      onTable(path, (file) => tables.find(file, query, search)),
-    tableSql: ({path, sql}) => onTable(path, (file) => tables.sql(file, sql)),
-    stopTableSql: ({path}) => onTable(path, (file) => tables.stopSql(file)),
+      onFile(path, (file) => tables.find(file, query, search)),
+    tableSql: ({path, sql}) => onFile(path, (file) => tables.sql(file, sql)),
+    stopTableSql: ({path}) => onFile(path, (file) => tables.stopSql(file)),
     datasetHealth: ({path}) =>
-      onTable(path, (file) =>
+      onFile(path, (file) =>
         datasetHealth(dir, snapshot().project, path, async () => {
           const schema = await tables.schema(file, true);
           if (!schema.ok) return schema;
           return ok({schema: schema.value, sql: (text) => tables.sql(file, text)});
         }),
       ),
-    closeTable: ({path}) => onTable(path, (file) => tables.closeTable(file)),
+    closeTable: ({path}) => onFile(path, (file) => tables.closeTable(file)),
     previewClear: async () => ok(await previewClear(folder, history)),
     clear: ({paths}) =>
       runs.whileIdle(async () => {
@@ -88,7 +99,12 @@ export function createOutputsFacet(
         return left;
       }),
   };
-  return {facet, close: () => versions.close()};
+  return {
+    facet,
+    async close() {
+      await Promise.all([versions.close(), jobs.close()]);
+    },
+  };
 }
 
 /**
