@@ -8,6 +8,21 @@ export interface CommitsApart {
   readonly behind: number;
 }
 
+/** What was read of commits, which never changes. */
+const known = new Map<string, {readonly at: number; readonly parents: readonly string[]}>();
+const MOST_KNOWN = 100_000;
+
+async function readOnce(repository: Repository, oid: string) {
+  const before = known.get(oid);
+  if (before !== undefined) return before;
+  const read = await git.readCommit({...repository, oid}).catch(() => null);
+  if (read === null) return null;
+  const found = {at: read.commit.committer.timestamp, parents: read.commit.parent};
+  if (known.size > MOST_KNOWN) known.clear();
+  known.set(oid, found);
+  return found;
+}
+
 const LEFT = 1;
 const RIGHT = 2;
 const BOTH = LEFT | RIGHT;
@@ -32,10 +47,9 @@ export async function commitsApart(
     marks.set(oid, before | mark);
     if ((before | mark) === before) return;
     // parents that a shallow clone has not are its edge
-    const read = await git.readCommit({...repository, oid}).catch(() => null);
+    const read = await readOnce(repository, oid);
     if (read === null) return;
-    const {parent, committer} = read.commit;
-    waiting.push({oid, at: committer.timestamp, parents: parent});
+    waiting.push({oid, ...read});
     waiting.sort((first, second) => first.at - second.at);
   };
   await reach(one, LEFT);

@@ -2,9 +2,10 @@ import {stat} from 'node:fs/promises';
 import path from 'node:path';
 import git from 'isomorphic-git';
 import type {GitGlance} from '../../shared/run';
-import {isThere, readRegularFile} from '../files/openFile';
+import {isThere} from '../files/openFile';
 import {commitsApart} from './commitsApart';
 import type {GitFolder} from './gitFolder';
+import {readIndex} from './indexFile';
 
 type Repository = Pick<Parameters<typeof git.statusMatrix>[0], 'fs' | 'dir' | 'gitdir'>;
 
@@ -24,9 +25,6 @@ const UNDER_WAY = [
   ['CHERRY_PICK_HEAD', 'cherry-pick'],
   ['REVERT_HEAD', 'revert'],
 ] as const;
-
-/** Bytes of an index that is read for conflicts: 10,000 files have about one million. */
-const MOST_INDEX_BYTES = 256 * 1024 ** 2;
 
 /** What of a repository goes beyond its branch, commit and changed files. */
 export async function glanceOf(
@@ -54,24 +52,8 @@ export async function glanceOf(
 
 /** Paths of the repository that a merge could not join; none where the index is of a kind that can't be read. */
 async function conflictedIn({gitDir}: GitFolder): Promise<readonly string[]> {
-  const index = await readRegularFile(path.join(gitDir, 'index'), MOST_INDEX_BYTES).catch(
-    () => null,
-  );
-  if (index === null || index.length < 12 || index.toString('latin1', 0, 4) !== 'DIRC') return [];
-  // the fourth version shortens names by those before
-  if (index.readUInt32BE(4) > 3) return [];
-  const found = new Set<string>();
-  let at = 12;
-  for (let left = index.readUInt32BE(8); left > 0 && at + 64 <= index.length; left -= 1) {
-    const flags = index.readUInt16BE(at + 60);
-    const start = at + ((flags & 0x4000) === 0 ? 62 : 64);
-    const end = index.indexOf(0, start);
-    if (end < 0) break;
-    if (((flags >> 12) & 3) !== 0) found.add(index.toString('utf8', start, end));
-    // an entry is padded to eight bytes, with one zero at least
-    at += Math.floor((end - at + 8) / 8) * 8;
-  }
-  return [...found];
+  const entries = await readIndex(gitDir).catch(() => []);
+  return [...new Set(entries.flatMap(({path: file, stage}) => (stage === 0 ? [] : [file])))];
 }
 
 /** How far a commit is from the branch elsewhere that goes with its own, as that was fetched last. */

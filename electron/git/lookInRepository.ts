@@ -1,11 +1,12 @@
 import {lstat} from 'node:fs/promises';
 import path from 'node:path';
-import git, {type PromiseFsClient} from 'isomorphic-git';
+import git from 'isomorphic-git';
 import {readBeginning} from '../files/openFile';
 import {remoteLook} from './gitGlance';
 import {findGitFolder} from './gitFolder';
-import {repositoryFiles} from './repositoryFiles';
-import type {ChangedFile, HeadFile, RepositoryLook, RepositoryQuestion} from './repositoryLook';
+import {repositoryFiles, withIgnoresKept} from './repositoryFiles';
+import type {HeadFile, RepositoryLook, RepositoryQuestion} from './repositoryLook';
+import {changesIn} from './workTree';
 
 const POINTER = 'version https://git-lfs.github.com/spec/';
 /** Longer files are no pointers. */
@@ -42,7 +43,7 @@ export async function lookInRepository({
     branch,
     commit,
     files,
-    changes: await changesOf(repository, prefix),
+    changes: await changesIn(repository, {folder, commit, prefix, isLeftOut: () => false}),
     trackedIgnored: await ignoredOf(files.map((file) => file.path)),
     ignored,
     pointers: await pointersOf(repository, studyDir, files, commit, inRepository),
@@ -91,20 +92,6 @@ async function headFiles(
   return files;
 }
 
-async function changesOf(repository: Repository, prefix: string): Promise<readonly ChangedFile[]> {
-  const rows = await git.statusMatrix({
-    ...repository,
-    filepaths: [prefix === '' ? '.' : prefix],
-  });
-  return rows.flatMap(([file, head, workdir, stage]): readonly ChangedFile[] => {
-    const name = prefix === '' ? file : file.slice(prefix.length + 1);
-    if (head === 1 && workdir === 1) return stage === 1 ? [] : [{path: name, change: 'changed'}];
-    if (head === 1) return [{path: name, change: workdir === 0 ? 'deleted' : 'changed'}];
-    if (workdir === 0) return [];
-    return [{path: name, change: stage === 0 ? 'untracked' : 'added'}];
-  });
-}
-
 /** Files that are pointers in the folder; and where LFS has fetched their content, those that are pointers in the commit. */
 async function pointersOf(
   repository: Repository,
@@ -139,19 +126,4 @@ async function pointersOf(
 async function beginningOf(studyDir: string, file: string, bytes: number): Promise<string> {
   const read = await readBeginning(path.join(studyDir, file), bytes).catch(() => null);
   return read === null ? '' : read.bytes.toString('latin1');
-}
-
-/** Files that say what is ignored are asked for anew with every path: kept for one look. */
-function withIgnoresKept({promises}: PromiseFsClient): PromiseFsClient {
-  const kept = new Map<string, Promise<unknown>>();
-  // isomorphic-git declares all of these as mere functions
-  const read = promises.readFile as (file: string, options?: unknown) => Promise<unknown>;
-  const readFile = (file: string, options?: unknown): Promise<unknown> => {
-    if (!/(?:\.gitignore|info[\\/]exclude)$/.test(file)) return read(file, options);
-    const key = JSON.stringify([file, options]);
-    const known = kept.get(key) ?? read(file, options);
-    kept.set(key, known);
-    return known;
-  };
-  return {promises: {...promises, readFile}};
 }

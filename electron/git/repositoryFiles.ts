@@ -54,3 +54,18 @@ export function repositoryFiles({gitDir, commonDir}: GitFolder): PromiseFsClient
     },
   };
 }
+
+/** Files that say what is ignored are asked for anew with every path: kept for one look. */
+export function withIgnoresKept({promises}: PromiseFsClient): PromiseFsClient {
+  const kept = new Map<string, Promise<unknown>>();
+  // isomorphic-git declares all of these as mere functions
+  const read = promises.readFile as (file: string, options?: unknown) => Promise<unknown>;
+  const readFile = (file: string, options?: unknown): Promise<unknown> => {
+    if (!/(?:\.gitignore|info[\\/]exclude)$/.test(file)) return read(file, options);
+    const key = JSON.stringify([file, options]);
+    const known = kept.get(key) ?? read(file, options);
+    kept.set(key, known);
+    return known;
+  };
+  return {promises: {...promises, readFile}};
+}

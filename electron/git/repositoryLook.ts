@@ -15,7 +15,7 @@ export interface HeadFile {
 /** A file that is not as the commit has it. */
 export interface ChangedFile {
   readonly path: string;
-  readonly change: 'changed' | 'deleted' | 'added' | 'untracked';
+  readonly change: 'changed' | 'deleted' | 'added' | 'untracked' | 'conflicted';
 }
 
 /** What a study's repository holds: all that can be known without another computer. */

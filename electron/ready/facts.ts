@@ -54,7 +54,7 @@ export interface RepositoryFacts {
   readonly files: readonly CommittedFile[];
   readonly changes: readonly {
     readonly path: string;
-    readonly change: 'changed' | 'deleted' | 'added' | 'untracked';
+    readonly change: 'changed' | 'deleted' | 'added' | 'untracked' | 'conflicted';
   }[];
   readonly trackedIgnored: readonly string[];
   /** Code files of the folder that git ignores. */

@@ -73,7 +73,12 @@ function changeFindings(
     if (change === 'untracked' && isOutput(path)) return [];
     if (change === 'untracked')
       return [finding('R-UNTRACKED', {path, message: `${path} is not committed.`})];
-    const what = {changed: 'was changed', deleted: 'was deleted', added: 'was added'}[change];
+    const what = {
+      changed: 'was changed',
+      deleted: 'was deleted',
+      added: 'was added',
+      conflicted: 'could not be joined in a merge',
+    }[change];
     return [finding('R-UNCOMMITTED', {path, message: `${path} ${what} since the last commit.`})];
   });
   return commit === null ? inputs : [...inputs, ...others];

@@ -4,25 +4,15 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
 import {readGitState} from '../../../electron/git/gitState';
+import {GIT_ALONE} from './gitAlone';
 
 let study: string;
 beforeEach(async () => {
   study = await realpath(await mkdtemp(join(tmpdir(), 'git-state-')));
 });
 
-/** The user's own settings of git must not reach into the tests. */
-const ENVIRONMENT = {
-  PATH: process.env['PATH'],
-  HOME: '/nonexistent',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'A',
-  GIT_AUTHOR_EMAIL: 'a@example.org',
-  GIT_COMMITTER_NAME: 'A',
-  GIT_COMMITTER_EMAIL: 'a@example.org',
-};
-
 function git(...args: readonly string[]): string {
-  return execFileSync('git', ['-C', study, ...args], {encoding: 'utf8', env: ENVIRONMENT}).trim();
+  return execFileSync('git', ['-C', study, ...args], {encoding: 'utf8', env: GIT_ALONE}).trim();
 }
 
 async function put(path: string, content: string): Promise<void> {
