@@ -12,6 +12,7 @@ import {
   snakemake,
   studyOf,
 } from './exportedStudy';
+import {isLong, longTestIf} from '../gateShare';
 import {runCli, sampleStudy} from './runCli';
 
 const noEngine = Boolean(process.env['STUDY_DESK_NO_ENGINE']);
@@ -113,7 +114,8 @@ describe.skipIf(noEngine)('an exported study', () => {
     expect(existsSync(join(dir, 'new'))).toBe(false);
   }, 120_000);
 
-  it.skipIf(noSnakemake)(
+  longTestIf(
+    !noSnakemake,
     'leaves what `run` leaves, of failures too',
     async () => {
       await runCli(['limits', 'large', '--memory', '64m', '--project-dir', dir]);
@@ -153,6 +155,7 @@ describe.skipIf(noEngine || noSnakemake)('the sample study under Snakemake', () 
     expect(status.stdout.match(/ran by Snakemake/gu)).toHaveLength(7);
     await runCli(['run', 'run_all', '--project-dir', dir]);
     expect(await leftBy(study)).toEqual(await leftBy(dir));
+    if (!isLong) return;
 
     // what changed in the study is run again after the next export, and what needs it
     const script = join(dir, 'analysis/write_report.py');
