@@ -5,6 +5,7 @@ import {refusedFolder} from '../files/refusedFolder';
 import {readGitState} from '../git/gitState';
 import {studyFolder} from '../runs/studyFolder';
 import {readNewestRuns} from '../runs/runStore';
+import {createChangesFacet} from './changes/changesFacet';
 import {CleanUpOfStudy} from './cleanUp/cleanUpFacet';
 import {createCodelistsFacet, watchCodelists} from './codelists/codelistsFacet';
 import {KnownDefinitions} from './datasets/definitionChecks';
@@ -132,6 +133,7 @@ export async function openStudy(
     shells,
     datasets,
     codelists: createCodelistsFacet(state),
+    changes: createChangesFacet(state, {checks, runs, read: project.read}),
     logs,
     failures,
     outputs: outputs.facet,

@@ -1,4 +1,5 @@
 import type {Doctor} from '../doctor/doctor';
+import type {ChangesFacet} from './changes/changesFacet';
 import type {CleanUpFacet} from './cleanUp/cleanUpFacet';
 import type {CodelistsFacet} from './codelists/codelistsFacet';
 import type {DatasetsFacet} from './datasets/datasetsFacet';
@@ -35,6 +36,7 @@ export interface Study {
   readonly shells: ShellsFacet;
   readonly datasets: DatasetsFacet;
   readonly codelists: CodelistsFacet;
+  readonly changes: ChangesFacet;
   readonly logs: LogsFacet;
   readonly failures: FailuresFacet;
   readonly outputs: OutputsFacet;

@@ -28,7 +28,7 @@ export async function commitAll(
 }
 
 /** As git itself would sign: what the environment says, else the user's settings; null where neither says it. */
-async function identity(dir: string, part: 'name' | 'email'): Promise<string | null> {
+export async function identity(dir: string, part: 'name' | 'email'): Promise<string | null> {
   const given = process.env[`GIT_AUTHOR_${part.toUpperCase()}`] ?? '';
   if (given !== '') return given;
   const read = await run('git', ['-C', dir, 'config', '--get', `user.${part}`], {

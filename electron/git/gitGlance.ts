@@ -36,9 +36,7 @@ export async function glanceOf(
   const remote =
     commit === null ? null : await remoteLook(repository, folder, branch, commit).catch(() => null);
   const fetched = await stat(path.join(folder.commonDir, 'FETCH_HEAD')).catch(() => null);
-  let underWay: GitGlance['underWay'] = null;
-  for (const [file, word] of UNDER_WAY)
-    if (underWay === null && (await isThere(path.join(folder.gitDir, file)))) underWay = word;
+  const underWay = await underWayIn(folder);
   return {
     upstream:
       remote === null || remote.upstream === null
@@ -48,6 +46,12 @@ export async function glanceOf(
     underWay,
     conflicted: underWay === null ? [] : await conflictedIn(folder),
   };
+}
+
+/** What has been begun in a repository and not ended; null for nothing. */
+export async function underWayIn({gitDir}: GitFolder): Promise<GitGlance['underWay']> {
+  for (const [file, word] of UNDER_WAY) if (await isThere(path.join(gitDir, file))) return word;
+  return null;
 }
 
 /** Paths of the repository that a merge could not join; none where the index is of a kind that can't be read. */

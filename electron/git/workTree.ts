@@ -57,8 +57,8 @@ export async function changesIn(
   const entries = await readIndex(folder.gitDir);
   const writtenAt =
     lstatSync(path.join(folder.gitDir, 'index'), {throwIfNoEntry: false})?.mtimeMs ?? 0;
-  const head = new Map<string, TreeFile>();
-  if (commit !== null) await readHead(repository, commit, '', prefix, head);
+  const head =
+    commit === null ? new Map<string, TreeFile>() : await filesOf(repository, commit, prefix);
   const ways = await waysOf(repository, folder);
   const found = new Map<string, ChangedFile['change']>();
   const known = new Set<string>();
@@ -87,7 +87,17 @@ export async function changesIn(
 }
 
 /** Files of a commit below a folder, each by its path in the repository. */
-async function readHead(
+export async function filesOf(
+  repository: Repository,
+  commit: string,
+  prefix: string,
+): Promise<ReadonlyMap<string, TreeFile>> {
+  const files = new Map<string, TreeFile>();
+  await readTree(repository, commit, '', prefix, files);
+  return files;
+}
+
+async function readTree(
   repository: Repository,
   oid: string,
   below: string,
@@ -107,7 +117,7 @@ async function readHead(
   for (const entry of entries) {
     const file = `${below}${entry.path}`;
     if (!entry.isTree) into.set(file, entry);
-    else if (isOnWay(file, prefix)) await readHead(repository, entry.oid, `${file}/`, prefix, into);
+    else if (isOnWay(file, prefix)) await readTree(repository, entry.oid, `${file}/`, prefix, into);
   }
 }
 

@@ -237,6 +237,26 @@ export class ProvenanceRecords {
     return ok(Object.fromEntries(versions));
   }
 
+  /** Of files, deleted ones too, the actions that use each: by their scripts of now, or as on record of their last success. */
+  async usersOf(
+    study: StudyNow,
+    paths: readonly string[],
+  ): Promise<Result<Readonly<Record<string, readonly string[]>>, AppError>> {
+    this.ledger.refresh();
+    this.lastStudy = study;
+    const look = this.look(study);
+    const users = new Map(paths.map((path) => [path, [] as string[]]));
+    for (const action of study.project.actions) {
+      const manifest = this.recordOf(action.name)?.codeManifest;
+      const used = new Set([
+        ...look.usedCode(action).paths,
+        ...(manifest === undefined ? [] : Object.keys(this.ledger.manifest(manifest) ?? {})),
+      ]);
+      for (const path of paths) if (used.has(path)) users.get(path)?.push(action.name);
+    }
+    return ok(Object.fromEntries(users));
+  }
+
   /** A file's text at the action's last success against today's, as a unified diff. */
   async diff(action: string, path: string): Promise<Result<string, AppError>> {
     this.ledger.refresh();

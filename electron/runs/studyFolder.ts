@@ -18,6 +18,8 @@ export interface StudyFolder {
   readonly runs: string;
   /** Clean checkouts of commits that were run, each a study of its own, named by the whole id. */
   readonly commits: string;
+  /** What files were before their changes were discarded, a folder for each time. */
+  readonly discarded: string;
   /** Outputs on their way from a job to their places, a folder for each job. */
   readonly incoming: string;
   readonly lock: string;
@@ -50,6 +52,7 @@ export function studyFolder(study: string): StudyFolder {
     root,
     runs: join(root, 'runs'),
     commits: join(root, 'commits'),
+    discarded: join(root, 'discarded'),
     incoming: join(root, 'incoming'),
     lock: join(root, 'lock.json'),
     overrides: join(root, 'overrides.json'),

@@ -2,6 +2,7 @@ import type {AppError} from '../errors';
 import type {Result} from '../result';
 import {appRequests, doctorRequests, jobQueueRequests} from './appRequests';
 import {cleanUpRequests} from './cleanUpRequests';
+import {changeRequests} from './changeRequests';
 import {codelistRequests} from './codelistRequests';
 import {datasetRequests} from './datasetRequests';
 import {engineRequests} from './engineRequests';
@@ -45,6 +46,7 @@ export const requests = {
   shells: shellRequests,
   datasets: datasetRequests,
   codelists: codelistRequests,
+  changes: changeRequests,
   jobQueue: jobQueueRequests,
 };
 

@@ -1,0 +1,4 @@
+import {answerCalls} from '../threads/thread';
+import {lookInWorkTree} from './lookInWorkTree';
+
+answerCalls(lookInWorkTree);
