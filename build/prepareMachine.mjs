@@ -11,11 +11,12 @@ import {ensureDisplay} from './virtualDisplay.mjs';
 /**
  * Begins to prepare: `installed` is done once npm's and the system's packages are there; `engine` answers null or
  * the reason why there is none; `window` answers the environment for windows and null or the reason why there are
- * none; `undo` stops what was started here.
+ * none; `undo` stops what was started here. `more`: system packages wanted beside those of the gate.
  */
-export function prepareMachine() {
+export function prepareMachine(more = []) {
   const steps = [];
-  const installed = Promise.all([ensureInstalled(), testNeeds().then(ensureSystemPackages)]);
+  const packages = testNeeds().then((needs) => ensureSystemPackages([...needs, ...more]));
+  const installed = Promise.all([ensureInstalled(), packages]);
   // One after the other: both may install system packages.
   const electron = installed.then(prepareElectron);
   const engine = electron.then(() => prepareEngine(steps));

@@ -112,6 +112,19 @@ export async function testNeeds() {
   return needs;
 }
 
+/** What the small cluster of the long tests needs; where systemd runs, its services would start. */
+export async function clusterNeeds() {
+  if (process.platform !== 'linux' || existsSync('/run/systemd/system')) return [];
+  const needs = [
+    ['slurmctld', 'the controller of a cluster', 'slurmctld', 'slurm-client'],
+    ['slurmd', 'the nodes of a cluster', 'slurmd'],
+    ['munged', 'by which the parts of a cluster know each other', 'munge'],
+  ];
+  return needs
+    .filter(([program]) => !existsSync(`/usr/sbin/${program}`))
+    .flatMap(([, why, ...packages]) => packages.map((name) => ({why, packages: [name]})));
+}
+
 /** The first of these names that apt knows. */
 async function available(names) {
   for (const name of names) {

@@ -4,6 +4,7 @@ import {fail} from './childProcess.mjs';
 import {engineReasonVariable} from './missingParts.mjs';
 import {prepareMachine} from './prepareMachine.mjs';
 import {ensureBuilt} from './ready.mjs';
+import {clusterNeeds} from './systemPackages.mjs';
 import {benches, check, single, sum, vitest} from './testTiers.mjs';
 
 const long = process.argv.includes('--long');
@@ -108,7 +109,7 @@ async function close(machine, total) {
   );
 }
 
-const machine = prepareMachine();
+const machine = prepareMachine(long ? await clusterNeeds() : []);
 try {
   await close(machine, await main(machine));
 } catch (error) {

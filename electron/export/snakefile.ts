@@ -6,7 +6,9 @@ type Profile = ExportRequest['profile'];
 /** What nobody has tried of an export, as sentences. */
 export function notTried(runtime: Runtime, profile: Profile): readonly string[] {
   return [
-    ...(profile === 'slurm' ? ['The settings for Slurm were not tried on a cluster.'] : []),
+    ...(profile === 'slurm'
+      ? ['Slurm was tried with two nodes on one computer, not on a cluster of many.']
+      : []),
     ...(runtime === 'podman' ? ['Podman without root was not tried; as root it was.'] : []),
     ...(runtime === 'apptainer' ? ['Apptainer was not tried.'] : []),
     'Snakemake 8 and 9 were not tried; 7.32.4 was.',
@@ -134,6 +136,11 @@ rerun-triggers: mtime
 scheduler: greedy
 `;
 
+/** Where the settings lie. Snakemake finds the default ones by itself, but 7 fails where these name a cluster. */
+export function profileFolder(profile: Profile): string {
+  return `profiles/${profile === 'local' ? 'default' : profile}`;
+}
+
 /** The profile of that name for Snakemake 7. */
 export function profileFor7(profile: Profile): string {
   if (profile === 'local') return COMMON;
@@ -178,7 +185,8 @@ export function folderReadme(given: {
   readonly readsDatabase: boolean;
 }): string {
   const {study, runtime, profile, actions, images, needsStata, readsDatabase} = given;
-  const run = profile === 'slurm' ? 'snakemake --jobs 100' : 'snakemake --cores 4';
+  const run =
+    profile === 'slurm' ? `snakemake --profile ${profileFolder(profile)}` : 'snakemake --cores 4';
   const byId = images.filter(({hasDigest}) => !hasDigest);
   const notes = [
     ...(byId.length === 0
@@ -204,12 +212,12 @@ ${actions} actions of the study, to be run by Snakemake 7 with ${runtime} and Py
 In this folder:
 
 \`\`\`sh
-snakemake --dry-run --quiet   # what would run
-${run.padEnd(29)} # runs it; the same command goes on after a failure or a stop
+snakemake --dry-run --quiet        # what would run
+${run.padEnd(34)} # runs it; the same command goes on after a failure or a stop
 study-desk status --project-dir study   # how the actions are, where Study Desk is installed
 \`\`\`
 
-${profile === 'slurm' ? 'Jobs are given to Slurm, with the settings in `profiles/default`. The folder must be on a disk that all nodes share; jobs work in `$STUDY_DESK_SCRATCH`, `$TMPDIR` or `/tmp` of their node. A job that the cluster has ended is tried twice more, with more memory and time; one that failed by itself is not.' : 'Jobs work in `$STUDY_DESK_SCRATCH`, `$TMPDIR` or `/tmp`.'}
+${profile === 'slurm' ? 'Jobs are given to Slurm, with the settings in `profiles/slurm`. The folder must be on a disk that all nodes share; jobs work in `$STUDY_DESK_SCRATCH`, `$TMPDIR` or `/tmp` of their node. A job that the cluster has ended is tried twice more, with more memory and time; one that failed by itself is not.' : 'Jobs work in `$STUDY_DESK_SCRATCH`, `$TMPDIR` or `/tmp`.'}
 
 Outputs are in \`study/\`, logs in \`study/metadata/ACTION.log\`. The code in \`study/\` is as it was exported, and is run as
 that only: to change it, change the study itself and export it into this folder again; what has not changed is kept.

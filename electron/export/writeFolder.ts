@@ -21,7 +21,7 @@ import {
   type ExportedAction,
   type SuccessBefore,
 } from './exportedJob';
-import {folderReadme, profileFor7, profileFor8, snakefile} from './snakefile';
+import {folderReadme, profileFolder, profileFor7, profileFor8, snakefile} from './snakefile';
 
 /** All that an exported folder is made from. */
 export interface StudyToExport {
@@ -210,8 +210,9 @@ async function putPlan(
     join(to, 'stage.py'),
     await readText(join(folderOfScripts(), 'stage.py')),
   );
-  await writeMaking(join(to, 'profiles/default/config.yaml'), profileFor7(profile));
-  await writeMaking(join(to, 'profiles/default/config.v8+.yaml'), profileFor8(profile));
+  await rm(join(to, 'profiles'), {recursive: true, force: true});
+  await writeMaking(join(to, profileFolder(profile), 'config.yaml'), profileFor7(profile));
+  await writeMaking(join(to, profileFolder(profile), 'config.v8+.yaml'), profileFor8(profile));
   await writeFileAtomically(
     join(to, 'README.md'),
     folderReadme({

@@ -93,7 +93,7 @@ describe.skipIf(noEngine)('an exported study', () => {
     ]);
     const yaml =
       'import sys, ruyaml\nfor file in sys.argv[1:]: assert ruyaml.YAML(typ="safe").load(open(file))';
-    const profiles = ['config.yaml', 'config.v8+.yaml'].map((name) => `profiles/default/${name}`);
+    const profiles = ['config.yaml', 'config.v8+.yaml'].map((name) => `profiles/slurm/${name}`);
     expect(await inFolder(to, '/usr/bin/python3', ['-c', yaml, ...profiles])).toMatchObject({
       code: 0,
     });

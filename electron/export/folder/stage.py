@@ -1067,19 +1067,26 @@ def slurm_status(job):
             return run(*words)
         except FileNotFoundError:
             return None
+
+    def meaning(state):
+        return 'running' if state in going else 'success' if state == 'COMPLETED' else 'failed'
     shown = ask('scontrol', '--oneliner', 'show', 'job', job)
     if shown is not None and shown.returncode == 0:
         states = [word[9:] for word in shown.stdout.decode().split() if word.startswith('JobState=')]
         if states:
-            return 'running' if states[0] in going else 'success' if states[0] == 'COMPLETED' else 'failed'
+            return meaning(states[0])
     if shown is not None and b'Invalid job id' not in shown.stderr:
         # the controller is away: the job may go on
         return 'running'
     kept = ask('sacct', '--noheader', '--allocations', '--parsable2', '--jobs', job, '--format', 'State')
     if kept is not None and kept.returncode == 0 and kept.stdout.strip():
-        state = kept.stdout.decode().split()[0]
-        return 'running' if state in going else 'success' if state == 'COMPLETED' else 'failed'
-    return 'failed'
+        return meaning(kept.stdout.decode().split()[0])
+    # the controller forgets jobs soon after their end: what Snakemake wrote on the node is left
+    try:
+        with open(os.path.join(HERE, 'logs', job + '.log'), 'rb') as log:
+            return 'success' if b' (100%) done' in log.read() else 'failed'
+    except FileNotFoundError:
+        return 'failed'
 
 
 def main(words):

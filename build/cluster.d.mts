@@ -1,0 +1,18 @@
+/** A small cluster of Slurm on this computer. */
+export interface Cluster {
+  /** Its logs, `NODE/scratch` of each node, and all else. */
+  readonly folder: string;
+  /** With which Slurm's commands ask it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly nodes: readonly string[];
+  stopController(): Promise<void>;
+  startController(): void;
+  /** As where its plug is pulled: its daemon, its jobs and their containers. */
+  killNode(node: string): Promise<void>;
+  startNode(node: string): void;
+  stop(): Promise<void>;
+}
+
+export function noClusterReason(): Promise<string | null>;
+/** `minJobAge`: for how many seconds the controller knows of a job that has ended. */
+export function startCluster(options?: {readonly minJobAge?: number}): Promise<Cluster>;
