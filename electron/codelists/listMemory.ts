@@ -29,7 +29,7 @@ interface Kept {
 }
 
 /** Finds that are shown at once. */
-const MOST_FINDS = 200;
+const MOST_FINDS = 100;
 
 /** The lists of a study as they were last read, so that only what has changed since is read again. */
 export class ListMemory {

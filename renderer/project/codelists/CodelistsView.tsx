@@ -33,9 +33,9 @@ const STATES: Readonly<Record<CodelistState, string>> = {
 export function CodelistsView() {
   const desk = useDesk();
   const [again, setAgain] = useState(0);
-  const [listed] = useAnswer('codelists:list', {}, again);
-  // many lists take seconds to be read the first time
+  // asked first: many lists take seconds to be read the first time
   const [names] = useAnswer('codelists:names', {}, again);
+  const [listed] = useAnswer('codelists:list', {}, again);
   const [problems] = useAnswer('codelists:problems', {}, again);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [said, setSaid] = useState<string | null>(null);
@@ -195,6 +195,9 @@ function FileProblems({problems}: {readonly problems: readonly CodelistProblem[]
   );
 }
 
+/** Lists that are drawn at once; more are drawn when asked for. */
+const LISTS_SHOWN = 100;
+
 /** A list, or its path alone while it is being read. */
 type Shown = CodelistSummary | string;
 
@@ -205,12 +208,14 @@ function ListTable(props: {
 }) {
   const {lists, again, onUpdate} = props;
   const [text, setText] = useState('');
+  const [all, setAll] = useState(false);
   const wanted = text.trim().toLowerCase();
-  const shown = lists.filter((list) =>
+  const fitting = lists.filter((list) =>
     (typeof list === 'string' ? [list] : [list.file, ...list.actions]).some((word) =>
       word.toLowerCase().includes(wanted),
     ),
   );
+  const shown = all ? fitting : fitting.slice(0, LISTS_SHOWN);
   return (
     <>
       <Field
@@ -247,6 +252,11 @@ function ListTable(props: {
           </tbody>
         </table>
       )}
+      {shown.length < fitting.length && (
+        <Button onClick={() => setAll(true)}>
+          Show all {formatPlural(fitting.length, 'list')}
+        </Button>
+      )}
       {shown.length === 0 && <p role="status">No list is called so.</p>}
     </>
   );
@@ -255,13 +265,13 @@ function ListTable(props: {
 /** The rows of all lists that hold a code or a word. */
 function Finds({text, again}: {readonly text: string; readonly again: number}) {
   const {store} = useDesk();
-  const [answer] = useAnswer('codelists:search', {text}, again);
+  const [answer, age] = useAnswer('codelists:search', {text}, again);
   return (
     <section aria-label="In the lists" className={styles.finds}>
       <AnswerView answer={answer} waiting="Searching the lists…">
         {({finds, more}) => (
           <>
-            <p role="status">
+            <p role="status" data-current={age === 'new' ? text : undefined}>
               {finds.length === 0
                 ? 'No list has a row with it.'
                 : `${more ? 'The first ' : ''}${formatPlural(finds.length, 'row')} in ${formatPlural(new Set(finds.map(({file}) => file)).size, 'list')}:`}
