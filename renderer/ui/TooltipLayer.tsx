@@ -79,8 +79,10 @@ export function TooltipLayer() {
   }, []);
 
   if (tip === null) return null;
+  // of a cell above it, so that the row that is read next is not covered
+  const placement = tip.element.matches('[role=gridcell]') ? 'top' : 'bottom';
   return (
-    <Floating anchor={tip.element} placement="bottom" gap={6} role="tooltip" className={styles.tip}>
+    <Floating {...{anchor: tip.element, placement, gap: 6, role: 'tooltip', className: styles.tip}}>
       {tip.text}
       {tip.keys !== null && <kbd className={styles.keys}>{tip.keys}</kbd>}
     </Floating>

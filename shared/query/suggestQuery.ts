@@ -1,3 +1,4 @@
+import {escapeRegExp} from '../escapeRegExp';
 import {TIERS, TIER_LABELS} from '../sensitivity';
 import {STATE_WORDS} from '../status';
 import {evaluateQuery, type QueryContext} from './evaluateQuery';
@@ -42,8 +43,8 @@ const STATUS_DETAILS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Ways to go on with the word at the caret: conditions and names, or the values that fit after a `field:`. Names and values are
- * those of actions that the rest of the query finds too.
+ * Ways to go on with the word at the caret: conditions and names, or the values that fit after a `field:`; `*` in it stands for
+ * any text. Names and values are those of actions that the rest of the query finds too.
  */
 export function suggestQuery(
   text: string,
@@ -59,10 +60,15 @@ export function suggestQuery(
   const prefix = parts === null ? '' : `${(parts[1] ?? '').toLowerCase()}:`;
   const typed = (parts === null ? bare : (parts[2] ?? '')).toLowerCase();
   const found = foundBeside(text.slice(0, from), text.slice(to), context);
-  const choices = parts === null ? plainChoices(found) : valueChoices(prefix, {...context, found});
+  const choices =
+    parts === null
+      ? [...(typed.includes('*') ? [] : FIELD_CHOICES), ...namesOf(found)]
+      : valueChoices(prefix, {...context, found});
 
-  const starting = choices.filter((choice) => choice.text.toLowerCase().startsWith(typed));
-  const holding = choices.filter((choice) => choice.text.toLowerCase().indexOf(typed) > 0);
+  const pattern = new RegExp(typed.split(/\*+/).map(escapeRegExp).join('.*'));
+  const placeOf = (choice: Choice): number => choice.text.toLowerCase().search(pattern);
+  const starting = choices.filter((choice) => placeOf(choice) === 0);
+  const holding = choices.filter((choice) => placeOf(choice) > 0);
   return [...starting, ...holding]
     .filter((choice) => `${prefix}${choice.text}` !== bare)
     .slice(0, prefix === 'status:' ? undefined : MOST_SUGGESTIONS)
@@ -92,8 +98,8 @@ function foundBeside(before: string, after: string, context: QueryContext): Read
   return parsed.ok ? evaluateQuery(parsed.value, context) : all;
 }
 
-function plainChoices(found: ReadonlySet<string>): readonly Choice[] {
-  return [...FIELD_CHOICES, ...[...found].map((name) => ({text: name, detail: 'action'}))];
+function namesOf(found: ReadonlySet<string>): readonly Choice[] {
+  return [...found].map((name) => ({text: name, detail: 'action'}));
 }
 
 function valueChoices(

@@ -147,6 +147,7 @@ describe('suggestions', () => {
     expect(labels('mod')).toEqual(['model_a', 'model_b']);
     expect(labels('sta')).toEqual(['stale', 'status:', 'stale+']);
     expect(labels('port')).toEqual(['my report']);
+    expect(labels('*ode*_')).toEqual(['model_a', 'model_b']);
   });
 
   it('offers values after a field, most used first', () => {
