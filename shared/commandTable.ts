@@ -81,6 +81,7 @@ export const COMMANDS = {
   'show-problems': {words: 'Problems', keys: ['Go to', 'E']},
   'show-checks': {words: 'Checks before release', keys: ['Go to', 'C']},
   'show-codelists': {words: 'Codelists', menu: ['View', 'Codelists']},
+  'show-uncommitted': {words: 'Changes since the commit', menu: ['View', 'Changes']},
   'show-rehearsal': {words: 'Rehearse the release'},
   'show-plan': {words: 'Plan', keys: ['Go to', 'P']},
   'save-report': {words: 'Save a report of the study…'},

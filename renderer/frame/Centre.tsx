@@ -31,6 +31,7 @@ const CodelistReader = lazyPart(
   () => import('../project/codelists/CodelistReader'),
   'CodelistReader',
 );
+const UncommittedView = lazyPart(() => import('../project/UncommittedView'), 'UncommittedView');
 const CodeFileView = lazyPart(() => import('../project/CodeFileView'), 'CodeFileView');
 
 const DummyTableView = lazyPart(
@@ -48,6 +49,7 @@ export const LABELS: Readonly<Record<CentreView['kind'], string>> = {
   changes: 'What changed',
   rehearsal: 'Release rehearsal',
   codelists: 'Codelists',
+  uncommitted: 'Changes',
   'project-file': 'project.yaml',
   'code-file': 'Code',
 };
@@ -158,6 +160,7 @@ function View({view}: {readonly view: CentreView}) {
     );
   if (view.kind === 'changes') return <RunChangesView runId={view.runId} />;
   if (view.kind === 'rehearsal') return <Rehearsal />;
+  if (view.kind === 'uncommitted') return <UncommittedView />;
   if (view.kind === 'codelists')
     return view.path === undefined ? (
       <CodelistsView />

@@ -1,8 +1,10 @@
 import {GitBranch} from 'lucide-react';
 import {formatCount, formatDayTime, formatPlural} from '../../shared/format';
 import type {GitGlance, GitState} from '../../shared/run';
-import {useDeskState} from '../state/deskStore';
+import {runCommand} from '../commands/commands';
+import {useDesk, useDeskState} from '../state/deskStore';
 import {useNow} from '../state/useNow';
+import {Button} from '../ui/Button';
 import {chipClass} from '../ui/Dot';
 import {Popover} from '../ui/Popover';
 import styles from './GitChip.module.css';
@@ -52,6 +54,7 @@ function upstreamWords({upstream, fetchedAt}: GitGlance, now: Date): string {
 
 /** Branch and number of changed files; under it the commit and their names. */
 export function GitChip() {
+  const desk = useDesk();
   const git = useDeskState((state) => state.git);
   const now = useNow(60_000);
   if (git === null) return null;
@@ -64,7 +67,7 @@ export function GitChip() {
       panelLabel="Git"
       aria-label={`Git: ${words}`}
       tip={words}
-      panel={() => (
+      panel={(close) => (
         <div className={styles.panel}>
           <p>
             <strong>{git.branch ?? 'no branch'}</strong>
@@ -90,6 +93,14 @@ export function GitChip() {
               {changed > FILES_LISTED && <li>{formatCount(changed - FILES_LISTED)} more</li>}
             </ul>
           )}
+          <Button
+            onClick={() => {
+              close();
+              void runCommand(desk, 'show-uncommitted');
+            }}
+          >
+            Show the changes, or switch branch…
+          </Button>
         </div>
       )}
     >

@@ -42,6 +42,7 @@ export function TopBar() {
               command('close-study', 'Close this study'),
               command('show-project-file', 'Show project.yaml', {separated: true}),
               command('show-codelists', 'Codelists'),
+              command('show-uncommitted', 'Changes since the commit'),
               command('add-action', 'Add an action…'),
               command('clear-outputs', 'Clear outputs no longer produced…'),
               command('settings', 'Settings', {separated: true}),

@@ -100,7 +100,7 @@ function onlyTexts(value: Readonly<Record<string, unknown>>): Readonly<Record<st
 function decodeCentre(value: unknown): CentreView | null {
   if (!isRecord(value)) return null;
   const {kind, path, line} = value;
-  if (isStudyView(kind) || kind === 'rehearsal') return {kind};
+  if (isStudyView(kind) || kind === 'rehearsal' || kind === 'uncommitted') return {kind};
   if (kind === 'codelists') return typeof path === 'string' ? {kind, path} : {kind};
   if (kind === 'output' && typeof path === 'string') return {kind, path};
   if (kind === 'changes') return {kind, runId: null};

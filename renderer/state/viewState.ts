@@ -27,7 +27,7 @@ export type CentreView =
     }
   /** What a run did to its outputs; null is the newest one. */
   | {readonly kind: 'changes'; readonly runId: string | null}
-  | {readonly kind: 'rehearsal'}
+  | {readonly kind: 'rehearsal' | 'uncommitted'}
   /** All codelists, or the one at a path, with what is searched for in it. */
   | {readonly kind: 'codelists'; readonly path?: string; readonly find?: string}
   | {readonly kind: 'project-file'; readonly line: number | null}

@@ -7,6 +7,7 @@ import {afterAll, describe, expect, it} from 'vitest';
 import {changeLook, takePicture} from '../../build/openDesk.mjs';
 import {EHRQL_REGISTRY, noEhrql} from '../cli/ehrqlImage';
 import {nodeOf, runAll, waitForState} from '../window/deskActions';
+import {GIT_ALONE} from '../unit/git/gitAlone';
 import {dressForPicture} from '../window/keptPicture';
 import {launchDesk, type Desk} from '../window/launchDesk';
 import {layoutFaults} from '../window/layoutFaults';
@@ -229,6 +230,27 @@ describe('all pictures', () => {
       await takeAll('definition', dir, scenes.ofDefinition(DEFINITION), {env});
     },
     60 * MINUTES,
+  );
+
+  it(
+    'changes',
+    async () => {
+      const dir = await sampleStudy();
+      const git = (...args: readonly string[]) =>
+        promisify(execFile)('git', ['-C', dir, ...args], {env: GIT_ALONE});
+      await git('init', '-q', '-b', 'main');
+      await git('add', '-A');
+      await git('commit', '-q', '-m', 'Start');
+      await git('branch', 'other');
+      await appendFile(join(dir, 'analysis/check_patients.py'), '\nprint("checked")\n');
+      await git('commit', '-q', '-a', '-m', 'Check');
+      await writeFile(join(dir, 'analysis/count_by_region.py'), FAILING);
+      await writeFile(join(dir, 'analysis/new_model.py'), 'print("model")\n');
+      await appendFile(join(dir, 'README.md'), '\nMore.\n');
+      const env = {GIT_CONFIG_GLOBAL: join(dir, 'metadata/gitconfig')};
+      await takeAll('changes', dir, scenes.ofChanges, {env});
+    },
+    20 * MINUTES,
   );
 
   it(

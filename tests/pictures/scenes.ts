@@ -345,6 +345,21 @@ export const ofDefinition = (path: string): readonly Scene[] => {
 /** What is there by itself, with nothing to be done first. */
 export const asItIs: readonly Scene[] = [scene('open', (page) => page.waitForTimeout(1500))];
 
+/** What is not committed, in a repository with another branch. */
+export const ofChanges: readonly Scene[] = [
+  scene('changes', async (page) => {
+    await command(page, 'Changes since the commit');
+    await page.getByRole('button', {name: 'analysis/count_by_region.py'}).click();
+    await page.getByLabel('Changed lines', {exact: true}).waitFor();
+  }),
+  scene('switch-branch', async (page) => {
+    await command(page, 'Changes since the commit');
+    await page.getByRole('button', {name: 'Switch branch…'}).click();
+    await page.getByRole('menuitem', {name: 'other'}).click();
+    await page.getByText('may be out of date then').waitFor();
+  }),
+];
+
 /** What is new since the study was last open, until a key dismisses it. */
 export const news: readonly Scene[] = [
   {

@@ -1,0 +1,77 @@
+import {execFileSync} from 'node:child_process';
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {GIT_ALONE} from '../unit/git/gitAlone';
+import {nodeOf} from './deskActions';
+import {launchDesk, noWindow} from './launchDesk';
+import {projectText, writeStudy} from './windowStudy';
+
+describe.skipIf(noWindow)('the changes of a study', () => {
+  it('are looked at, committed, discarded, put back and left for another branch', async () => {
+    const dir = await writeStudy('changes', {
+      'project.yaml': projectText({
+        gen: {
+          run: 'python:v2 python analysis/gen.py',
+          outputs: {highly_sensitive: 'output/gen.csv'},
+        },
+      }),
+      'analysis/gen.py': 'first = 1\n',
+      'README.md': 'read\n',
+      '.gitignore': 'output/\nmetadata/\n',
+    });
+    const git = (...args: readonly string[]): string =>
+      execFileSync('git', ['-C', dir, ...args], {encoding: 'utf8', env: GIT_ALONE}).trim();
+    git('init', '-q', '-b', 'main');
+    git('add', '-A');
+    git('commit', '-q', '-m', 'Start');
+    git('branch', 'other');
+    // who has no mail address is asked for both
+    git('config', 'user.name', 'A');
+    const home = join(dir, 'metadata');
+    const {page} = await launchDesk({dir, env: {GIT_CONFIG_GLOBAL: join(home, 'gitconfig')}});
+    await nodeOf(page, 'gen').waitFor();
+    await page.keyboard.press('ControlOrMeta+K');
+    await page.keyboard.type('Changes since');
+    await page.keyboard.press('Enter');
+    const view = page.getByRole('article', {name: 'Changes', exact: true});
+    await view.getByText('Nothing to commit').waitFor();
+
+    writeFileSync(join(dir, 'analysis/gen.py'), 'first = 2\n');
+    writeFileSync(join(dir, 'README.md'), 'other\n');
+    await view.getByRole('button', {name: 'analysis/gen.py'}).click();
+    await view.getByText('Makes out of date, unless run since: gen').waitFor();
+    await view.getByText('+first = 2').waitFor();
+    await view.getByRole('checkbox', {name: 'Take README.md'}).uncheck();
+    const commit = view.getByRole('button', {name: 'Commit 1 file'});
+    await view.getByRole('textbox', {name: 'Message'}).fill('Count from two');
+    expect(await commit.isDisabled()).toBe(true);
+    await view.getByRole('textbox', {name: 'Your name'}).fill('Ada');
+    await view.getByRole('textbox', {name: 'Your mail address'}).fill('ada@example.org');
+    await commit.click();
+    await view.getByText(/^Committed as /).waitFor();
+    expect(git('log', '-1', '--format=%s %ae', '--name-only').split(/\n+/)).toEqual([
+      'Count from two ada@example.org',
+      'analysis/gen.py',
+    ]);
+
+    await view.getByRole('button', {name: 'Discard 1 file…'}).waitFor({state: 'detached'});
+    await view.getByRole('checkbox', {name: 'Take README.md'}).check();
+    await view.getByRole('button', {name: 'Discard 1 file…'}).click();
+    await page.getByRole('button', {name: 'Discard', exact: true}).click();
+    await view.getByText('Nothing to commit').waitFor();
+    expect(readFileSync(join(dir, 'README.md'), 'utf8')).toBe('read\n');
+    await view.getByRole('button', {name: 'Undo discard'}).click();
+    await view.getByText('Put back: README.md').waitFor();
+    expect(readFileSync(join(dir, 'README.md'), 'utf8')).toBe('other\n');
+
+    await view.getByRole('button', {name: 'Switch branch…'}).click();
+    await page.getByRole('menuitem', {name: 'other'}).click();
+    const dialog = page.getByRole('dialog', {name: 'Switch to other'});
+    await dialog.getByText('1 action may be out of date then: gen.').waitFor();
+    await dialog.getByRole('button', {name: 'Switch', exact: true}).click();
+    await view.getByText('On other now.').waitFor();
+    expect(git('branch', '--show-current')).toBe('other');
+    expect(readFileSync(join(dir, 'analysis/gen.py'), 'utf8')).toBe('first = 1\n');
+  });
+});
