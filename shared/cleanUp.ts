@@ -12,9 +12,21 @@ export interface Leftover {
   readonly loss: string | null;
 }
 
+/** Something that Study Desk keeps, and that no clean-up takes. */
+export interface KeptForGood {
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+  /** Null where it is not there, or part of it can't be read. */
+  readonly bytes: number | null;
+  /** What it is for, in a sentence without a full stop. */
+  readonly why: string;
+}
+
 /** What can be cleaned up. */
 export interface CleanUpPreview {
   readonly leftovers: readonly Leftover[];
+  readonly forGood: readonly KeptForGood[];
   /** Why what is in the engine is not listed; null where it is. */
   readonly engineError: string | null;
   /** Why what `opensafely run` uses is left out; null where it is not at work here. */

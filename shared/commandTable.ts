@@ -47,7 +47,7 @@ export const COMMANDS = {
   'close-study': {words: 'Close the study', menu: ['File', 'Close Study', 'line']},
   engines: {words: 'Container engines'},
   images: {words: 'Images'},
-  'clean-up': {words: 'Clean up after earlier runs…'},
+  'clean-up': {words: 'What is stored, and clean up…'},
   'command-palette': {
     words: 'Find anything',
     keys: ['Everywhere', 'Mod+K'],

@@ -17,7 +17,7 @@ const keyOf = ({kind, id}: Leftover) => `${kind} ${id}`;
 const isChosen = (leftover: Leftover, choices: ReadonlyMap<string, boolean>) =>
   choices.get(keyOf(leftover)) ?? leftover.loss === null;
 
-/** What earlier runs have left: shown first, removed on request. */
+/** What Study Desk has stored: what earlier runs have left, removed on request, and what is kept for good. */
 export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
   const {host} = useDesk();
   const [done, setDone] = useState<Answer<CleanUpDone>>(null);
@@ -42,7 +42,7 @@ export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
   };
   return (
     <Dialog
-      title="Clean up"
+      title="What is stored"
       width="wide"
       onClose={onClose}
       footer={
@@ -84,6 +84,23 @@ export function CleanUpDialog({onClose}: {readonly onClose: () => void}) {
               onChoose={setChoices}
             />
           ),
+        )}
+        {preview !== null && (
+          <Section label="Kept for good">
+            <p className={styles.dim}>
+              No clean-up takes these. Nothing else of a study is kept outside its folder.
+            </p>
+            <ul className={styles.kept}>
+              {preview.forGood.map(({name, path, bytes, why}) => (
+                <li key={path}>
+                  {name}, {bytes === null ? 'nothing yet' : formatBytes(bytes)}
+                  <span className={styles.dim}>
+                    {visibleText(path)} · {why}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </Section>
         )}
       </div>
     </Dialog>

@@ -1,4 +1,5 @@
-import {join} from 'node:path';
+import {homedir} from 'node:os';
+import {dirname, join} from 'node:path';
 import type {RequestArg} from '../../../shared/contract/contract';
 import type {cleanUpRequests} from '../../../shared/contract/cleanUpRequests';
 import type {FacetOf} from '../../../shared/contract/request';
@@ -21,8 +22,9 @@ import {readOpensafelyIds} from '../../runs/opensafelyState';
 import type {OtherRunner} from '../../runs/otherRunner';
 import {prepareStudyFolder} from '../../runs/studyFolder';
 import {lockHolder} from '../../runs/studyLock';
+import {userSettingsPath} from '../../settings/userSettings';
 import {plannedImages} from '../plan/jobDefinitions';
-import {type FileFacts, fileLeftovers, OUTPUT_CACHE, removeFiles} from './leftFiles';
+import {type FileFacts, fileLeftovers, keptForGood, OUTPUT_CACHE, removeFiles} from './leftFiles';
 import {engineLeftovers} from './leftovers';
 import {readUnendedRuns} from '../runs/unendedRuns';
 import type {ProvenanceFacet} from '../provenance/provenanceFacet';
@@ -33,7 +35,7 @@ import {toolImage} from '../tools/toolImages';
 /** What earlier runs of the study have left, here and in its engine. */
 export type CleanUpFacet = FacetOf<typeof cleanUpRequests>;
 
-interface Found extends CleanUpPreview {
+interface Found extends Omit<CleanUpPreview, 'forGood'> {
   readonly items: ReadonlyMap<Leftover, StockItem>;
   readonly files: FileFacts;
 }
@@ -55,7 +57,11 @@ export class CleanUpOfStudy implements CleanUpFacet {
     const found = await this.find();
     if (!found.ok) return found;
     const {leftovers, engineError, leftOut} = found.value;
-    return ok({leftovers, engineError, leftOut});
+    const forGood = await keptForGood(this.state.folder, {
+      settings: dirname(userSettingsPath(process.platform, process.env, homedir())),
+      cache: this.state.context.cacheDir,
+    });
+    return ok({leftovers, forGood, engineError, leftOut});
   }
 
   async remove({leftovers: chosen}: RequestArg<'cleanUp:remove'>): Answer<CleanUpDone> {

@@ -1,18 +1,20 @@
 import {lstat, readdir, rm} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
-import type {Leftover} from '../../../shared/cleanUp';
+import type {KeptForGood, Leftover} from '../../../shared/cleanUp';
 import {formatPlural} from '../../../shared/format';
 import type {Project} from '../../../shared/project';
 import {abandonedFolders} from '../../files/temporaryFolder';
 import {findLeftBeside} from '../../files/findLeftBeside';
 import {keptLogs, removeLogs} from '../../logs/logBudget';
 import {isSwapping} from '../../runs/incomingFolder';
-import type {StudyFolder} from '../../runs/studyFolder';
+import {KEPT_FOLDER, studyFolder, type StudyFolder} from '../../runs/studyFolder';
+import {lockHolder} from '../../runs/studyLock';
 
 /** Where opensafely run puts its jobs' workspaces on Linux, and leaves them when it is interrupted. */
 const BIND_FOLDERS = 'metadata/volumes';
 const INCOMING = 'metadata/study-desk/incoming';
 const LOGS = 'metadata/study-desk/runs';
+const COMMITS = 'metadata/study-desk/commits';
 
 /** The cache of a study's earlier outputs, study-relative. */
 export const OUTPUT_CACHE = 'metadata/study-desk/cache';
@@ -40,7 +42,16 @@ export async function fileLeftovers(facts: FileFacts): Promise<readonly Leftover
   const found = await Promise.all([
     facts.opensafelyRuns ? [] : bindFolders(facts.folder.study),
     temporaryFolders(),
-    ...(facts.isHeld ? [] : [incoming(facts), filesBeside(facts), logs(facts), caches(facts)]),
+    ...(facts.isHeld
+      ? []
+      : [
+          incoming(facts),
+          filesBeside(facts),
+          kept(facts),
+          commits(facts),
+          logs(facts),
+          caches(facts),
+        ]),
   ]);
   return found.flat();
 }
@@ -116,6 +127,58 @@ async function incoming({folder}: FileFacts): Promise<readonly Leftover[]> {
     'Outputs of an ended run that were not yet moved into place',
   );
   return (found.bytes ?? 0) > 0 ? [found] : [];
+}
+
+async function kept({folder}: FileFacts): Promise<readonly Leftover[]> {
+  const bytes = await folderBytes(join(folder.study, ...KEPT_FOLDER.split('/')));
+  if (bytes === null || bytes === 0) return [];
+  return [
+    {
+      ...{kind: 'folder', id: KEPT_FOLDER, name: 'Files of failed attempts', bytes},
+      why: `What the latest failed attempt of each action had made, in ${KEPT_FOLDER}`,
+      loss: 'You won’t be able to look at what they had made.',
+    },
+  ];
+}
+
+/** Checkouts of commits that no run is at work in. */
+async function commits({folder}: FileFacts): Promise<readonly Leftover[]> {
+  const names = await readdir(folder.commits).catch(() => []);
+  const found = await Promise.all(
+    names.map(async (name): Promise<readonly Leftover[]> => {
+      const path = join(folder.commits, name);
+      if ((await lockHolder(studyFolder(path).lock)) !== null) return [];
+      return [
+        {
+          ...{kind: 'folder', id: `${COMMITS}/${name}`, name: `Commit ${name.slice(0, 8)}`},
+          bytes: await folderBytes(path),
+          why: 'Its checkout, with the outputs of the runs in it',
+          loss: 'Its outputs can’t be read or compared until that commit is run again.',
+        },
+      ];
+    }),
+  );
+  return found.flat();
+}
+
+/** What is kept for good: where it lies, and what it is for. */
+export async function keptForGood(
+  {root, runs}: StudyFolder,
+  own: {readonly settings: string; readonly cache: string},
+): Promise<readonly KeptForGood[]> {
+  const places = [
+    ['Records and logs of runs', runs, 'What ran, when, and what it printed'],
+    [
+      'What outputs were made from',
+      join(root, 'provenance'),
+      'Says what is up to date; without it nothing is',
+    ],
+    ['Your settings, recent studies and log of faults', own.settings, 'Of all studies'],
+    ['Caches of all studies', own.cache, 'Fetched again where they are missing'],
+  ] as const;
+  return Promise.all(
+    places.map(async ([name, path, why]) => ({name, path, why, bytes: await folderBytes(path)})),
+  );
 }
 
 async function leftFolder(id: string, path: string, why: string): Promise<Leftover> {

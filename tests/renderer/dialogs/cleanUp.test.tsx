@@ -21,12 +21,19 @@ const IMAGE: Leftover = {
   loss: 'Another study has to download it again.',
 };
 
+const RECORDS = {name: 'Records of runs', path: '/s/metadata/runs', bytes: 3e6, why: 'What ran'};
+
 describe('the clean-up', () => {
   it('shows sizes and reasons first, removes what is chosen, and tells bytes before and after', async () => {
     let leftovers: readonly Leftover[] = [CONTAINER, IMAGE];
     const {desk, host} = renderApp({}, (fake) => {
       fake.answer('cleanUp:preview', async () =>
-        ok({leftovers, engineError: null, leftOut: '`opensafely run` is at work in this study.'}),
+        ok({
+          leftovers,
+          forGood: [RECORDS],
+          engineError: null,
+          leftOut: '`opensafely run` is at work in this study.',
+        }),
       );
       fake.answer('cleanUp:remove', async () => {
         leftovers = [IMAGE];
@@ -35,11 +42,15 @@ describe('the clean-up', () => {
     });
     await waitFor(() => expect(desk.store.getState().study).not.toBeNull());
     desk.store.setState({dialog: {kind: 'clean-up'}});
-    const dialog = await screen.findByRole('dialog', {name: 'Clean up'});
+    const dialog = await screen.findByRole('dialog', {name: 'What is stored'});
     expect(await within(dialog).findByText(/at work in this study/)).toBeTruthy();
     const image = within(dialog).getByRole<HTMLInputElement>('checkbox', {
       name: /^0123456789ab, 1 GB/,
     });
+    // where the rest lies, which no button takes
+    expect(within(dialog).getByText(/Records of runs, 3 MB/).textContent).toContain(
+      '/s/metadata/runs',
+    );
     // something is lost with it
     expect(image.checked).toBe(false);
     fireEvent.click(image);

@@ -76,7 +76,7 @@ describe('the doctor', () => {
       arg: {check: 'registry', asksRegistry: true, repairs: false},
     });
     fireEvent.click(within(dialog).getByRole('button', {name: 'Clean up…'}));
-    expect(await screen.findByRole('dialog', {name: 'Clean up'})).toBeTruthy();
+    expect(await screen.findByRole('dialog', {name: 'What is stored'})).toBeTruthy();
     expect(host.asked).toContainEqual({name: 'doctor:stop', arg: {}});
   });
 

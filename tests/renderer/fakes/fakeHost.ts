@@ -288,7 +288,8 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'tools:open': async () => good(null),
     'doctor:check': async () => good([]),
     'doctor:stop': async () => good(null),
-    'cleanUp:preview': async () => good({leftovers: [], engineError: null, leftOut: null}),
+    'cleanUp:preview': async () =>
+      good({leftovers: [], forGood: [], engineError: null, leftOut: null}),
   };
 
   const finish = () => {

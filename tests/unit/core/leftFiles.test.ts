@@ -2,8 +2,14 @@ import {existsSync} from 'node:fs';
 import {chown, mkdir, rm, symlink, utimes, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
-import {type FileFacts, fileLeftovers, removeFiles} from '../../../electron/core/cleanUp/leftFiles';
+import {
+  type FileFacts,
+  fileLeftovers,
+  keptForGood,
+  removeFiles,
+} from '../../../electron/core/cleanUp/leftFiles';
 import {studyFolder} from '../../../electron/runs/studyFolder';
+import {takeStudyLock} from '../../../electron/runs/studyLock';
 import {folderOfTest} from '../../temporary';
 
 let root: string;
@@ -72,6 +78,42 @@ describe('files that are left over', () => {
     // one that was swapped after it had been offered
     await removeFiles({...found, id: 'metadata/volumes/thesis'}, facts);
     expect(existsSync(join(root, 'elsewhere/thesis/text.txt'))).toBe(true);
+  });
+
+  it('are what failed attempts had made and checkouts of commits that nobody runs, each removed alone', async () => {
+    const now = 'study/metadata/study-desk';
+    await put(`${now}/kept/fit/output/a.csv`, 12);
+    await put(`${now}/commits/abcdef0123/project.yaml`, 13);
+    await put(`${now}/commits/0123abcdef/project.yaml`, 14);
+    const lock = join(root, now, 'commits/0123abcdef/metadata/study-desk/lock.json');
+    await put(`${now}/commits/0123abcdef/metadata/study-desk/x`, 1);
+    const study = join(root, now, 'commits/0123abcdef');
+    const held = await takeStudyLock(lock, {study, takenAt: new Date().toISOString()});
+    if (!held.ok) throw new Error(held.error.message);
+    const offered = async () =>
+      (await fileLeftovers(facts)).filter(({id}) => /kept$|commits/u.test(id));
+    expect((await offered()).map(({id, bytes}) => [id, bytes])).toEqual([
+      ['metadata/study-desk/kept', 12],
+      ['metadata/study-desk/commits/abcdef0123', 13],
+    ]);
+    for (const each of await offered()) {
+      expect(each.loss).not.toBeNull();
+      await removeFiles(each, facts);
+    }
+    expect(await offered()).toEqual([]);
+    expect(existsSync(join(root, now, 'commits/0123abcdef/project.yaml'))).toBe(true);
+    await held.value.release();
+  });
+
+  it('are not what is kept for good, which is named with its place and size', async () => {
+    const own = {settings: join(root, 'settings'), cache: join(root, 'cache')};
+    const kept = await keptForGood(facts.folder, own);
+    expect(kept.map(({path, bytes}) => [path.replace(`${root}/`, ''), bytes])).toEqual([
+      ['study/metadata/study-desk/runs', 32],
+      ['study/metadata/study-desk/provenance', null],
+      ['settings', null],
+      ['cache', 9],
+    ]);
   });
 
   it('are those of what has ended, with what is lost where something is', async () => {
