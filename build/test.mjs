@@ -51,11 +51,11 @@ async function inLanes(count, tasks) {
 }
 
 /**
- * All of it, three things at a time: two cores are idle while tests wait for containers, windows and other programs. The
+ * All of it, four things at a time: two cores are idle while tests wait for containers, windows and other programs. The
  * longest come first, which are those that wait; what works without a pause fills the rest.
  */
 function gate(prepared) {
-  return inLanes(3, [
+  return inLanes(4, [
     async () => vitest('integration tests', ['integration'], {env: await prepared}),
     async () => vitest('window tests', ['window'], {env: await prepared}),
     () => vitest('process tests', ['processes']),
