@@ -59,6 +59,7 @@ function gate(prepared) {
     async () => vitest('integration tests', ['integration'], {env: await prepared}),
     async () => vitest('window tests', ['window'], {env: await prepared}),
     () => vitest('process tests', ['processes']),
+    async () => vitest('engine tests', ['engines'], {env: await prepared}),
     async () => vitest('browser tests', ['browser'], {env: await prepared}),
     () => check('lint'),
     () => vitest('renderer tests', ['renderer']),

@@ -10,7 +10,7 @@ import {check, checks, runTests} from './testTiers.mjs';
 const inMachine = ['integration', 'window', 'browser'];
 const inProcess = ['unit', 'renderer'];
 /** The projects of a tier that has more than the one of its name. */
-const projects = {unit: ['unit', 'alone'], integration: ['processes', 'integration']};
+const projects = {unit: ['unit', 'alone'], integration: ['processes', 'integration', 'engines']};
 
 /** The exit code of a tier. */
 async function runTier(tier, paths) {

@@ -38,6 +38,18 @@ const retry = 1;
 /** What ends the windows of a test, whose files lie in several projects. */
 const afterWindows = ['tests/window/afterTests.ts'];
 
+/** What engines and the job queue do by themselves; the gate tries it beside the runs of studies. */
+const engines = ['tests/{contract,integration/docker,integration/queue}/**/*.test.ts'];
+
+const onEngine = {
+  ...node,
+  retry,
+  isolate: false,
+  runner: './build/engineRunner.mjs',
+  testTimeout: 120_000,
+  fileParallelism: false,
+};
+
 /** Every tier of tests is a vitest project; build/test.mjs runs them and counts. */
 export default defineConfig({
   root,
@@ -86,17 +98,13 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...node,
+          ...onEngine,
           name: 'integration',
-          retry,
-          isolate: false,
-          include: ['tests/{integration,contract,cli}/**/*.test.ts'],
-          exclude: withoutEngine,
-          runner: './build/engineRunner.mjs',
-          testTimeout: 120_000,
-          fileParallelism: false,
+          include: ['tests/{integration,cli}/**/*.test.ts'],
+          exclude: [...withoutEngine, ...engines],
         },
       },
+      {extends: true, test: {...onEngine, name: 'engines', include: engines}},
       {
         extends: true,
         test: {
