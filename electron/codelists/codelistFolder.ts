@@ -344,17 +344,18 @@ export async function lastAnswer(studyDir: string, manifest: string): Promise<La
   return found.success && found.data.manifest === sha256(manifest) ? found.data : null;
 }
 
-/** Keeps an answer, where updates have made our folder; that it can't be kept is no failure of a check. */
+/** Keeps an answer; that it can’t be kept is no failure of a check. */
 export async function keepAnswer(
   studyDir: string,
   manifest: string,
   changed: readonly string[],
 ): Promise<void> {
-  if (!existsSync(homeOf(studyDir))) return;
   const checkedAt = new Date().toISOString();
   const answer = {format: 1, checkedAt, manifest: sha256(manifest), changed};
-  const path = join(homeOf(studyDir), ANSWER);
-  await writeFileAtomically(path, JSON.stringify(answer), 0o600).catch(() => undefined);
+  if (!(await ensureMetadataDir(studyDir)).ok) return;
+  await mkdir(homeOf(studyDir), {recursive: true})
+    .then(() => writeFileAtomically(join(homeOf(studyDir), ANSWER), JSON.stringify(answer), 0o600))
+    .catch(() => undefined);
 }
 
 function sha256(content: string | Buffer): string {

@@ -1,3 +1,4 @@
+import {mkdir, rmdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {
   CodelistCheck,
@@ -37,6 +38,8 @@ import {
 export interface CodelistWork {
   readonly studyDir: string;
   readonly server: CodelistServer;
+  /** The folder and its two files are made by the first list that is added; the command refuses, as the reference does. */
+  readonly makesFolder?: boolean;
   /** Called before a list is downloaded. */
   readonly onFetch?: (id: string) => void;
 }
@@ -138,7 +141,10 @@ async function prepare(
 /** Writes what was prepared, all or nothing. */
 export async function write(prepared: Prepared): Promise<Result<CodelistUpdate, Refusal>> {
   const {studyDir, lists, changes, deleted, unlisted, notes} = prepared;
+  const made = await mkdir(join(studyDir, CODELISTS)).catch(() => null);
   const written = await replaceCodelists(studyDir, changes);
+  // what was made for nothing goes; a folder with files in it is not removed
+  if (!written.ok && made !== null) await rmdir(join(studyDir, CODELISTS)).catch(() => undefined);
   if (!written.ok) return err([fromError('S-CODELIST-DISK', written.error)]);
   const done = lists.map(({id, file, url, change}) => ({id, file, url, change}));
   return ok({lists: done, deleted, unlisted, notes});
@@ -209,6 +215,13 @@ function lineOf({base}: CodelistServer, address: string): Result<string, Refusal
   return ok(line);
 }
 
+/** A folder as it would be with both of its files, which are empty where they are missing. */
+function withFiles(folder: Folder | null): Folder {
+  const {spec, manifest, csvs} = folder ?? {spec: null, manifest: null, csvs: []};
+  const isNew = (spec ?? '').trim() === '';
+  return {spec: spec ?? '', manifest: manifest ?? (isNew ? '{"files": {}}' : null), csvs};
+}
+
 /** Adds a list by the address of its page or its CSV: a line in codelists.txt, the CSV, its entry in codelists.json. */
 export async function prepareAdd(
   work: CodelistWork,
@@ -218,7 +231,7 @@ export async function prepareAdd(
   if (!line.ok) return line;
   const read = await readFolder(work.studyDir);
   if (!read.ok) return read;
-  const folder = read.value;
+  const folder = work.makesFolder === true ? withFiles(read.value) : read.value;
   if (folder === null) return err([NO_FOLDER]);
   if (folder.spec === null) return err([NO_SPEC]);
   const end = folder.spec === '' || /[\r\n]$/u.test(folder.spec) ? '' : '\n';
@@ -286,7 +299,8 @@ export async function checkCodelists(work: CodelistWork): Promise<Checked> {
   if (!asked.ok && asked.error.unreachable)
     notes.push(`${asked.error.error.message} Whether the server has other codes was not checked.`);
   if (!asked.ok) return {ok: isLocal && asked.error.unreachable, problems, upstream: null, notes};
-  if (asked.value.error === null) await keepAnswer(work.studyDir, text, asked.value.changed);
+  if (asked.value.error === null && !work.server.ci)
+    await keepAnswer(work.studyDir, text, asked.value.changed);
   return withUpstream(problems, asked.value, work.server, notes);
 }
 
@@ -304,7 +318,8 @@ export async function checkUpstream(work: CodelistWork): Promise<Checked> {
     ]);
   const asked = await askUpstream(work.server, spec, manifest);
   if (!asked.ok) return failed([fromError('S-CODELIST-SERVER', asked.error.error)]);
-  if (asked.value.error === null) await keepAnswer(work.studyDir, manifest, asked.value.changed);
+  if (asked.value.error === null && !work.server.ci)
+    await keepAnswer(work.studyDir, manifest, asked.value.changed);
   return withUpstream([], asked.value, work.server, []);
 }
 

@@ -110,7 +110,7 @@ describe.skipIf(noWindow)('codelists', () => {
     await reader.getByText('4 of 4 rows').waitFor();
     await reader.getByLabel('As a tree').check();
     await reader.getByRole('gridcell', {name: '\u2003J450'}).waitFor();
-    await reader.getByLabel('Beside').selectOption('codelists/a-asthma.csv');
+    await reader.getByLabel('Side by side with').selectOption('codelists/a-asthma.csv');
     await reader.getByRole('tab', {name: 'Only there 1'}).click();
     await reader.getByRole('gridcell', {name: 'Asthma unspecified'}).waitFor();
     await reader.getByRole('tab', {name: 'Only here 3'}).click();

@@ -51,7 +51,8 @@ export function createCodelistsFacet(state: StudyState): CodelistsFacet {
   const work = (): CodelistWork => {
     const {codelistServer: base, proxy, offline} = context.settings();
     const version = /\d+(?:\.\d+)+/.exec(context.program)?.[0] ?? '0';
-    return {studyDir: dir, server: {base, proxy, offline, version, ci: false}};
+    const server = {base, proxy, offline, version, ci: false};
+    return {studyDir: dir, server, makesFolder: true};
   };
   const useNow = () => findCodelistUse(dir, state.snapshot().project?.actions ?? []);
 

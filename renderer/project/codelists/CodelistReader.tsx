@@ -115,7 +115,7 @@ function BesideChoice(props: {
   const others = names?.ok === true ? names.value.filter((name) => name !== path) : [];
   return (
     <span className={styles.beside}>
-      <label htmlFor={id}>Beside</label>
+      <label htmlFor={id}>Side by side with</label>
       <select id={id} value={beside} onChange={(event) => onChoose(event.target.value)}>
         <option value="">nothing</option>
         {hasEarlier && <option value={EARLIER}>this list before the last update</option>}

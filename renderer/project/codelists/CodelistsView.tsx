@@ -55,10 +55,13 @@ export function CodelistsView() {
     const checked = await ask(desk, 'codelists:check', {});
     setBusy(false);
     if (checked === undefined) return;
-    const found = checked?.problems.map(({message}) => message) ?? [];
+    // those of a line are shown below
+    const found = (checked?.problems ?? []).flatMap(({line, message}) =>
+      line === null ? [message] : [],
+    );
     const notes = checked?.notes ?? ['There is no folder codelists.'];
     done(
-      [...(found.length === 0 && notes.length === 0 ? ['Codelists OK.'] : found), ...notes].join(
+      [...(checked?.ok === true && notes.length === 0 ? ['Codelists OK.'] : found), ...notes].join(
         ' ',
       ),
     );
@@ -97,13 +100,10 @@ export function CodelistsView() {
             Update all…
           </Button>
           <Button onClick={() => void undo()}>Undo last update</Button>
-          <Button tip="In local_codelists, of codes that you paste" onClick={() => setMaking(true)}>
-            Make a list…
-          </Button>
         </span>
       </ViewHead>
       <div className={styles.body}>
-        <AddList onAdd={(add) => setAsked({only: null, add})} />
+        <AddList onAdd={(add) => setAsked({only: null, add})} onMake={() => setMaking(true)} />
         {said !== null && (
           <Callout tone="plain" live>
             {said}
@@ -135,16 +135,21 @@ export function CodelistsView() {
 }
 
 function noteOf(lists: readonly CodelistSummary[]): string {
+  const dayOf = (time: string) => new Date(time).toLocaleDateString();
   const checked = lists.find(({checkedAt}) => checkedAt !== null)?.checkedAt ?? null;
+  const [oldest] = lists.flatMap(({downloadedAt}) => downloadedAt ?? []).sort();
   const when =
-    checked === null
-      ? 'the server was not asked since they were downloaded'
-      : `the server was asked on ${new Date(checked).toLocaleString()}`;
-  return lists.length === 0 ? 'None yet' : `${formatPlural(lists.length, 'list')}; ${when}`;
+    checked !== null
+      ? `the server was asked on ${new Date(checked).toLocaleString()}`
+      : oldest !== undefined
+        ? `downloaded since ${dayOf(oldest)}, the server not asked since`
+        : 'the server was never asked';
+  return lists.length === 0 ? 'None yet' : `${formatPlural(lists.length, 'list')}, ${when}`;
 }
 
 /** Adds a list by its address, pasted or dragged into the field. */
-function AddList({onAdd}: {readonly onAdd: (address: string) => void}) {
+function AddList(props: {readonly onAdd: (address: string) => void; readonly onMake: () => void}) {
+  const {onAdd, onMake} = props;
   const [address, setAddress] = useState('');
   const add = () => {
     if (address.trim() !== '') onAdd(address.trim());
@@ -163,9 +168,14 @@ function AddList({onAdd}: {readonly onAdd: (address: string) => void}) {
         value={address}
         onChange={(event) => setAddress(event.target.value)}
         after={
-          <Button disabled={address.trim() === ''} onClick={add}>
-            Add…
-          </Button>
+          <>
+            <Button disabled={address.trim() === ''} onClick={add}>
+              Add…
+            </Button>
+            <Button tip="In local_codelists, of codes that you paste" onClick={onMake}>
+              Make a list…
+            </Button>
+          </>
         }
       />
     </form>
@@ -284,9 +294,9 @@ function Finds({text, again}: {readonly text: string; readonly again: number}) {
                       <code>{code}</code>
                     </td>
                     <td>{term}</td>
-                    <td>
+                    <td className={styles.list}>
                       <Button
-                        look="quiet"
+                        look="link"
                         onClick={() =>
                           store.setState({centre: {kind: 'codelists', path: file, find: text}})
                         }
@@ -311,12 +321,12 @@ function ListRow(props: {readonly list: CodelistSummary; readonly onUpdate: (id:
   return (
     <>
       <tr>
-        <th scope="row">
+        <th scope="row" className={styles.list}>
           {codes === null ? (
             <Name name={file} />
           ) : (
             <Button
-              look="quiet"
+              look="link"
               onClick={() => store.setState({centre: {kind: 'codelists', path: file}})}
             >
               {file}
