@@ -52,8 +52,22 @@ export interface RecentStudy {
   readonly name: string;
   /** ISO 8601 UTC. */
   readonly openedAt: string;
+  readonly pinned: boolean;
   readonly exists: boolean;
+  /** Null where git has none, or it is no repository. */
+  readonly branch: string | null;
+  /** Its newest run: when that began, in ISO 8601 UTC, and how it ended, null where that is not on record. */
+  readonly lastRun: {
+    readonly startedAt: string;
+    readonly outcome: 'succeeded' | 'failed' | 'cancelled' | null;
+  } | null;
 }
+
+/** What can be done with one in the list. */
+export const RECENT_EDITS = ['pinned', 'unpinned', 'forgotten'] as const;
+
+/** What becomes of one in the list. */
+export type RecentEdit = (typeof RECENT_EDITS)[number];
 
 /** A script or another text of a study. */
 export interface CodeFile {

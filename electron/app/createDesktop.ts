@@ -77,9 +77,9 @@ export function createDesktop(parts: DesktopParts): Desktop {
       });
       app.addRecentDocument(dir);
     },
-    async forgetStudy(dir) {
+    async editRecent(dir, to) {
       try {
-        await recents.forget(dir);
+        await recents.edit(dir, to);
       } catch (error) {
         return notWritten('The list of recent studies could not be saved.', error);
       }

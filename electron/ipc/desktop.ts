@@ -2,7 +2,7 @@ import {failWith, type AppError} from '../../shared/errors';
 import type {AppInfo, AppSettings} from '../../shared/app';
 import type {Result} from '../../shared/result';
 import type {Settings, SomeSettings} from '../../shared/settings';
-import type {RecentStudy} from '../../shared/study';
+import type {RecentEdit, RecentStudy} from '../../shared/study';
 import type {Study} from '../core/study';
 
 type Answer<T> = Promise<Result<T, AppError>>;
@@ -20,7 +20,7 @@ export interface Desktop {
 
   recents(): Promise<readonly RecentStudy[]>;
   rememberStudy(dir: string): Promise<void>;
-  forgetStudy(dir: string): Answer<readonly RecentStudy[]>;
+  editRecent(dir: string, to: RecentEdit): Answer<readonly RecentStudy[]>;
 
   /** Asks for a folder with a study; null when the user changes their mind. */
   chooseStudyFolder(windowId: number): Promise<string | null>;

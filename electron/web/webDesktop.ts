@@ -81,9 +81,9 @@ export function createWebDesktop(parts: WebDesktopParts): Desktop {
 
     recents: listRecents,
     rememberStudy: (dir) => recents.remember(dir, new Date()),
-    async forgetStudy(dir) {
+    async editRecent(dir, to) {
       try {
-        await recents.forget(dir);
+        await recents.edit(dir, to);
       } catch (error) {
         return notWritten('The list of recent studies could not be saved.', error);
       }

@@ -1,6 +1,7 @@
-import {useEffect} from 'react';
-import {FlaskConical, FolderOpen, X} from 'lucide-react';
+import {useEffect, useState} from 'react';
+import {FlaskConical, FolderOpen, Pin, PinOff, X} from 'lucide-react';
 import {formatWhen} from '../../shared/format';
+import type {RecentEdit, RecentStudy} from '../../shared/study';
 import {chooseStudy, openSample, runCommand} from '../commands/commands';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -58,10 +59,26 @@ export function StartPage({opening}: {readonly opening: boolean}) {
   );
 }
 
+/** Recent studies in sight at a time; a search goes through all. */
+const SHOWN = 8;
+
+/** How and when its last run went, or when it was last open where nothing ran. */
+function whenOf({openedAt, lastRun}: RecentStudy, now: Date): string {
+  if (lastRun === null) return formatWhen(openedAt, now);
+  const how =
+    lastRun.outcome === null
+      ? 'run not ended'
+      : lastRun.outcome === 'succeeded'
+        ? 'ran'
+        : lastRun.outcome;
+  return `${how} ${formatWhen(lastRun.startedAt, now)}`;
+}
+
 function Recents() {
   const desk = useDesk();
   const recents = useDeskState((state) => state.app?.recents);
   const now = useNow(60_000);
+  const [text, setText] = useState('');
   const newest = recents?.find(({exists}) => exists)?.dir ?? null;
 
   // once the page is on screen
@@ -71,22 +88,37 @@ function Recents() {
     return () => clearTimeout(timer);
   }, [desk, newest]);
 
-  const forget = async (dir: string) => {
-    const left = await ask(desk, 'app:forgetRecent', {dir});
+  const edit = async (dir: string, to: RecentEdit) => {
+    const left = await ask(desk, 'app:editRecent', {dir, to});
     if (left === undefined) return;
     desk.store.setState((state) =>
       state.app === null ? {} : {app: {...state.app, recents: left}},
     );
   };
+  const all = recents ?? [];
+  const found = all.filter(({dir, branch}) =>
+    `${dir} ${branch ?? ''}`.toLowerCase().includes(text.trim().toLowerCase()),
+  );
 
   return (
     <section className={styles.tile} data-kind="recent" aria-label="Recent studies">
       <strong>Recent studies</strong>
+      {all.length > SHOWN && (
+        <input
+          type="search"
+          className={styles.find}
+          aria-label="Find a recent study"
+          placeholder={`Find among ${all.length}`}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      )}
+      {all.length > 0 && found.length === 0 && <span>None by this name or branch.</span>}
       {recents === undefined || recents.length === 0 ? (
         <span>{recents === undefined ? 'Checking…' : 'Studies you open are listed here.'}</span>
       ) : (
         <ul className={styles.recents}>
-          {recents.slice(0, 8).map((study) => (
+          {found.slice(0, SHOWN).map((study) => (
             <li key={study.dir} className={styles.recent}>
               <button
                 type="button"
@@ -97,17 +129,31 @@ function Recents() {
                 onFocus={() => expectStudy(desk, study.dir)}
                 onClick={() => void openStudy(desk, study.dir)}
               >
-                <span className={styles.recentName}>{study.name}</span>
-                <span className={styles.recentWhen}>
-                  {study.exists ? formatWhen(study.openedAt, now) : 'folder not found'}
+                <span className={styles.recentName}>
+                  {study.name}
+                  {study.branch !== null && (
+                    <span className={styles.recentWhen}> {study.branch}</span>
+                  )}
+                </span>
+                <span
+                  className={styles.recentWhen}
+                  data-failed={study.lastRun?.outcome === 'failed'}
+                >
+                  {study.exists ? whenOf(study, now) : 'folder not found'}
                 </span>
               </button>
+              <IconButton
+                className={styles.forget}
+                icon={study.pinned ? <PinOff /> : <Pin />}
+                label={`${study.pinned ? 'Unpin' : 'Pin'} ${study.name}`}
+                onClick={() => void edit(study.dir, study.pinned ? 'unpinned' : 'pinned')}
+              />
               <IconButton
                 className={styles.forget}
                 icon={<X />}
                 label={`Remove ${study.name} from list`}
                 tip="Remove from list (keeps the folder)"
-                onClick={() => void forget(study.dir)}
+                onClick={() => void edit(study.dir, 'forgotten')}
               />
             </li>
           ))}

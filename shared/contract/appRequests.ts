@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type {AppInfo, AppSettings} from '../app';
 import {DOCTOR_CHECK_NAMES, type DoctorFinding} from '../doctor';
 import type {JobQueue} from '../jobQueue';
-import type {RecentStudy} from '../study';
+import {RECENT_EDITS, type RecentStudy} from '../study';
 import {ofApp} from './request';
 import {appErrorSchema, exportContent, fileName, folder, someSettings} from './schemas';
 
@@ -17,7 +17,8 @@ export const appRequests = {
   chooseStudy: ofApp({}).answers<string | null>(),
   /** Asks where to put the sample study and copies it there. */
   createSample: ofApp({}).answers<string | null>(),
-  forgetRecent: ofApp({dir: folder}).answers<readonly RecentStudy[]>(),
+  /** Pins a study in the list of recent ones, or takes it out; its folder stays as it is. */
+  editRecent: ofApp({dir: folder, to: z.enum(RECENT_EDITS)}).answers<readonly RecentStudy[]>(),
   /** Asks where to write a file and writes it; null when the user changes their mind. */
   export: ofApp({suggestedName: fileName, content: exportContent}).answers<string | null>(),
 };

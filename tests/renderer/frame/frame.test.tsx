@@ -1,6 +1,7 @@
 import {act, cleanup, fireEvent, screen, waitFor, within} from '@testing-library/react';
 import axe from 'axe-core';
 import {afterEach, describe, expect, it, vi} from 'vitest';
+import {ok} from '../../../shared/result';
 import {appError} from '../../../shared/errors';
 import {selectAction} from '../../../renderer/state/selection';
 import {renderApp} from '../renderApp';
@@ -56,6 +57,7 @@ describe('the start page', () => {
       name,
       openedAt: '2026-11-20T10:00:00Z',
       exists: name !== 'gone',
+      ...{pinned: false, branch: null, lastRun: null},
     }));
     const {host} = renderApp({info: {initialDir: null, recents}});
     const expected = () =>
@@ -64,6 +66,34 @@ describe('the start page', () => {
     fireEvent.pointerEnter(await button(/^older/));
     (await button(/^oldest/)).focus();
     expect(expected().slice(1)).toEqual([{dir: '/studies/older'}, {dir: '/studies/oldest'}]);
+  });
+
+  it('finds recent studies by name and branch, pins them, and says how their last runs went', async () => {
+    const recents = Array.from({length: 12}, (_, index) => ({
+      dir: `/studies/study_${index}`,
+      name: `study_${index}`,
+      openedAt: '2026-11-20T10:00:00Z',
+      ...{exists: true, pinned: false, branch: index === 11 ? 'add/strata' : 'main'},
+      lastRun: {startedAt: '2026-11-19T10:00:00Z', outcome: 'failed'} as const,
+    }));
+    const {host} = renderApp({info: {initialDir: null, recents}}, (fake) =>
+      fake.answer('app:editRecent', async ({dir}) =>
+        ok(recents.filter((each) => each.dir === dir).map((each) => ({...each, pinned: true}))),
+      ),
+    );
+    const list = await screen.findByRole('region', {name: 'Recent studies'});
+    expect((await button(/^study_7/)).textContent).toContain('failed');
+    expect(within(list).queryByText('study_11')).toBeNull();
+    const find = within(list).getByRole('searchbox', {name: 'Find a recent study'});
+    fireEvent.change(find, {target: {value: 'nothing'}});
+    expect(within(list).getByText('None by this name or branch.')).toBeTruthy();
+    fireEvent.change(find, {target: {value: 'STRATA'}});
+    fireEvent.click(within(list).getByRole('button', {name: 'Pin study_11'}));
+    expect(await within(list).findByRole('button', {name: 'Unpin study_11'})).toBeTruthy();
+    expect(host.asked).toContainEqual({
+      name: 'app:editRecent',
+      arg: {dir: '/studies/study_11', to: 'pinned'},
+    });
   });
 
   it('says what went wrong with a folder, why, and what to do, and copies a report', async () => {

@@ -1,4 +1,5 @@
 import {execFileSync} from 'node:child_process';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {mkdtemp, readFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -33,8 +34,38 @@ describe('recent studies', () => {
       {dir: '/gone/asthma', name: 'asthma', exists: false, openedAt: '2026-11-24T10:00:00.000Z'},
       {dir: folder, exists: true},
     ]);
-    await recents.forget('/gone/asthma');
+    await recents.edit('/gone/asthma', 'forgotten');
     expect(await openRecents(join(folder, 'recents.json')).list()).toHaveLength(1);
+  });
+
+  it('keep what is pinned first and for good, with its branch and how its last run ended', async () => {
+    const study = join(folder, 'study');
+    const runs = join(study, 'metadata/study-desk/runs');
+    for (const path of [
+      '.git',
+      'metadata/study-desk/runs/000002-b',
+      'metadata/study-desk/runs/000001-a',
+    ])
+      mkdirSync(join(study, path), {recursive: true});
+    writeFileSync(join(study, '.git/HEAD'), 'ref: refs/heads/add/strata\n');
+    const record = (outcome: string) =>
+      JSON.stringify({startedAt: '2026-11-20T10:00:00Z', outcome});
+    writeFileSync(join(runs, '000001-a/run.json'), record('succeeded'));
+    writeFileSync(join(runs, '000002-b/run.json'), record('failed'));
+    const recents = openRecents(join(folder, 'recents.json'));
+    await recents.remember(study, now);
+    await recents.edit(study, 'pinned');
+    for (let other = 0; other < 25; other += 1) await recents.remember(`/s/${other}`, now);
+    const [first, ...others] = await recents.list();
+    expect(first).toMatchObject({
+      ...{dir: study, pinned: true, exists: true, branch: 'add/strata'},
+      lastRun: {startedAt: '2026-11-20T10:00:00Z', outcome: 'failed'},
+    });
+    expect(others).toHaveLength(20);
+    expect(others[0]).toMatchObject({dir: '/s/24', pinned: false, branch: null, lastRun: null});
+    await recents.remember(study, now);
+    await recents.edit(study, 'unpinned');
+    expect((await recents.list())[0]).toMatchObject({dir: study, pinned: false});
   });
 
   it('remember every one of two studies opened at once', async () => {
