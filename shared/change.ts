@@ -50,3 +50,26 @@ export interface BranchSwitch {
   /** Files with changes that are not committed and would be lost: git refuses to switch. */
   readonly inTheWay: readonly string[];
 }
+
+/** A file at one time and at a later one; null where it was not there. */
+export interface FileThen {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** What an action's outputs were made from, and what has changed since, as far as the action uses it. */
+export interface SinceRun {
+  /** The job that made them. */
+  readonly jobId: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly branch: string | null;
+  /** The commit that was checked out then; null where none is known. */
+  readonly commit: string | null;
+  /** How the files that it used differed from that commit. */
+  readonly patch: readonly FileThen[];
+  readonly since: readonly FileThen[];
+  /** Files that have changed, of which what they held is not kept. */
+  readonly notKept: readonly string[];
+}

@@ -60,6 +60,7 @@ export function createProvenance(studyDir: string): ProvenanceStore {
     check: checkOnce,
     needs: (...args) => call({name: 'needs', args}),
     versions: (...args) => call({name: 'versions', args}),
+    usedThen: (...args) => call({name: 'usedThen', args}),
     usersOf: (...args) => call({name: 'usersOf', args}),
     diff: (...args) => call({name: 'diff', args}),
     mark: (...args) => call({name: 'mark', args}),

@@ -257,6 +257,34 @@ export class ProvenanceRecords {
     return ok(Object.fromEntries(users));
   }
 
+  /** The code files that an action used at its success or uses now, as they were then: without a text where there was none. */
+  async usedThen(
+    study: StudyNow,
+    action: string,
+  ): Promise<
+    Result<
+      readonly {readonly path: string; readonly text: string | null; readonly isKept: boolean}[],
+      AppError
+    >
+  > {
+    this.ledger.refresh();
+    this.lastStudy = study;
+    const record = this.recordOf(action);
+    const now = study.project.actions.find(({name}) => name === action);
+    if (record === null || now === undefined) return err(textNotKept(action));
+    const then = this.ledger.manifest(record.codeManifest) ?? {};
+    const look = this.look(study);
+    const files = [...new Set([...Object.keys(then), ...look.usedCode(now).paths])].sort();
+    return ok(
+      files.map((path) => {
+        const sha256 = then[path];
+        if (sha256 === undefined) return {path, text: null, isKept: true};
+        const text = sha256 === null ? null : this.texts.read(sha256);
+        return {path, text, isKept: text !== null};
+      }),
+    );
+  }
+
   /** A file's text at the action's last success against today's, as a unified diff. */
   async diff(action: string, path: string): Promise<Result<string, AppError>> {
     this.ledger.refresh();

@@ -20,6 +20,8 @@ export interface StudyFolder {
   readonly commits: string;
   /** What files were before their changes were discarded, a folder for each time. */
   readonly discarded: string;
+  /** Read-only copies of what outputs were made from, a folder for each job. */
+  readonly versions: string;
   /** Outputs on their way from a job to their places, a folder for each job. */
   readonly incoming: string;
   readonly lock: string;
@@ -53,6 +55,7 @@ export function studyFolder(study: string): StudyFolder {
     runs: join(root, 'runs'),
     commits: join(root, 'commits'),
     discarded: join(root, 'discarded'),
+    versions: join(root, 'versions'),
     incoming: join(root, 'incoming'),
     lock: join(root, 'lock.json'),
     overrides: join(root, 'overrides.json'),

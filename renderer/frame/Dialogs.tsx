@@ -11,6 +11,7 @@ import {MarkDialog} from '../inspector/MarkDialog';
 import {ClearOutputsDialog} from '../outputs/ClearOutputsDialog';
 import {RestoreDialog} from '../outputs/Restore';
 import {AddSampleDialog} from '../project/AddSampleDialog';
+import {SinceRunDialog} from '../project/SinceRunDialog';
 import {RenameDialog} from '../project/RenameDialog';
 import {UnsavedDialog} from '../project/UnsavedDialog';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -70,6 +71,8 @@ function shown(dialog: DialogView, close: () => void): ReactNode {
       return <MarkDialog actions={dialog.actions} onClose={close} />;
     case 'changes':
       return <ChangesDialog action={dialog.action} path={dialog.path} onClose={close} />;
+    case 'since-run':
+      return <SinceRunDialog action={dialog.action} onClose={close} />;
     default: {
       const Shown = DIALOGS[dialog.kind];
       return <Shown onClose={close} />;

@@ -5,6 +5,7 @@ import {selectAttempt} from '../state/selection';
 import {useNow} from '../state/useNow';
 import {StateIcon} from '../status/StateIcon';
 import {outcomeWords} from '../status/stateWords';
+import {Button} from '../ui/Button';
 import {Section} from '../ui/Section';
 import styles from './Inspector.module.css';
 
@@ -53,6 +54,9 @@ export function LastRuns({action}: {readonly action: string}) {
           </li>
         ))}
       </ul>
+      <Button look="quiet" onClick={() => store.setState({dialog: {kind: 'since-run', action}})}>
+        Since the run…
+      </Button>
       {expected !== null && (
         <p className={styles.dim}>Usually takes about {formatDuration(expected)}.</p>
       )}

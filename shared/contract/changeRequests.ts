@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type {BranchSwitch, ChangedText, StudyChanges} from '../change';
+import type {BranchSwitch, ChangedText, SinceRun, StudyChanges} from '../change';
 import {ofStudy} from './request';
 import {listOf, name, studyPath, text} from './schemas';
 
@@ -18,6 +18,10 @@ export const changeRequests = {
   discard: ofStudy({paths: listOf(studyPath)}).answers<null>(),
   /** Puts back what the latest discard took; answers the files. Refused where one has changed since. */
   undoDiscard: ofStudy({}).answers<readonly string[]>(),
+  /** What an action's outputs were made from, and what of it has changed since. */
+  sinceRun: ofStudy({action: name}).answers<SinceRun>('text'),
+  /** Writes a read-only copy of the study as an action's outputs were made from it; answers its folder. */
+  openVersion: ofStudy({action: name}).answers<string>(),
   previewSwitch: ofStudy({branch: name}).answers<BranchSwitch>(),
   /** Refused while a run works. */
   switchBranch: ofStudy({branch: name}).answers<null>(),

@@ -244,6 +244,8 @@ describe('all pictures', () => {
       await git('branch', 'other');
       await appendFile(join(dir, 'analysis/check_patients.py'), '\nprint("checked")\n');
       await git('commit', '-q', '-a', '-m', 'Check');
+      await appendFile(join(dir, 'analysis/count_by_region.py'), '\nprint("counted")\n');
+      await runEverything(dir);
       await writeFile(join(dir, 'analysis/count_by_region.py'), FAILING);
       await writeFile(join(dir, 'analysis/new_model.py'), 'print("model")\n');
       await appendFile(join(dir, 'README.md'), '\nMore.\n');

@@ -358,6 +358,11 @@ export const ofChanges: readonly Scene[] = [
     await page.getByRole('menuitem', {name: 'other'}).click();
     await page.getByText('may be out of date then').waitFor();
   }),
+  scene('since-run', async (page) => {
+    await select(page, 'count_by_region');
+    await page.getByRole('button', {name: 'Since the run…'}).click();
+    await page.getByRole('region', {name: 'Changed since'}).waitFor();
+  }),
 ];
 
 /** What is new since the study was last open, until a key dismisses it. */

@@ -14,6 +14,7 @@ import type {StudyRuns} from '../runs/runsFacet';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
 import {affectedBy} from './affected';
+import {openVersion, sinceRun} from './sinceRun';
 import {keepFiles, latestDiscard, noteDiscarded, putBack} from './discarded';
 
 /** The study's repository: what is not committed, committing and discarding it, and other branches. */
@@ -43,6 +44,9 @@ export function createChangesFacet(
     await others.read();
     await checks.look();
   };
+
+  const since = (action: string) =>
+    sinceRun(state, checks, action, (path, commit) => committed(dir, path, commit));
 
   return {
     async list() {
@@ -88,6 +92,11 @@ export function createChangesFacet(
         await lookAnew();
         return back;
       }),
+    sinceRun: ({action}) => since(action),
+    async openVersion({action}) {
+      const found = await since(action);
+      return found.ok ? openVersion(state, found.value) : found;
+    },
     async previewSwitch({branch}) {
       try {
         const apart = await lookAtWorkTree({kind: 'apart', studyDir: dir, name: branch});
