@@ -102,7 +102,7 @@ rule all:
 ${rules.map(ruleText).join('')}
 onstart:
     if IS_MAIN:
-        shell(STAGE + " images")
+        shell(STAGE + " before %d" % os.getpid())
 
 
 onsuccess:
@@ -218,6 +218,8 @@ study-desk status --project-dir study   # how the actions are, where Study Desk 
 \`\`\`
 
 ${profile === 'slurm' ? 'Jobs are given to Slurm, with the settings in `profiles/slurm`. The folder must be on a disk that all nodes share; jobs work in `$STUDY_DESK_SCRATCH`, `$TMPDIR` or `/tmp` of their node. A job that the cluster has ended is tried twice more, with more memory and time; one that failed by itself is not.' : 'Jobs work in `$STUDY_DESK_SCRATCH`, `$TMPDIR` or `/tmp`.'}
+
+To follow a run, open \`study\` in Study Desk on this computer: states, logs and outputs are shown as they come, and Stop ends it.
 
 Outputs are in \`study/\`, logs in \`study/metadata/ACTION.log\`. The code in \`study/\` is as it was exported, and is run as
 that only: to change it, change the study itself and export it into this folder again; what has not changed is kept.

@@ -165,6 +165,7 @@ async function putRecord(study: string, record: RunRecord): Promise<string> {
 /** A line of the plan, as far as it is read again. */
 interface EarlierLine {
   readonly marker: string;
+  readonly needs: readonly string[];
 }
 
 async function putPlan(
@@ -235,16 +236,26 @@ async function putPlan(
   );
 }
 
-/** Takes the markers away of what an earlier export ran otherwise, so that Snakemake runs it again. */
+/** Takes the markers away of what an earlier export ran otherwise, and of what needs that: Snakemake runs it again. */
 async function forgetChanged(to: string, lines: readonly EarlierLine[]): Promise<void> {
   const file = join(to, 'plan.jsonl');
   if (!existsSync(file)) return;
   const now = new Map(lines.map((line) => [line.marker, runsAs(line)]));
+  const goes = new Set<string>();
   for (const text of (await readText(file)).split('\n').slice(1)) {
     const line = text === '' ? null : (parseJson(text) as EarlierLine | null); // our own file
-    if (line !== null && now.get(line.marker) !== runsAs(line))
-      await rm(join(to, line.marker), {force: true});
+    if (line !== null && now.get(line.marker) !== runsAs(line)) goes.add(line.marker);
   }
+  const neededBy = new Map<string, string[]>();
+  for (const {marker, needs} of lines)
+    for (const need of needs) {
+      const others = neededBy.get(need);
+      if (others === undefined) neededBy.set(need, [marker]);
+      else others.push(marker);
+    }
+  // what is added meanwhile is looked at too
+  for (const marker of goes) for (const other of neededBy.get(marker) ?? []) goes.add(other);
+  for (const marker of goes) await rm(join(to, marker), {force: true});
 }
 
 /** What decides a job's outputs. */

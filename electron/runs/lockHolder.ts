@@ -16,6 +16,8 @@ export const Holder = ProcessIdentity.extend({
   takenAt: z.string(),
   /** The study that it is the lock of, links resolved: a copy of the study holds a copy of the lock. */
   study: z.string().nullable(),
+  /** Set where it is a workflow engine, in an exported copy of the study. */
+  ranBy: z.literal('snakemake').exactOptional(),
 });
 
 /** The process that took a lock. */

@@ -168,8 +168,8 @@ async function runElsewhere(
   record: RunRecord,
   onUnread: OnUnread,
 ): Promise<StoredRun | null> {
-  const read = await readJournal(join(dir, ELSEWHERE_JOURNAL), onUnread);
-  const jobs = [...new Map(read.map((job) => [job.id, job])).values()];
+  // what has begun and not ended is under way only as long as somebody is seen to carry it out
+  const jobs = (await jobsElsewhere(dir, onUnread)).filter(({statusCode}) => isFinal(statusCode));
   const [first] = jobs;
   const last = jobs.at(-1);
   if (first === undefined || last === undefined) return null;
@@ -184,6 +184,23 @@ async function runElsewhere(
       jobs,
     },
   };
+}
+
+async function jobsElsewhere(dir: string, onUnread?: OnUnread): Promise<readonly Job[]> {
+  const read = await readJournal(join(dir, ELSEWHERE_JOURNAL), onUnread ?? (() => undefined));
+  return [...new Map(read.map((job) => [job.id, job])).values()];
+}
+
+/** The newest run as a run that a workflow engine carries out just now; null where that is none of its. */
+export async function readRunElsewhere(folder: StudyFolder): Promise<RunRecord | null> {
+  const name = (await runFolders(folder)).at(-1);
+  const dir = join(folder.runs, name ?? '');
+  const record = name === undefined ? null : await readRecord(dir, () => undefined);
+  if (record?.ranBy === undefined) return null;
+  const jobs = await jobsElsewhere(dir);
+  const latest = new Map(jobs.map((job) => [job.action, job.id]));
+  const ofNow = jobs.filter((job) => isFinal(job.statusCode) || latest.get(job.action) === job.id);
+  return {...record, endedAt: null, outcome: null, jobs: ofNow};
 }
 
 async function readRecord(dir: string, onUnread: OnUnread): Promise<RunRecord | null> {

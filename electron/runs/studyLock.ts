@@ -66,18 +66,21 @@ export interface LockHolder {
   readonly since: string;
   /** Its process was seen to live; otherwise that is known by the heart of the lock alone. */
   readonly seen: boolean;
+  /** Set where it is no Study Desk but the workflow engine of an exported copy. */
+  readonly ranBy?: 'snakemake';
 }
 
 /** Who holds the lock now; null where nobody does, or only a process that is surely gone. */
 export async function lockHolder(path: string): Promise<LockHolder | null> {
   const found = await lookAtLock(path).catch(() => null);
   if (found === null || found.holder === null || isGone(found, SILENCE_MS)) return null;
-  const {pid, host, takenAt} = found.holder;
+  const {pid, host, takenAt, ranBy} = found.holder;
   return {
     pid,
     host: host === hostname() ? null : host,
     since: takenAt,
     seen: found.process === 'alive',
+    ...(ranBy === undefined ? {} : {ranBy}),
   };
 }
 
@@ -139,13 +142,22 @@ export async function takeStudyLock(
   });
 }
 
+/** What runs jobs in a study that this process can't have, as the beginning of a sentence. */
+export function programOf(ranBy: LockHolder['ranBy']): string {
+  return ranBy === undefined ? 'Another Study Desk' : 'Snakemake';
+}
+
 function busy(holder: Holder): AppError {
   const elsewhere = holder.host === hostname() ? '' : ` on the computer ${holder.host}`;
-  return appError('study-busy', `Another Study Desk${elsewhere} is running jobs in this study.`, {
-    why: `Process ${holder.pid} has held the study since ${holder.takenAt}.`,
-    hint: TAKE_OVER_HINT,
-    takeOver: true,
-  });
+  return appError(
+    'study-busy',
+    `${programOf(holder.ranBy)}${elsewhere} is running jobs in this study.`,
+    {
+      why: `Process ${holder.pid} has held the study since ${holder.takenAt}.`,
+      hint: TAKE_OVER_HINT,
+      takeOver: true,
+    },
+  );
 }
 
 /** What to do about a study that another process holds. */

@@ -1,5 +1,5 @@
 import {useMemo} from 'react';
-import type {Job} from '../../shared/job';
+import {isUnderWay, type Job} from '../../shared/job';
 import type {ActionLogFile} from '../../shared/log';
 import {useAnswer} from '../state/ask';
 import {useDeskState, type DeskState} from '../state/deskStore';
@@ -30,7 +30,9 @@ function jobIdOnScreen(state: DeskState, file: ActionLogFile | null): string | n
   if (selection === null) return null;
   if (attempt !== null) return attempt;
   const last = statuses.get(selection)?.lastJob ?? null;
-  if (last !== null && last.ranBy !== 'study-desk') return file?.jobId ?? null;
+  // once it has ended, its log is that file
+  if (last !== null && last.ranBy !== 'study-desk' && !isUnderWay(last.state))
+    return file?.jobId ?? null;
   return attemptsAt(state.runs, selection)[0]?.id ?? last?.jobId ?? file?.jobId ?? null;
 }
 

@@ -48,7 +48,12 @@ export function applyHostEvent(state: DeskState, event: HostEvent): Partial<Desk
     case 'runs:changed': {
       const known = new Map(event.payload.map((run) => [run.id, run]));
       const others = state.runs.filter(({id}) => !known.has(id));
-      return {runs: [...event.payload, ...others]};
+      const runs = [...event.payload, ...others];
+      // one that Snakemake carries out is followed by what it leaves on disk alone
+      const elsewhere = runs.find(({ranBy, endedAt}) => ranBy !== undefined && endedAt === null);
+      const before = runs.find(({id}) => id === state.activeRunId);
+      const kept = before?.ranBy === undefined ? state.activeRunId : null;
+      return {runs, activeRunId: elsewhere?.id ?? kept};
     }
     case 'queue:changed':
       return {queue: event.payload};

@@ -12,6 +12,7 @@ import {
 } from '../../logs/referenceLog';
 import type {SearchedLog} from '../../logs/searchLogs';
 import {compressedPath, openStoredLog, type StoredLog} from '../../logs/storedLog';
+import {openLogElsewhere} from '../runs/logsElsewhere';
 import {attemptLogPath, commitFolders, readRuns, runFolders} from '../../runs/runStore';
 import type {StudyFolder} from '../../runs/studyFolder';
 import type {StudyState} from '../studyState';
@@ -114,7 +115,7 @@ class MetadataLogs {
 
 /** Where the logs of a study are: those kept of each attempt, and `metadata/<action>.log` of other jobs. */
 export class StudyLogs {
-  private readonly folder: StudyFolder;
+  readonly folder: StudyFolder;
   private readonly metadata: MetadataLogs;
 
   constructor({folder, history}: Pick<StudyState, 'folder' | 'history'>) {
@@ -128,9 +129,10 @@ export class StudyLogs {
     const path = await keptPath(this.folder, jobId);
     if (path !== null) return openStoredLog(path);
     const action = metadata.actionOf(jobId);
-    const log = action === undefined ? null : await metadata.open(action);
+    if (action === undefined) return openLogElsewhere(this, jobId);
+    const log = await metadata.open(action);
     // another job may have written the file since
-    if (action === undefined || log === null) return null;
+    if (log === null) return null;
     return idOf(action, trailerFacts(log.trailer).jobId) === jobId ? log : null;
   }
 

@@ -1,4 +1,5 @@
 import {readNewestRuns} from '../../runs/runStore';
+import {createLogsElsewhere} from './logsElsewhere';
 import {isThisProcess, readUnendedRuns, type UnendedRun} from './unendedRuns';
 import type {StudyRuns} from './runsFacet';
 import type {StudyState} from '../studyState';
@@ -16,6 +17,7 @@ export type RunsElsewhere = ReturnType<typeof createRunsElsewhere>;
 export function createRunsElsewhere(state: StudyState, runs: StudyRuns, onLooked: () => void) {
   const {board, folder, history} = state;
   let timer: NodeJS.Timeout | null = null;
+  const followLogs = createLogsElsewhere(state);
 
   /** Runs of this process are shown by themselves. */
   const unendedElsewhere = async (): Promise<readonly UnendedRun[]> =>
@@ -45,8 +47,13 @@ export function createRunsElsewhere(state: StudyState, runs: StudyRuns, onLooked
       const current = new Map(open.map(({run}) => [run.id, run]));
       state.emit({
         kind: 'runs-changed',
-        runs: newest.map((run) => current.get(run.id) ?? run),
+        // of one that a workflow engine has just begun nothing is stored yet
+        runs: [
+          ...open.flatMap(({run}) => (newest.some(({id}) => id === run.id) ? [] : [run])),
+          ...newest.map((run) => current.get(run.id) ?? run),
+        ],
       });
+      for (const {run} of open) if (run.ranBy !== undefined) await followLogs(run);
       onLooked();
       if (open.length === 0) return;
       lookAgainLater();

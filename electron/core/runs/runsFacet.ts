@@ -44,6 +44,7 @@ import {
   stoppedBeforeItBegan,
 } from './runRefusals';
 import {createSettling, type Settling} from './settling';
+import {stopElsewhere} from './stopElsewhere';
 import {readWeightsFile, type StudyPorts} from './studyPorts';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
@@ -148,9 +149,14 @@ export class StudyRuns implements RunsFacet {
   }
 
   async cancel({runId, action}: RequestArg<'runs:cancel'>): Answer<null> {
-    if (runId !== this.beginning) return this.service.cancel(runId, action);
-    this.stopped.add(runId);
-    return ok(null);
+    if (runId === this.beginning) {
+      this.stopped.add(runId);
+      return ok(null);
+    }
+    const found = (await readUnendedRuns(this.state)).find(({run}) => run.id === runId);
+    return found?.process?.ranBy === undefined
+      ? this.service.cancel(runId, action)
+      : stopElsewhere(found.process, action);
   }
 
   async adjust({runId, share}: RequestArg<'runs:adjust'>): Answer<string | null> {
@@ -178,7 +184,10 @@ export class StudyRuns implements RunsFacet {
     // one that nobody carries out is not shown as running
     const left = new Map((await readUnendedRuns(this.state)).map(({run}) => [run.id, run]));
     const stored = await readNewestRuns(this.state.folder, limit);
-    return ok(stored.map((run) => active.get(run.id) ?? left.get(run.id) ?? run));
+    const begun = [...left.values()].filter(
+      ({id, ranBy}) => ranBy !== undefined && !stored.some((run) => run.id === id),
+    );
+    return ok([...begun, ...stored.map((run) => active.get(run.id) ?? left.get(run.id) ?? run)]);
   }
 
   async ofCommits(): Answer<readonly RunRecord[]> {

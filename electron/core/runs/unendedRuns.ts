@@ -4,8 +4,8 @@ import {isFinal, isUnderWay, type Job} from '../../../shared/job';
 import type {RunRecord} from '../../../shared/run';
 import {NEVER_STARTED} from '../../runs/jobEnding';
 import {advanceJob, type JobEnding} from '../../runs/jobMachine';
-import {readUnfinished} from '../../runs/runStore';
-import {lockHolder, TAKE_OVER_HINT, type LockHolder} from '../../runs/studyLock';
+import {readRunElsewhere, readUnfinished} from '../../runs/runStore';
+import {lockHolder, programOf, TAKE_OVER_HINT, type LockHolder} from '../../runs/studyLock';
 import type {StudyState} from '../studyState';
 
 /** A run without an end. */
@@ -30,9 +30,10 @@ export async function readUnendedRuns({
   folder,
   context,
 }: StudyState): Promise<readonly UnendedRun[]> {
-  const found = await readUnfinished(folder);
+  const [found, holder] = await Promise.all([readUnfinished(folder), lockHolder(folder.lock)]);
+  const elsewhere = holder?.ranBy === undefined ? null : await readRunElsewhere(folder);
+  if (elsewhere !== null) return [{run: elsewhere, process: holder}];
   if (found.length === 0) return [];
-  const holder = await lockHolder(folder.lock);
   if (holder !== null) return found.map(({record}) => ({run: record, process: holder}));
   // the process may have ended its run, and only then let go of the lock
   const before = new Set(found.map(({record}) => record.id));
@@ -63,13 +64,13 @@ function withoutCarrier(job: Job, engineIsDown: boolean): Job {
 /** Why nothing can be started while another process runs the study: which, where, since when and with what to come. */
 export function runElsewhere(
   {run}: UnendedRun,
-  {pid, host, since}: LockHolder,
+  {pid, host, since, ranBy}: LockHolder,
   now: Date,
 ): AppError {
   const where = host === null ? 'on this computer' : `on the computer ${host}`;
   const open = run.jobs.filter((job) => !isFinal(job.statusCode)).map(({action}) => action);
   const left = open.length === 0 ? '' : ` Still to end: ${formatList(open, ACTIONS_NAMED)}.`;
-  return appError('study-busy', 'Another Study Desk is running jobs in this study.', {
+  return appError('study-busy', `${programOf(ranBy)} is running jobs in this study.`, {
     why: `It is process ${pid} ${where}, since ${formatWhen(since, now)}.${left}`,
     hint: TAKE_OVER_HINT,
     takeOver: true,

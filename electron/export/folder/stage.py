@@ -3,7 +3,7 @@
 Written by Study Desk, for any computer with Python 3.8 or newer; no packages. README.md beside it says how it is used.
   begin STEM ATTEMPT      fills a workspace and prints its folder; nothing where the job has been done already
   end STEM FOLDER         reads the job's output from standard input, then collects its files and records its end
-  images                  before a run: makes sure that all images are here, one after the other
+  before PID              before a run of that process: takes the study for it, and makes sure that all images are here
   ended                   after a run: records what was not run for a failure, and says what is left to do
   slurm-status ID         how a job of Slurm is, for Snakemake 7
 """
@@ -110,12 +110,15 @@ def write_whole(path, content, lasting=True):
         write_all(opened, content.encode('utf-8', 'surrogatepass'))
         if lasting:
             os.fsync(opened)
+    except OSError:
+        os.unlink(beside)
+        raise
     finally:
         os.close(opened)
     os.replace(beside, path)
 
 
-def append_line(path, value):
+def append_line(path, value, lasting=True):
     """Adds a line to a file that other jobs, on other computers too, add to; one that was cut short is not joined to it."""
     line = (as_json(value) + '\n').encode('utf-8', 'surrogatepass')
     opened = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
@@ -130,7 +133,8 @@ def append_line(path, value):
         if size > 0 and os.pread(opened, 1, size - 1) != b'\n':
             line = b'\n' + line
         write_all(opened, line)
-        os.fsync(opened)
+        if lasting:
+            os.fsync(opened)
     finally:
         os.close(opened)
 
@@ -324,17 +328,17 @@ def begin(stem, attempt):
     failed = os.path.join(own, 'failed.json')
     if int(attempt) > 1 and os.path.exists(failed):
         raise Refused('Not tried again, as the failure is the study’s own. ' + read_json(failed)['message'])
+    was_tried = os.path.exists(own)
     os.makedirs(own, exist_ok=True)
     if settle(first, line, own):
         return
     if os.path.exists(failed):
         os.unlink(failed)
     scratch = scratch_folder(line)
-    if os.path.lexists(scratch):
-        # what was killed may still run
-        if first['runtime'] != 'apptainer':
-            run(first['runtime'], 'rm', '--force', 'study-desk-' + os.path.basename(scratch))
-        remove_tree(scratch)
+    # what was killed may still run, also where each job of a cluster has a temporary folder of its own
+    if was_tried and first['runtime'] != 'apptainer':
+        run(first['runtime'], 'rm', '--force', 'study-desk-' + os.path.basename(scratch))
+    remove_tree(scratch)
     ensure_image(first, line)
     workspace = os.path.join(scratch, WORKSPACE)
     os.makedirs(workspace)
@@ -344,9 +348,12 @@ def begin(stem, attempt):
     with open(os.path.join(workspace, TIMESTAMP_FILE), 'w') as file:
         file.write(str(time.time_ns()))
     staged = {path.decode('utf-8', 'surrogateescape'): stamp_of(found) for path, found in walk(workspace)}
+    started = time.time_ns()
+    job = job_of(first, line, created, started)
     with open(os.path.join(scratch, 'given.json'), 'wb') as file:
-        file.write(as_json({'staged': staged, 'inputs': inputs, 'created': created, 'started': time.time_ns()})
+        file.write(as_json({'staged': staged, 'inputs': inputs, 'started': started, 'job': job})
                    .encode('utf-8', 'surrogateescape'))
+    append_line(jobs_file(first), job, lasting=False)
     print(scratch)
 
 
@@ -380,8 +387,58 @@ def pull(runtime, reference):
         raise Unfit('The image %s could not be pulled. %s' % (reference, pulled.stderr.decode('utf-8', 'replace').strip()))
 
 
-def images():
-    first = header()
+def process_of(pid):
+    """What distinguishes a process from every other one, as Study Desk looks for it."""
+    def text(path):
+        try:
+            with open(path) as file:
+                return file.read().strip()
+        except OSError:
+            return None
+    found = text('/proc/%d/stat' % pid)
+    try:
+        namespace = os.readlink('/proc/self/ns/pid')
+    except OSError:
+        namespace = None
+    return {'pid': pid, 'host': os.uname().nodename, 'boot': text('/proc/sys/kernel/random/boot_id'),
+            'pidNamespace': namespace, 'processStart': found and found[found.rindex(')') + 2:].split()[19]}
+
+
+LOCK = os.path.join(RECORDS, 'lock.json')
+
+
+def take_study(pid):
+    """Shows Study Desk who runs the study; refused while a process of this computer is seen to."""
+    mine = process_of(pid)
+    try:
+        before = read_json(LOCK)
+    except (OSError, ValueError):
+        before = None
+    if before is not None and before['pid'] != pid and \
+            {key: before.get(key) for key in mine} == process_of(before['pid']):
+        raise Refused('Process %d is running jobs in study/.' % before['pid'])
+    write_whole(LOCK, as_json(dict(mine, format=1, token='snakemake-%d-%d' % (pid, time.time_ns()),
+                                   takenAt=iso(time.time_ns()), study=os.path.realpath(STUDY), ranBy='snakemake')))
+
+
+def leave_study():
+    try:
+        if read_json(LOCK).get('ranBy') == 'snakemake':
+            os.unlink(LOCK)
+    except (OSError, ValueError):
+        pass
+
+
+def before(pid):
+    take_study(int(pid))
+    try:
+        images(header())
+    except BaseException:
+        leave_study()
+        raise
+
+
+def images(first):
     if first['stata'] and not os.environ.get('STATA_LICENSE'):
         raise Refused('Jobs of this study need a Stata licence. Set STATA_LICENSE to it, and run again.')
     for image in first['images']:
@@ -765,14 +822,14 @@ def seconds_of(time_text):
 
 
 def job_of(first, line, created, started):
-    """A job's record as Study Desk keeps it, before it is known how it ended."""
+    """A job's record as Study Desk keeps it, before it has ended."""
     now = time.time_ns()
     bits = int(sha256_of('%s\n%s\n%d' % (first['runId'], line['action'], now))[:20], 16)
     job_id = ''.join('abcdefghijklmnopqrstuvwxyz234567'[bits >> shift & 31] for shift in range(75, -1, -5))
     return {
         'id': job_id, 'runId': first['runId'], 'action': line['action'], 'reason': 'requested', 'waitsFor': [],
-        'statusCode': 'internal_error', 'message': '', 'hint': None, 'exitCode': None, 'createdAt': iso(created),
-        'startedAt': None if started is None else iso(started), 'completedAt': iso(now), 'image': line['imageTitle'],
+        'statusCode': 'executing', 'message': 'Running under Snakemake', 'hint': None, 'exitCode': None, 'createdAt': iso(created),
+        'startedAt': None if started is None else iso(started), 'completedAt': None, 'image': line['imageTitle'],
         'imageId': line['imageId'], 'actionCommit': line['actionCommit'], 'outputs': [], 'unmatchedPatterns': [],
         'unmatchedFiles': [], 'excluded': [], 'notCollected': [], 'logFile': None, 'keptFiles': None,
         'outOfMemoryBytes': None, 'peakMemoryBytes': None, 'cpuSeconds': None, 'ranBy': 'snakemake',
@@ -783,7 +840,11 @@ def record(first, job, success=None):
     """Adds a job to the records of Study Desk; what it was made from comes first."""
     if success is not None:
         append_line(os.path.join(RECORDS, 'provenance', 'successes.jsonl'), success)
-    append_line(os.path.join(RECORDS, 'runs', first['runFolder'], 'snakemake.ndjson'), job)
+    append_line(jobs_file(first), job)
+
+
+def jobs_file(first):
+    return os.path.join(RECORDS, 'runs', first['runFolder'], 'snakemake.ndjson')
 
 
 def watch_time(first, line, scratch):
@@ -921,11 +982,10 @@ def end(stem, scratch):
             code = int(file.read())
     except (FileNotFoundError, ValueError):
         raise Unfit('The job was stopped from outside.')
-    job = job_of(first, line, given['created'], given['started'])
-    job.update(exitCode=code, logFile=line['log'])
+    job = dict(given['job'], completedAt=iso(time.time_ns()), exitCode=code, logFile=line['log'])
     trouble = engine_failed(log, code)
     if trouble is not None:
-        job.update(message='The container could not be started. ' + trouble)
+        job.update(statusCode='internal_error', message='The container could not be started. ' + trouble)
         is_command = code in (126, 127)
         finish_failed(first, line, own, job, log, lines, is_command)
         forget_image(first, line, scratch)
@@ -941,7 +1001,12 @@ def end(stem, scratch):
     job['unmatchedPatterns'] = unmatched
     job['unmatchedFiles'] = others[:UNMATCHED_LISTED] if unmatched else []
     if code == 0 and not over and not unmatched:
-        outputs, moves = receive(workspace, left, tiers, own)
+        try:
+            outputs, moves = receive(workspace, left, tiers, own)
+        except OSError:
+            # what was brought so far may be what fills the disk
+            settle(first, line, own)
+            raise
         for (beside, _), output in zip(moves, outputs):
             if output['tier'] == 'moderately_sensitive':
                 reason = excluded_for(first, output['path'], output['size'], beside)
@@ -1006,6 +1071,7 @@ def forget_image(first, line, scratch):
 
 def ended():
     """Records what waited for a failure, and says what is left to do."""
+    leave_study()
     first = header()
     jobs = list(all_planned())
     failed, left, blocked_by = [], [], {}
@@ -1040,7 +1106,7 @@ def ended():
         if why is not None:
             now = time.time_ns()
             job = job_of(first, line, now, None)
-            job.update(statusCode='dependency_failed', waitsFor=[by_stem[need]['action'] for need in needs[stem]],
+            job.update(statusCode='dependency_failed', completedAt=iso(now), waitsFor=[by_stem[need]['action'] for need in needs[stem]],
                        message='Not started: it needs %s, which did not succeed' % by_stem[why]['action'])
             record(first, job)
     say('%d of %d actions have succeeded.' % (len(done), len(jobs)))
@@ -1095,8 +1161,8 @@ def main(words):
         begin(*rest)
     elif command == 'end':
         end(*rest)
-    elif command == 'images':
-        images()
+    elif command == 'before':
+        before(*rest)
     elif command == 'ended':
         ended()
     elif command == 'slurm-status':
