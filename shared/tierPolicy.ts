@@ -1,4 +1,4 @@
-import {TIER_LABELS, type Tier} from './sensitivity';
+import type {Tier} from './sensitivity';
 
 /** What can be done with an output. */
 export type OutputUse =
@@ -26,11 +26,11 @@ export function mayUse(tier: Tier | null, use: OutputUse): boolean {
   return tier !== null && ALLOWED[tier].includes(use);
 }
 
-/** What must stand above the content of a file of this tier; null where nothing has to be said. */
+/** What must stand above the content of a file beside its tier; null where nothing has to be said. */
 export function tierBanner(tier: Tier): {readonly title: string; readonly text: string} | null {
   if (tier !== 'highly_sensitive') return null;
   return {
-    title: `${TIER_LABELS[tier]}: you won’t be able to see this file on the server.`,
+    title: 'You won’t be able to see this file on the server.',
     text: 'You can see it here because it was made on this computer. It is never included in a report, a draft or an export.',
   };
 }

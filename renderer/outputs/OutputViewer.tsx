@@ -84,7 +84,8 @@ function TierBanner({tier}: {readonly tier: Tier}) {
   if (banner === null) return null;
   return (
     <Callout tone="stale">
-      <strong>{banner.title}</strong> {banner.text}
+      <strong data-tip={banner.text}>{banner.title}</strong>{' '}
+      <span className={styles.more}>{banner.text}</span>
     </Callout>
   );
 }

@@ -168,6 +168,21 @@ ${[1, 2, 3]
 `,
 };
 
+const TABLE = 'dummy_tables/patients.csv';
+/** A definition with a parameter and a dummy table. */
+const TABLED = {
+  'project.yaml': `version: '4.0'
+actions:
+  extract:
+    run: ehrql:v1 generate-dataset ${DEFINITION} --dummy-tables dummy_tables --output output/extract.csv -- --index-date 2020-03-01
+    outputs:
+      highly_sensitive: {data: output/extract.csv}
+`,
+  [DEFINITION]: DEFINED[DEFINITION],
+  [TABLE]: `patient_id,sex,date_of_birth,date_of_death
+${Array.from({length: 40}, (_, at) => `${at + 1},female,19${50 + at}-01-01,\n`).join('')}`,
+};
+
 /** How long a scene may wait for one thing, in milliseconds. */
 const WAIT_MS = 10_000;
 const MINUTES = 60_000;
@@ -251,6 +266,14 @@ describe('all pictures', () => {
       await appendFile(join(dir, 'README.md'), '\nMore.\n');
       const env = {GIT_CONFIG_GLOBAL: join(dir, 'metadata/gitconfig')};
       await takeAll('changes', dir, scenes.ofChanges, {env});
+    },
+    20 * MINUTES,
+  );
+
+  it(
+    'tables',
+    async () => {
+      await takeAll('tables', await writeStudy('tables', TABLED), scenes.ofTables(TABLE));
     },
     20 * MINUTES,
   );

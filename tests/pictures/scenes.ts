@@ -66,7 +66,7 @@ export async function toRest({page}: Desk): Promise<void> {
   const close = page.getByRole('button', {name: 'Close the file'});
   if (await close.isVisible()) {
     await close.click();
-    const lose = page.getByRole('dialog').getByRole('button', {name: 'Close without saving'});
+    const lose = page.getByRole('dialog').getByRole('button', {name: 'Discard changes'});
     if ((await lose.count()) > 0) await lose.click();
   }
   const box = query(page);
@@ -341,6 +341,31 @@ export const ofDefinition = (path: string): readonly Scene[] => {
     }),
   ];
 };
+
+/** A dummy table of the action `extract` and its editor, and the dialog that repeats it. */
+export const ofTables = (table: string): readonly Scene[] => [
+  scene('repeat', async (page) => {
+    await select(page, 'extract');
+    await command(page, 'Repeat for');
+    await page.getByLabel('Last date').fill('2020-12-31');
+    await page.getByText(/^10 actions: /).waitFor();
+  }),
+  scene('repeat-change', async (page) => {
+    await select(page, 'extract');
+    await command(page, 'Repeat for');
+    await page.getByLabel('Last date').fill('2020-12-31');
+    await page.getByRole('button', {name: 'Show the change…'}).click();
+    await page.getByRole('button', {name: 'Back'}).waitFor();
+  }),
+  // last, as what is typed would be asked about
+  scene('table-edited', async (page) => {
+    await select(page, 'extract');
+    await showDetails(page);
+    await page.getByRole('button', {name: table}).click();
+    await page.getByRole('article', {name: table}).getByRole('gridcell').nth(1).click();
+    await page.keyboard.type('wom');
+  }),
+];
 
 /** What is there by itself, with nothing to be done first. */
 export const asItIs: readonly Scene[] = [scene('open', (page) => page.waitForTimeout(1500))];

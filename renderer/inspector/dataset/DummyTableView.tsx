@@ -130,7 +130,9 @@ function Table({path, table, onChange}: TableProps) {
       <TableBar path={path} table={table} copied={copied} line={cell.row + 2} acts={acts} />
       <DiskNotice path={path} />
       <div className={styles.note}>
-        <span role="status">{visibleText(words)}</span>
+        <span role="status" data-tip={words}>
+          {visibleText(words)}
+        </span>
         {faults.count > 0 && (
           <Button
             look="link"

@@ -22,7 +22,7 @@ describe('the tier policy', () => {
   it('has a banner for what is highly sensitive alone', () => {
     expect(TIERS.map((tier) => tierBanner(tier) !== null)).toEqual([true, false, false]);
     expect(tierBanner('highly_sensitive')?.title).toContain(
-      'you won’t be able to see this file on the server',
+      'You won’t be able to see this file on the server',
     );
   });
 });
