@@ -34,6 +34,8 @@ export const COMMANDS = {
     keys: ['Everywhere', 'Mod+O'],
     menu: ['File', 'Open Study…'],
   },
+  'new-study': {words: 'New study…'},
+  'clone-study': {words: 'Clone a study…'},
   'open-sample': {words: 'Try the sample study…', menu: ['File', 'Try the Sample Study']},
   'new-window': {
     words: 'New window',

@@ -8,7 +8,10 @@ import type {Study} from './study';
 import type {Answer} from './studyContext';
 
 /** What is called while a study is begun, and what stops it. */
-export type BeginHooks = Pick<CloneWay, 'onProgress' | 'signal'>;
+export type BeginHooks = Pick<CloneWay, 'onProgress' | 'signal'> & {
+  /** In place of the one of the environment. */
+  readonly token?: string;
+};
 
 /** The application without a window: both faces, the window and the command line, stand on this. */
 export interface Core {

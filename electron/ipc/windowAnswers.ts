@@ -6,6 +6,7 @@ import type {JobQueueDesk} from './jobQueueDesk';
 import type {StudySessions} from './studySessions';
 import {ok} from '../../shared/result';
 import {draftText} from '../../shared/releaseText';
+import {beginAnswers} from './beginStudy';
 import {createSampleExecutor} from './sampleExecutor';
 
 /** What the window's own answers work with. */
@@ -73,6 +74,7 @@ function applicationAnswers({
       const target = await desktop.chooseSampleFolder(windowId);
       return target === null ? ok(null) : (await core()).copySample(target);
     },
+    ...beginAnswers(core),
     'app:editRecent': (_caller, {dir, to}) => desktop.editRecent(dir, to),
     'app:export': ({windowId}, {suggestedName, content}) =>
       desktop.exportFile(windowId, suggestedName, content),

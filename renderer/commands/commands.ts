@@ -156,6 +156,8 @@ function leaving(store: Desk['store']): void {
 /** What each command of the window does. */
 const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
   'open-study': {enabled: always, run: (desk) => void chooseStudy(desk)},
+  'new-study': opening({kind: 'new-study'}),
+  'clone-study': opening({kind: 'clone-study'}),
   'open-sample': {enabled: always, run: (desk) => void openSample(desk)},
   'new-window': {enabled: always, run: (desk) => void ask(desk, 'app:openWindow', {dir: null})},
   reload: {

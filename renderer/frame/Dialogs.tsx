@@ -1,4 +1,5 @@
 import {Suspense, type ReactNode} from 'react';
+import {CloneStudyDialog, NewStudyDialog} from '../dialogs/BeginDialog';
 import {KeySheet} from '../dialogs/KeySheet';
 import {Palette} from '../dialogs/Palette';
 import {GiveUpDialog, StopDialog} from '../dialogs/RunEndDialogs';
@@ -23,6 +24,8 @@ const DIALOGS = {
   settings: SettingsDialog,
   keys: KeySheet,
   palette: Palette,
+  'new-study': NewStudyDialog,
+  'clone-study': CloneStudyDialog,
   'add-sample': AddSampleDialog,
   'clear-outputs': ClearOutputsDialog,
   'run-share': RunShareDialog,

@@ -46,6 +46,10 @@ export function StartPage({opening}: {readonly opening: boolean}) {
           </span>
         </button>
       </div>
+      <p className={styles.others}>
+        <Button onClick={() => void runCommand(desk, 'new-study')}>New study…</Button>{' '}
+        <Button onClick={() => void runCommand(desk, 'clone-study')}>Clone a study…</Button>
+      </p>
       <section className={styles.engine} aria-label="Engine">
         {engine.state === 'down' ? <EngineExplained /> : <EngineLine />}
       </section>

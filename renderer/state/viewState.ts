@@ -37,7 +37,8 @@ export type CentreView =
 /** Dialogs that are about nothing in particular; `stop` is asked by the key that stops. */
 export type PlainDialog =
   | ('settings' | 'keys' | 'palette' | 'engines' | 'images' | 'clean-up' | 'tools' | 'run-share')
-  | ('doctor' | 'job-queue' | 'add-action' | 'add-sample' | 'clear-outputs' | 'restore' | 'stop');
+  | ('doctor' | 'job-queue' | 'add-action' | 'add-sample' | 'clear-outputs' | 'restore' | 'stop')
+  | ('new-study' | 'clone-study');
 
 /** The dialog that is open, if any. */
 export type DialogView =

@@ -4,7 +4,7 @@ import {DOCTOR_CHECK_NAMES, type DoctorFinding} from '../doctor';
 import type {JobQueue} from '../jobQueue';
 import {RECENT_EDITS, type RecentStudy} from '../study';
 import {ofApp} from './request';
-import {appErrorSchema, exportContent, fileName, folder, someSettings} from './schemas';
+import {appErrorSchema, exportContent, fileName, folder, name, someSettings} from './schemas';
 
 /** The application around a study: windows, settings, files that leave it. */
 export const appRequests = {
@@ -17,6 +17,20 @@ export const appRequests = {
   chooseStudy: ofApp({}).answers<string | null>(),
   /** Asks where to put the sample study and copies it there. */
   createSample: ofApp({}).answers<string | null>(),
+  /**
+   * Begins a study in a new or empty folder: from the template, or what `from` holds, or as a clone of it. The token is for a
+   * private repository, and is not kept.
+   */
+  begin: ofApp({
+    way: z.enum(['new', 'clone']),
+    dir: folder,
+    from: name.nullable(),
+    token: name.nullable(),
+  }).answers<{readonly dir: string; readonly notices: readonly string[]}>(),
+  /** How far the study is that the window begins, in words; empty where nothing is known. */
+  beginProgress: ofApp({}).answers<string>(),
+  /** Nothing stays of what is stopped. */
+  stopBegin: ofApp({}).answers<null>(),
   /** Pins a study in the list of recent ones, or takes it out; its folder stays as it is. */
   editRecent: ofApp({dir: folder, to: z.enum(RECENT_EDITS)}).answers<readonly RecentStudy[]>(),
   /** Asks where to write a file and writes it; null when the user changes their mind. */

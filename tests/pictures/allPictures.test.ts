@@ -189,7 +189,7 @@ const MINUTES = 60_000;
 
 /** `npm run pictures -- --all`: every state of the window in every look, each held to axe and to its layout. */
 describe('all pictures', () => {
-  it('start', () => takeAll('start', null, scenes.asItIs), 10 * MINUTES);
+  it('start', () => takeAll('start', null, scenes.ofStart), 10 * MINUTES);
 
   it(
     'bare',

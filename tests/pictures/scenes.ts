@@ -370,6 +370,17 @@ export const ofTables = (table: string): readonly Scene[] => [
 /** What is there by itself, with nothing to be done first. */
 export const asItIs: readonly Scene[] = [scene('open', (page) => page.waitForTimeout(1500))];
 
+/** The start page, and what begins a study there. */
+export const ofStart: readonly Scene[] = [
+  ...asItIs,
+  ...(['New study', 'Clone a study'] as const).map((title) =>
+    scene(title.toLowerCase().replaceAll(' ', '-'), async (page) => {
+      await page.getByRole('button', {name: `${title}…`}).click();
+      await page.getByRole('dialog', {name: title}).waitFor();
+    }),
+  ),
+];
+
 /** What is not committed, in a repository with another branch. */
 export const ofChanges: readonly Scene[] = [
   scene('changes', async (page) => {

@@ -1,0 +1,61 @@
+import {formatBytes, formatCount} from '../../shared/format';
+import {failWith} from '../../shared/errors';
+import {ok} from '../../shared/result';
+import type {Core} from '../core/core';
+import type {Answers} from './windowAnswers';
+
+/** A study that a window has begun and that is not whole yet. */
+interface Beginning {
+  readonly stop: AbortController;
+  words: string;
+}
+
+/** Begins studies for windows, one at a time for each; what is stopped, or fails, leaves nothing behind. */
+export function beginAnswers(
+  core: () => Promise<Core>,
+): Answers<'app:begin' | 'app:beginProgress' | 'app:stopBegin'> {
+  const underWay = new Map<number, Beginning>();
+  return {
+    'app:begin': async ({windowId}, {way, dir, from, token}) => {
+      if (underWay.has(windowId))
+        return failWith('invalid-request', 'This window begins another study just now.');
+      const now: Beginning = {stop: new AbortController(), words: ''};
+      underWay.set(windowId, now);
+      try {
+        const hooks = {
+          signal: now.stop.signal,
+          ...(token === null ? {} : {token}),
+          onProgress: (progress: {phase: string; loaded: number; total: number | null}) => {
+            now.words = progressWords(progress);
+          },
+        };
+        const desk = await core();
+        const begun = await (way === 'clone'
+          ? desk.cloneStudy(from ?? '', dir, hooks)
+          : desk.newStudy(dir, from, hooks));
+        return begun.ok ? ok({dir: begun.value.dir, notices: begun.value.notices}) : begun;
+      } finally {
+        underWay.delete(windowId);
+      }
+    },
+    'app:beginProgress': async ({windowId}) => ok(underWay.get(windowId)?.words ?? ''),
+    'app:stopBegin': async ({windowId}) => {
+      underWay.get(windowId)?.stop.abort();
+      return ok(null);
+    },
+  };
+}
+
+function progressWords({
+  phase,
+  loaded,
+  total,
+}: {
+  readonly phase: string;
+  readonly loaded: number;
+  readonly total: number | null;
+}): string {
+  const done =
+    /byte|receiv/i.test(phase) && total === null ? formatBytes(loaded) : formatCount(loaded);
+  return `${phase}: ${done}${total === null ? '' : ` of ${formatCount(total)}`}`;
+}

@@ -1,0 +1,124 @@
+import {useEffect, useState} from 'react';
+import {ask} from '../state/ask';
+import {useDesk} from '../state/deskStore';
+import {openStudy} from '../state/openStudy';
+import {AskDialog} from '../ui/Dialog';
+import {Button} from '../ui/Button';
+import {Field} from '../ui/Field';
+import {Callout} from '../ui/Section';
+import styles from '../ui/Field.module.css';
+
+const PROGRESS_MS = 400;
+
+/** Begins a study in a folder that is asked for: from the template, or what is at an address or in a folder, or as a clone. */
+function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: () => void}) {
+  const {way, onClose} = props;
+  const desk = useDesk();
+  const isClone = way === 'clone';
+  const [from, setFrom] = useState('');
+  const [name, setName] = useState<string | null>(null);
+  const [parent, setParent] = useState('');
+  const [token, setToken] = useState('');
+  const [progress, setProgress] = useState<string | null>(null);
+  const busy = progress !== null;
+  useEffect(() => {
+    if (!busy) return;
+    const timer = setInterval(
+      () => void ask(desk, 'app:beginProgress', {}).then((words) => setProgress(words ?? '')),
+      PROGRESS_MS,
+    );
+    return () => clearInterval(timer);
+  }, [desk, busy]);
+
+  const called = (name ?? /([^/\\:]+?)(?:\.git)?[/\\]*$/.exec(from.trim())?.[1] ?? '').trim();
+  const isReady = called !== '' && parent.trim() !== '' && (!isClone || from.trim() !== '');
+  const choose = async () => {
+    const dir = await ask(desk, 'app:chooseStudy', {});
+    if (dir !== undefined && dir !== null) setParent(dir);
+  };
+  const begin = async () => {
+    if (!isReady || busy) return;
+    setProgress('');
+    const begun = await ask(desk, 'app:begin', {
+      way,
+      dir: `${parent.trim().replace(/[/\\]+$/, '')}/${called}`,
+      from: from.trim() === '' ? null : from.trim(),
+      token: token.trim() === '' ? null : token.trim(),
+    });
+    setProgress(null);
+    if (begun === undefined) return;
+    onClose();
+    await openStudy(desk, begun.dir);
+  };
+  const leave = () => {
+    if (busy) void ask(desk, 'app:stopBegin', {});
+    else onClose();
+  };
+  return (
+    <AskDialog
+      title={isClone ? 'Clone a study' : 'New study'}
+      act={busy ? 'Working…' : isClone ? 'Clone' : 'Begin'}
+      cancel={busy ? 'Stop' : 'Cancel'}
+      button={{disabled: !isReady || busy}}
+      onAct={() => void begin()}
+      onClose={leave}
+    >
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void begin();
+        }}
+      >
+        <Field
+          data-autofocus={isClone}
+          label={isClone ? 'Address' : 'From, if not the template'}
+          placeholder="https://github.com/opensafely/…"
+          hint={
+            isClone
+              ? 'Without a name, password or token in it'
+              : 'A folder or an address: its files are taken, its history and outputs are not'
+          }
+          value={from}
+          onChange={(event) => setFrom(event.target.value)}
+        />
+        <Field
+          data-autofocus={!isClone}
+          label="Name"
+          value={name ?? called}
+          hint="Of the new folder"
+          onChange={(event) => setName(event.target.value)}
+        />
+        <Field
+          label="In the folder"
+          value={parent}
+          onChange={(event) => setParent(event.target.value)}
+          after={<Button onClick={() => void choose()}>Choose…</Button>}
+        />
+        <Field
+          label="Token, where it is private"
+          type="password"
+          autoComplete="off"
+          value={token}
+          hint="Used for this alone and not kept. Without one, git’s own credential helper is asked."
+          onChange={(event) => setToken(event.target.value)}
+        />
+        {busy && (
+          <Callout tone="plain" live>
+            {progress === '' ? 'Working…' : progress}
+          </Callout>
+        )}
+      </form>
+    </AskDialog>
+  );
+}
+
+/** Begins a study of one's own. */
+export function NewStudyDialog({onClose}: {readonly onClose: () => void}) {
+  return <BeginDialog way="new" onClose={onClose} />;
+}
+
+/** Begins with a clone of a study that lies elsewhere. */
+export function CloneStudyDialog({onClose}: {readonly onClose: () => void}) {
+  return <BeginDialog way="clone" onClose={onClose} />;
+}
