@@ -126,6 +126,25 @@ function isOnWay(folder: string, prefix: string): boolean {
   return prefix === '' || `${prefix}/`.startsWith(`${folder}/`) || folder.startsWith(`${prefix}/`);
 }
 
+/** Files of a checkout, which is no repository itself, that are not as a commit has them; but what `isLeftOut` names. */
+export async function notAsCommitted(
+  repository: Repository,
+  {commit, prefix, isLeftOut}: Omit<WorkTreePart, 'folder'> & {readonly commit: string},
+  checkout: string,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [file, {oid, mode}] of await filesOf(repository, commit, prefix)) {
+    const name = prefix === '' ? file : file.slice(prefix.length + 1);
+    if (isLeftOut(name) || (mode & KIND) === SUBMODULE) continue;
+    const path = Buffer.from(`${checkout}/${name}`);
+    const stats = lstatSync(path, {throwIfNoEntry: false});
+    if (stats === undefined || !contentIs(path, stats, oid, AS_IS)) found.push(name);
+  }
+  return found;
+}
+
+const AS_IS: Ways = {convertsLines: false, usesModes: false};
+
 /** How files are made into what git keeps. */
 interface Ways {
   /** Line ends of Windows may be kept as those of others. */

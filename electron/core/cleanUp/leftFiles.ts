@@ -15,6 +15,8 @@ const BIND_FOLDERS = 'metadata/volumes';
 const INCOMING = 'metadata/study-desk/incoming';
 const LOGS = 'metadata/study-desk/runs';
 const COMMITS = 'metadata/study-desk/commits';
+const VERSIONS = 'metadata/study-desk/versions';
+const DISCARDED = 'metadata/study-desk/discarded';
 
 /** The cache of a study's earlier outputs, study-relative. */
 export const OUTPUT_CACHE = 'metadata/study-desk/cache';
@@ -49,6 +51,7 @@ export async function fileLeftovers(facts: FileFacts): Promise<readonly Leftover
           filesBeside(facts),
           kept(facts),
           commits(facts),
+          copies(facts),
           logs(facts),
           caches(facts),
         ]),
@@ -157,6 +160,28 @@ async function commits({folder}: FileFacts): Promise<readonly Leftover[]> {
         },
       ];
     }),
+  );
+  return found.flat();
+}
+
+/** Earlier versions that were opened, and what was discarded. */
+async function copies({folder}: FileFacts): Promise<readonly Leftover[]> {
+  const places = [
+    [folder.versions, VERSIONS, 'Version', 'A read-only copy of what outputs were made from', null],
+    [
+      ...([folder.discarded, DISCARDED, 'Discarded', 'What files were before that'] as const),
+      'It can’t be put back afterwards.',
+    ],
+  ] as const;
+  const found = await Promise.all(
+    places.map(async ([place, id, word, why, loss]) =>
+      Promise.all(
+        (await readdir(place).catch(() => [])).map(async (name): Promise<Leftover> => {
+          const bytes = await folderBytes(join(place, name));
+          return {kind: 'folder', id: `${id}/${name}`, name: `${word} ${name}`, bytes, why, loss};
+        }),
+      ),
+    ),
   );
   return found.flat();
 }

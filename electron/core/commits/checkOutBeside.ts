@@ -1,15 +1,17 @@
 import {mkdir, rm, symlink} from 'node:fs/promises';
 import path, {join} from 'node:path';
-import {type AppError, failWith} from '../../../shared/errors';
+import {type AppError, appError, failWith} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
 import {fileSystemError, systemErrorCode} from '../../files/fileSystemError';
 import {cacheFolder, ensureMetadataDir} from '../../files/metadataDir';
-import {copyRegularFile, isThere} from '../../files/openFile';
+import {copyRegularFile, isThere, readText} from '../../files/openFile';
 import {checkOutCommit} from '../../git/checkOutCommit';
 import {findCommit, type FoundCommit} from '../../git/readCommitted';
 import {seedLedger} from '../../provenance/seedLedger';
 import {commitFolders} from '../../runs/runStore';
 import {studyFolder, type StudyFolder} from '../../runs/studyFolder';
+import {matchesPattern} from '../../study/outputPattern';
+import {readProject} from '../../study/readProject';
 import type {Checkout} from '../studyState';
 
 /** A clean checkout of a commit. */
@@ -40,6 +42,9 @@ export async function checkOutBeside(
     if (!made.ok) return made;
     const copied = await checkOutFound(found.value, commit, dir);
     if (!copied.ok) return copied;
+  } else {
+    const edited = await editedFiles(found.value, dir);
+    if (edited.length > 0) return err(wasEdited(commit, dir, edited));
   }
   try {
     await furnish(study, studyFolder(dir), relatives);
@@ -49,6 +54,33 @@ export async function checkOutBeside(
     );
   }
   return ok({dir, checkout: {ref, commit, relatives}});
+}
+
+/** Files of a checkout that somebody has changed; what its actions put out is no such file. */
+async function editedFiles(
+  {folder, prefix, commit}: FoundCommit,
+  dir: string,
+): Promise<readonly string[]> {
+  const text = await readText(join(dir, 'project.yaml')).catch(() => '');
+  const outputs = readProject(text).project?.actions.flatMap((action) => action.outputs) ?? [];
+  const isLeftOut = (file: string): boolean =>
+    file.startsWith('metadata/') || outputs.some(({pattern}) => matchesPattern(pattern, file));
+  const [{notAsCommitted}, {repositoryFiles}] = await Promise.all([
+    import('../../git/workTree'),
+    import('../../git/repositoryFiles'),
+  ]);
+  const repository = {fs: repositoryFiles(folder), dir: folder.root, gitdir: folder.gitDir};
+  // what can't be read was checked out whole before
+  return notAsCommitted({...repository, cache: {}}, {commit, prefix, isLeftOut}, dir).catch(
+    () => [],
+  );
+}
+
+function wasEdited(commit: string, dir: string, files: readonly string[]): AppError {
+  return appError('file-system', `The checkout of commit ${commit.slice(0, 7)} was edited.`, {
+    why: `${files.slice(0, 5).join(', ')} ${files.length === 1 ? 'is' : 'are'} not as the commit has it, so that what ran there would not be the commit’s.`,
+    hint: `Take what you need out of ${dir} and remove it, as \`study-desk clean\` can: it is made anew.`,
+  });
 }
 
 /** Writes the files of a commit, without its `metadata`, into a folder that is not there; half of it never stays. */
