@@ -1,3 +1,5 @@
+import type {Tier} from './sensitivity';
+
 /** A file of a study that is not as its commit has it. */
 export interface StudyChange {
   /** Study-relative. */
@@ -5,6 +7,8 @@ export interface StudyChange {
   readonly change: 'changed' | 'deleted' | 'added' | 'untracked' | 'conflicted';
   /** Actions that use it, and those that need them; null where that can't be found out, as project.yaml has errors. */
   readonly actions: readonly string[] | null;
+  /** The tier of an output; null for all else. One that may hold patients' data is not committed. */
+  readonly tier: Tier | null;
 }
 
 /** Who commits. */
@@ -72,4 +76,9 @@ export interface SinceRun {
   readonly since: readonly FileThen[];
   /** Files that have changed, of which what they held is not kept. */
   readonly notKept: readonly string[];
+}
+
+/** True for a file that may hold patients' data, or what was not checked before release: no commit takes it. */
+export function isKeptOut({tier}: Pick<StudyChange, 'tier'>): boolean {
+  return tier === 'highly_sensitive' || tier === 'moderately_sensitive';
 }

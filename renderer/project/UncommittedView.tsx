@@ -1,5 +1,5 @@
 import {useEffect, useState} from 'react';
-import type {StudyChange, StudyChanges} from '../../shared/change';
+import {isKeptOut, type StudyChange, type StudyChanges} from '../../shared/change';
 import {formatPlural} from '../../shared/format';
 import {AnswerView} from '../errors/ErrorWords';
 import {ask, useAnswer} from '../state/ask';
@@ -114,17 +114,20 @@ function ChangedFiles(props: {
   const {changes, onDone} = props;
   const desk = useDesk();
   const {files, underWay} = changes;
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  // against what is the rule: all are ticked but what no commit takes
+  const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const [shown, setShown] = useState<string | null>(null);
   const [discarding, setDiscarding] = useState(false);
-  const ticked = files.flatMap(({path}) => (left.has(path) ? [] : [path]));
+  const isTicked = (file: StudyChange): boolean => turned.has(file.path) === isKeptOut(file);
+  const ticked = files.filter(isTicked).map((file) => file.path);
   const path = files.find((file) => file.path === shown)?.path ?? files[0]?.path ?? null;
+  const keptOut = new Set(files.filter(isKeptOut).map((file) => file.path));
   const tick = (paths: readonly string[], isOn: boolean) =>
-    setLeft((before) => {
+    setTurned((before) => {
       const next = new Set(before);
       for (const each of paths)
-        if (isOn) next.delete(each);
-        else next.add(each);
+        if (isOn === keptOut.has(each)) next.add(each);
+        else next.delete(each);
       return next;
     });
   const discard = async () => {
@@ -146,7 +149,7 @@ function ChangedFiles(props: {
             <input
               type="checkbox"
               aria-label={`Take ${file.path}`}
-              checked={!left.has(file.path)}
+              checked={isTicked(file)}
               onChange={(event) => tick([file.path], event.target.checked)}
             />
             <span className={styles.word} data-change={file.change}>
@@ -184,7 +187,7 @@ function ChangedFiles(props: {
           Discard {formatPlural(ticked.length, 'file')}…
         </Button>
       </p>
-      <CommitForm {...{changes, ticked, onDone}} />
+      <CommitForm {...{changes, onDone}} ticked={ticked.filter((each) => !keptOut.has(each))} />
       {path !== null && <FileLines key={path} path={path} changes={changes} />}
       {discarding && (
         <AskDialog
@@ -203,7 +206,10 @@ function ChangedFiles(props: {
   );
 }
 
-function actionWords({actions}: StudyChange): string {
+function actionWords(file: StudyChange): string {
+  const {actions} = file;
+  if (isKeptOut(file))
+    return 'A sensitive output: no commit takes it. Name its folder in .gitignore.';
   if (actions === null) return 'Which actions use it is not known while project.yaml has errors.';
   if (actions.length === 0) return 'No action uses it.';
   const more = actions.length - ACTIONS_NAMED;

@@ -1,5 +1,12 @@
 import {rm} from 'node:fs/promises';
-import type {ChangedText, StudyChange, StudyChanges} from '../../../shared/change';
+import {
+  isKeptOut,
+  type ChangedText,
+  type StudyChange,
+  type StudyChanges,
+} from '../../../shared/change';
+import type {Tier} from '../../../shared/sensitivity';
+import {matchesPattern} from '../../study/outputPattern';
 import type {changeRequests} from '../../../shared/contract/changeRequests';
 import type {FacetOf} from '../../../shared/contract/request';
 import {appError, failWith, type AppError} from '../../../shared/errors';
@@ -45,6 +52,11 @@ export function createChangesFacet(
     await checks.look();
   };
 
+  /** By project.yaml as it is now; null for what no action puts out. */
+  const tierOf = (path: string): Tier | null =>
+    (state.snapshot().project?.actions ?? [])
+      .flatMap(({outputs}) => outputs)
+      .find(({pattern}) => matchesPattern(pattern, path))?.tier ?? null;
   const since = (action: string) =>
     sinceRun(state, checks, action, (path, commit) => committed(dir, path, commit));
 
@@ -61,6 +73,7 @@ export function createChangesFacet(
         ...rest,
         files: files.map((file) => ({
           ...file,
+          tier: tierOf(file.path),
           actions: actions?.get(file.path) ?? (actions && []),
         })),
         program: version,
@@ -73,6 +86,12 @@ export function createChangesFacet(
       if (message.trim() === '') return failWith('invalid-request', 'A commit needs a message.');
       const files = await chosen(dir, paths);
       if (!files.ok) return files;
+      const keptOut = paths.filter((path) => isKeptOut({tier: tierOf(path)}));
+      if (keptOut.length > 0)
+        return failWith('invalid-request', 'A commit does not take outputs that are sensitive.', {
+          why: `${keptOut.join(', ')}: outputs of this tier may hold what patients can be known by, and whoever reads the repository would read them.`,
+          hint: 'Leave them out, and name their folder in .gitignore.',
+        });
       return commitFiles(dir, files.value, message, committer);
     },
     discard: ({paths}) =>
@@ -147,7 +166,7 @@ async function chosen(dir: string, paths: readonly string[]): Answer<readonly St
   const known = new Map(now.value.files.map((file) => [file.path, file.change]));
   const files = paths.flatMap((path): readonly StudyChange[] => {
     const change = known.get(path);
-    return change === undefined ? [] : [{path, change, actions: null}];
+    return change === undefined ? [] : [{path, change, actions: null, tier: null}];
   });
   if (paths.length > 0 && files.length === paths.length) return ok(files);
   return failWith('invalid-request', 'The files are not as they were shown.', {

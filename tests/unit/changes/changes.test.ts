@@ -120,6 +120,22 @@ describe('the changes of a study', () => {
     expect(git('status', '--porcelain')).toBe('M  analysis/gen.py');
   });
 
+  it('are not committed where they are outputs that may hold patients’ data', async () => {
+    await put('.gitignore', 'metadata/\n');
+    await put('output/model.csv', 'n\n7\n');
+    const {files} = await listed();
+    expect(files.map(({path: file, tier}) => [file, tier])).toEqual([
+      ['.gitignore', null],
+      ['output/model.csv', 'moderately_sensitive'],
+    ]);
+    const paths = ['.gitignore', 'output/model.csv'];
+    const head = git('rev-parse', 'HEAD');
+    expect(await study.changes.commit({paths, message: 'M', committer: null})).toMatchObject({
+      error: {why: /^output\/model\.csv: /},
+    });
+    expect(git('rev-parse', 'HEAD')).toBe(head);
+  });
+
   it('stay as they were where a hook, a lock or a merge is in the way, with a sentence each', async () => {
     await put('README.md', 'other\n');
     await put('new.txt', 'n\n');
