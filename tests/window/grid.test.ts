@@ -76,6 +76,9 @@ describe.skipIf(noWindow)('similar actions', () => {
     // what the query leaves out is not selected
     await page.keyboard.press('/');
     await page.keyboard.type('fit_adults_*');
+    // names that match are suggested, over the grid
+    await page.getByRole('listbox').waitFor();
+    await page.keyboard.press('Escape');
     await grid.getByRole('columnheader', {name: 'season s1'}).click();
     await details.getByRole('heading', {name: '2 actions selected'}).waitFor();
     await page.keyboard.press('Escape');
