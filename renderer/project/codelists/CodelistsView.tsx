@@ -234,7 +234,6 @@ function ListTable(props: {
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      {wanted.length > 1 && <Finds text={text.trim()} again={again} />}
       {shown.length > 0 && (
         <table className={styles.table}>
           <thead>
@@ -268,6 +267,7 @@ function ListTable(props: {
         </Button>
       )}
       {shown.length === 0 && <p role="status">No list is called so.</p>}
+      {wanted.length > 1 && <Finds text={text.trim()} again={again} />}
     </>
   );
 }
