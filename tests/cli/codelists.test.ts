@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -8,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
-import {afterAll, beforeEach, expect, it} from 'vitest';
+import {afterAll, beforeEach, expect, it, onTestFinished} from 'vitest';
 import {isLong, testSeed} from '../gateShare';
 import {startCodelistSite} from '../unit/codelists/codelistSite';
 import {folderOf, runCli, startCli, type CliEnd} from './runCli';
@@ -279,6 +280,39 @@ it('codelists update changes nothing where the disk refuses', async () => {
   expect((await calls(dir)('update')).code).toBe(1);
   chmodSync(join(dir, 'codelists'), 0o755);
 });
+
+it.runIf(process.getuid?.() === 0 && process.platform === 'linux')(
+  'codelists update and add change nothing on a disk that is full or can’t be written',
+  async () => {
+    const dir = folderOf({});
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dir]);
+    onTestFinished(() => void execFileSync('umount', [dir]));
+    mkdirSync(join(dir, 'codelists'));
+    writeFileSync(join(dir, 'codelists/codelists.txt'), `${ASTHMA}\n`);
+    const call = calls(dir);
+    expect((await call('update')).code).toBe(0);
+    const before = contents(dir);
+    site.lists.set(ASTHMA, {csv: `code,term\n${'J45,Asthma\n'.repeat(200_000)}`});
+    const full = await call('update');
+    expect([full.code, full.stdout]).toEqual([1, expect.stringContaining('Nothing was changed')]);
+    expect(contents(dir)).toEqual(before);
+    site.lists.set(ASTHMA, {csv: 'code,term\nJ45,Changed\n'});
+    execFileSync('mount', ['-o', 'remount,ro', dir]);
+    for (const words of [['update'], ['add', `${site.base}/codelist/${MINE}/`]]) {
+      const refused = await call(...words);
+      expect([refused.code, refused.stdout]).toEqual([
+        1,
+        expect.stringContaining('[S-CODELIST-DISK]'),
+      ]);
+    }
+    // asking still works, only that the answer is not kept
+    expect((await call('check')).stdout).toContain('out of date');
+    expect(contents(dir)).toEqual(before);
+    execFileSync('mount', ['-o', 'remount,rw', dir]);
+    expect((await call('update')).code).toBe(0);
+    expect(contents(dir)['opensafely-asthma.csv']).toContain('Changed');
+  },
+);
 
 it('codelists update killed at any moment leaves the folder as before or as after', async () => {
   const ids = Array.from({length: 20}, (_, at) => `opensafely/list-${at}/1`);

@@ -1,7 +1,9 @@
-import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import http from 'node:http';
+import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
-import {afterAll, beforeEach, expect, it} from 'vitest';
-import {prepareUpdate, write} from '../../../electron/codelists/codelists';
+import {afterAll, beforeEach, expect, it, onTestFinished} from 'vitest';
+import {prepareAdd, prepareUpdate, write} from '../../../electron/codelists/codelists';
 import {askUpstream, fetchList} from '../../../electron/codelists/codelistServer';
 import {folderOfTest} from '../../temporary';
 import {startCodelistSite, type Answering} from './codelistSite';
@@ -85,4 +87,46 @@ it('write carries over what else is in the folder', async () => {
     ...['.gitkeep', 'codelists.json', 'codelists.txt', 'notes', 'opensafely-a.csv'],
   ]);
   expect(readFileSync(join(folder, 'notes/deep/why.md'), 'utf8')).toBe('why');
+});
+
+it('the first list that is added in the window makes the folder, or nothing at all', async () => {
+  const dir = folderOfTest();
+  const work = {studyDir: dir, server, makesFolder: true};
+  const address = `${site.base}/codelist/${ID}/`;
+  expect(await prepareAdd({studyDir: dir, server}, address)).toMatchObject({ok: false});
+  expect(await prepareAdd(work, address)).toMatchObject({ok: false});
+  site.lists.set(ID, {csv: CSV});
+  const prepared = await prepareAdd(work, address);
+  expect(readdirSync(dir)).toEqual([]);
+  // a file in the place of our folder, so that nothing can be made ready
+  writeFileSync(join(dir, 'metadata'), '');
+  expect(prepared.ok && (await write(prepared.value)).ok).toBe(false);
+  expect(readdirSync(dir)).toEqual(['metadata']);
+  rmSync(join(dir, 'metadata'));
+  expect(prepared.ok && (await write(prepared.value)).ok).toBe(true);
+  expect(readdirSync(join(dir, 'codelists')).sort()).toEqual([
+    'codelists.json',
+    'codelists.txt',
+    'opensafely-a.csv',
+  ]);
+  // a list of before without codelists.json is not passed over
+  rmSync(join(dir, 'codelists/codelists.json'));
+  expect(await prepareAdd(work, `${site.base}/codelist/opensafely/b/1/`)).toMatchObject({
+    ok: false,
+  });
+});
+
+it('asks a server elsewhere through the proxy of the settings alone', async () => {
+  const asked: string[] = [];
+  const proxy = http.createServer().on('connect', ({url = ''}: http.IncomingMessage, socket) => {
+    asked.push(url);
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void proxy.close());
+  const {port} = proxy.address() as AddressInfo; // it listens
+  const base = 'https://lists.example';
+  const elsewhere = {...server, base, proxy: `http://127.0.0.1:${port}`};
+  expect(await fetchList(elsewhere, ID)).toMatchObject({ok: false, error: {kind: 'network'}});
+  expect(asked).toEqual(['lists.example:443']);
 });
