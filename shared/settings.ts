@@ -39,6 +39,8 @@ export interface Settings {
   readonly proxy: string | null;
   /** The address of the server that codelists come from, without a slash at its end. */
   readonly codelistServer: string;
+  /** It is asked once a day, when the codelists are looked at in the window. */
+  readonly checkCodelists: boolean;
   /** Nothing is downloaded: neither images nor reusable actions. */
   readonly offline: boolean;
   /** Notify through the system when a run has ended whose window is in the background. */
@@ -260,6 +262,16 @@ export const SETTINGS: {readonly [Key in SettingKey]: Setting<Settings[Key]>} = 
     perStudy: false,
     flag: null,
     otherVariable: 'OPENCODELISTS_BASE_URL',
+  },
+  checkCodelists: {
+    ...yesOrNo(),
+    name: 'check-codelists',
+    label: 'Check codelists once a day',
+    hint: 'When you open Codelists. Otherwise that server is only asked when you press a button there',
+    group: 'Runs',
+    byDefault: false,
+    perStudy: true,
+    flag: null,
   },
   offline: {
     ...yesOrNo(),

@@ -118,6 +118,7 @@ export const settingSchemas: {readonly [Key in keyof Settings]: z.ZodType<Settin
   definitionSeconds: z.int().min(1).max(3600),
   registry: z.string().refine((text) => readRegistry(text) === text, 'not a registry'),
   codelistServer: z.string().refine((text) => readServer(text) === text, 'not an address'),
+  checkCodelists: z.boolean(),
   proxy: z
     .string()
     .refine((text) => readProxy(text) === text, 'not a proxy')

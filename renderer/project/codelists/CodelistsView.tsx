@@ -1,4 +1,4 @@
-import {useEffect, useState} from 'react';
+import {useEffect, useEffectEvent, useState} from 'react';
 import {
   CODING_SYSTEMS,
   type CodelistProblem,
@@ -8,7 +8,8 @@ import {
 import {formatCount, formatPlural} from '../../../shared/format';
 import {AnswerView} from '../../errors/ErrorWords';
 import {ask, useAnswer} from '../../state/ask';
-import {useDesk} from '../../state/deskStore';
+import {useDesk, useDeskState} from '../../state/deskStore';
+import {settingsNow} from '../../state/settings';
 import {leavingReading} from '../../state/sides';
 import {Button} from '../../ui/Button';
 import {CodeText} from '../../ui/CodeText';
@@ -66,6 +67,7 @@ export function CodelistsView() {
       ),
     );
   };
+  useDailyCheck(listed?.ok === true ? listed.value : null, check);
   const undo = async () => {
     const files = await ask(desk, 'codelists:undo', {});
     if (files !== undefined) done(`Undone: ${files.join(', ')}`);
@@ -132,6 +134,20 @@ export function CodelistsView() {
       {making && <OwnListDialog text="" origin="" onClose={() => setMaking(false)} />}
     </article>
   );
+}
+
+const DAY_MS = 86_400_000;
+
+/** Asks the server once a day where Settings say so. */
+function useDailyCheck(lists: readonly CodelistSummary[] | null, check: () => Promise<void>) {
+  const wanted = useDeskState((state) => settingsNow(state)?.values.checkCodelists === true);
+  const times = (lists ?? []).map(({checkedAt}) => Date.parse(checkedAt ?? '') || 0);
+  const isDue = wanted && times.length > 0 && Date.now() - Math.max(...times) > DAY_MS;
+  const begin = useEffectEvent(() => void check());
+  // once while the view is open, whatever the server answers
+  useEffect(() => {
+    if (isDue) begin();
+  }, [isDue]);
 }
 
 function noteOf(lists: readonly CodelistSummary[]): string {
