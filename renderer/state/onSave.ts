@@ -130,10 +130,10 @@ export function keepRunsOnSave(desk: Desk): () => void {
       saved.clear();
     }
     if (state.onSave.size === 0) return;
+    // what is there when an action is chosen was not saved since
+    if (state.onSave !== before.onSave) void work();
     const moved =
-      state.onSave !== before.onSave ||
-      state.study?.project !== before.study?.project ||
-      state.activeRunId !== before.activeRunId;
+      state.study?.project !== before.study?.project || state.activeRunId !== before.activeRunId;
     if (moved) lookSoon();
   });
   // comes after each change of a file
