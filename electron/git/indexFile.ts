@@ -22,7 +22,7 @@ const MOST_INDEX_BYTES = 256 * 1024 ** 2;
 /** Before an entry's name: times, numbers, id and flags. */
 const HEAD_BYTES = 62;
 
-/** The entries of an index, and when it was written; none where there is no index. Throws for a kind that can't be read. */
+/** The entries of an index; none where there is no index. Throws for a kind that can't be read. */
 export async function readIndex(gitDir: string): Promise<readonly IndexEntry[]> {
   const index = await readRegularFile(path.join(gitDir, 'index'), MOST_INDEX_BYTES).catch(
     (error: NodeJS.ErrnoException) => {

@@ -3,10 +3,9 @@ import path from 'node:path';
 import git from 'isomorphic-git';
 import {readBeginning} from '../files/openFile';
 import {remoteLook} from './gitGlance';
-import {findGitFolder} from './gitFolder';
-import {repositoryFiles, withIgnoresKept} from './repositoryFiles';
+import {inStudy, openRepository, type StudyRepository} from './openRepository';
 import type {HeadFile, RepositoryLook, RepositoryQuestion} from './repositoryLook';
-import {changesIn} from './workTree';
+import {changesIn, filesOf, kindOf} from './workTree';
 
 const POINTER = 'version https://git-lfs.github.com/spec/';
 /** Longer files are no pointers. */
@@ -17,14 +16,10 @@ export async function lookInRepository({
   studyDir,
   paths,
 }: RepositoryQuestion): Promise<RepositoryLook | null> {
-  const folder = await findGitFolder(studyDir);
-  if (folder === null) return null;
-  const fs = withIgnoresKept(repositoryFiles(folder));
-  const repository = {fs, dir: folder.root, gitdir: folder.gitDir, cache: {}};
-  const prefix = path.relative(folder.root, path.resolve(studyDir)).split(path.sep).join('/');
+  const opened = await openRepository(studyDir);
+  if (opened === null) return null;
+  const {folder, repository, prefix, branch, commit} = opened;
   const inRepository = (file: string): string => (prefix === '' ? file : `${prefix}/${file}`);
-  const branch = (await git.currentBranch(repository).catch(() => undefined)) ?? null;
-  const commit = await git.resolveRef({...repository, ref: 'HEAD'}).catch(() => null);
   const ignoredOf = async (files: readonly string[]): Promise<readonly string[]> => {
     const found: string[] = [];
     for (const file of files)
@@ -51,7 +46,7 @@ export async function lookInRepository({
   };
 }
 
-type Repository = Parameters<typeof git.statusMatrix>[0] & {readonly dir: string};
+type Repository = StudyRepository['repository'];
 
 async function headFiles(
   repository: Repository,
@@ -60,35 +55,22 @@ async function headFiles(
   prefix: string,
 ): Promise<readonly HeadFile[]> {
   const files: HeadFile[] = [];
-  const read = async (oid: string, below: string): Promise<void> => {
-    const {tree} = await git.readTree({...repository, oid});
-    for (const entry of tree) {
-      const file = `${below}${entry.path}`;
-      const isLink = entry.mode === '120000';
-      if (entry.type === 'tree') await read(entry.oid, `${file}/`);
-      else if (entry.type === 'commit')
-        files.push({path: file, kind: 'submodule', bytes: null, target: null});
-      else
-        files.push({
-          path: file,
-          kind: isLink ? 'link' : 'file',
-          bytes: await lstat(path.join(studyDir, file)).then(
-            ({size}) => size,
-            () => null,
-          ),
-          target: isLink
+  for (const [name, entry] of await filesOf(repository, commit, prefix)) {
+    const [file, kind] = [inStudy(name, prefix), kindOf(entry)];
+    if (kind === 'submodule') files.push({path: file, kind, bytes: null, target: null});
+    else
+      files.push({
+        ...{path: file, kind},
+        bytes: await lstat(path.join(studyDir, file)).then(
+          ({size}) => size,
+          () => null,
+        ),
+        target:
+          kind === 'link'
             ? Buffer.from((await git.readBlob({...repository, oid: entry.oid})).blob).toString()
             : null,
-        });
-    }
-  };
-  const tree = await git
-    .readTree({...repository, oid: commit, ...(prefix === '' ? {} : {filepath: prefix})})
-    .catch((error: unknown) => {
-      if (error instanceof git.Errors.NotFoundError) return null;
-      throw error;
-    });
-  if (tree !== null) await read(tree.oid, '');
+      });
+  }
   return files;
 }
 

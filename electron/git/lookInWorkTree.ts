@@ -1,9 +1,7 @@
-import path from 'node:path';
 import git from 'isomorphic-git';
-import {findGitFolder} from './gitFolder';
 import {underWayIn} from './gitGlance';
+import {inStudy, isMetadata, openRepository} from './openRepository';
 import {findCommit} from './readCommitted';
-import {repositoryFiles, withIgnoresKept} from './repositoryFiles';
 import {changesIn, filesOf} from './workTree';
 import type {CommitApart, WorkTree, WorkTreeQuestion} from './workTreeLook';
 
@@ -12,14 +10,10 @@ export async function lookInWorkTree(
   question: WorkTreeQuestion,
 ): Promise<WorkTree | CommitApart | null> {
   const {studyDir} = question;
-  const folder = await findGitFolder(studyDir);
-  if (folder === null) return null;
-  const fs = withIgnoresKept(repositoryFiles(folder));
-  const repository = {fs, dir: folder.root, gitdir: folder.gitDir, cache: {}};
-  const prefix = path.relative(folder.root, path.resolve(studyDir)).split(path.sep).join('/');
-  const below = prefix === '' ? '' : `${prefix}/`;
-  const isLeftOut = (file: string): boolean => file.startsWith(`${below}metadata/`);
-  const commit = await git.resolveRef({...repository, ref: 'HEAD'}).catch(() => null);
+  const opened = await openRepository(studyDir);
+  if (opened === null) return null;
+  const {folder, repository, prefix, branch, commit} = opened;
+  const isLeftOut = (file: string): boolean => isMetadata(file, prefix);
   if (question.kind === 'apart') {
     const found = await named(studyDir, question.name);
     if (found === null) return null;
@@ -29,7 +23,7 @@ export async function lookInWorkTree(
       const [one, other] = [before?.get(file), after.get(file)];
       return !isLeftOut(file) && (one?.oid !== other?.oid || one?.mode !== other?.mode);
     });
-    return {commit: found, files: files.map((file) => file.slice(below.length)).sort()};
+    return {commit: found, files: files.map((file) => inStudy(file, prefix)).sort()};
   }
   const shared = {...repository, gitdir: folder.commonDir};
   const branches = new Set(await git.listBranches(shared).catch(() => []));
@@ -37,7 +31,7 @@ export async function lookInWorkTree(
     for (const each of await git.listBranches({...shared, remote}).catch(() => []))
       if (each !== 'HEAD') branches.add(each);
   return {
-    branch: (await git.currentBranch(repository).catch(() => undefined)) ?? null,
+    branch,
     commit,
     branches: [...branches].sort(),
     underWay: await underWayIn(folder),

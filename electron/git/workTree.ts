@@ -5,6 +5,7 @@ import git from 'isomorphic-git';
 import {readRegularFileSync} from '../files/openFile';
 import type {GitFolder} from './gitFolder';
 import {readIndex, type IndexEntry} from './indexFile';
+import {inStudy} from './openRepository';
 import type {ChangedFile} from './repositoryLook';
 
 type Repository = Parameters<typeof git.statusMatrix>[0];
@@ -82,8 +83,14 @@ export async function changesIn(
   for (const file of await untrackedIn(repository, folder.root, prefix, known, isPart))
     found.set(file, 'untracked');
   return [...found]
-    .map(([file, change]) => ({path: prefix === '' ? file : file.slice(prefix.length + 1), change}))
+    .map(([file, change]) => ({path: inStudy(file, prefix), change}))
     .sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+/** What a file is, by its mode. */
+export function kindOf({mode}: Pick<TreeFile, 'mode'>): 'file' | 'link' | 'submodule' {
+  const kind = mode & KIND;
+  return kind === SUBMODULE ? 'submodule' : kind === LINK ? 'link' : 'file';
 }
 
 /** Files of a commit below a folder, each by its path in the repository. */
@@ -116,8 +123,10 @@ async function readTree(
   }
   for (const entry of entries) {
     const file = `${below}${entry.path}`;
-    if (!entry.isTree) into.set(file, entry);
-    else if (isOnWay(file, prefix)) await readTree(repository, entry.oid, `${file}/`, prefix, into);
+    if (!entry.isTree) {
+      if (prefix === '' || file.startsWith(`${prefix}/`)) into.set(file, entry);
+    } else if (isOnWay(file, prefix))
+      await readTree(repository, entry.oid, `${file}/`, prefix, into);
   }
 }
 
@@ -133,12 +142,12 @@ export async function notAsCommitted(
   checkout: string,
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const [file, {oid, mode}] of await filesOf(repository, commit, prefix)) {
-    const name = prefix === '' ? file : file.slice(prefix.length + 1);
-    if (isLeftOut(name) || (mode & KIND) === SUBMODULE) continue;
+  for (const [file, entry] of await filesOf(repository, commit, prefix)) {
+    const name = inStudy(file, prefix);
+    if (isLeftOut(name) || kindOf(entry) === 'submodule') continue;
     const path = Buffer.from(`${checkout}/${name}`);
     const stats = lstatSync(path, {throwIfNoEntry: false});
-    if (stats === undefined || !contentIs(path, stats, oid, AS_IS)) found.push(name);
+    if (stats === undefined || !contentIs(path, stats, entry.oid, AS_IS)) found.push(name);
   }
   return found;
 }
@@ -181,14 +190,14 @@ function changeOf(
   head: TreeFile | null,
   look: Ways & {readonly folder: GitFolder; readonly writtenAt: number},
 ): ChangedFile['change'] | null {
-  if ((entry.mode & KIND) === SUBMODULE) return null;
+  if (kindOf(entry) === 'submodule') return null;
   const file = Buffer.concat([Buffer.from(`${look.folder.root}${path.sep}`), entry.name]);
   const stats = entry.isSkipped ? null : (lstatSync(file, {throwIfNoEntry: false}) ?? 'gone');
   if (stats === 'gone' || (stats !== null && stats.isDirectory()))
     return head === null ? null : 'deleted';
   if (head === null) return 'added';
   if (stats === null) return entry.oid === head.oid ? null : 'changed';
-  if (stats.isSymbolicLink() !== ((head.mode & KIND) === LINK)) return 'changed';
+  if (stats.isSymbolicLink() !== (kindOf(head) === 'link')) return 'changed';
   if (look.usesModes && stats.isFile() && ((stats.mode ^ head.mode) & EXECUTABLE) !== 0)
     return 'changed';
   // written in the moment of the index or later: its time says nothing

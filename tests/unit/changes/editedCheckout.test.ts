@@ -58,3 +58,19 @@ it('a checkout that somebody has edited is no commit’s, and what was put out t
   await rm(made.value.dir, {recursive: true});
   expect(await checkOutBeside(dir, 'main')).toMatchObject({ok: true});
 });
+
+it('a checkout of a study in a folder of its repository is not edited for what lies beside the study', async () => {
+  dir = await realpath(await mkdtemp(join(tmpdir(), 'edited-checkout-')));
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', ['-C', dir, ...args], {encoding: 'utf8', env: GIT_ALONE}).trim();
+  git('init', '-q', '-b', 'main');
+  const study = join(dir, 'studies/one');
+  await mkdir(study, {recursive: true});
+  await writeFile(join(dir, 'README.md'), 'All of our studies\n');
+  await writeFile(join(dir, 'studies/README.md'), 'One so far\n');
+  await writeFile(join(study, 'project.yaml'), YAML);
+  git('add', '-A');
+  git('commit', '-q', '-m', 'Start');
+  expect(await checkOutBeside(study, 'main')).toMatchObject({ok: true});
+  expect(await checkOutBeside(study, 'main')).toMatchObject({ok: true});
+});
