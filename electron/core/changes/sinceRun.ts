@@ -1,8 +1,9 @@
-import {chmod, mkdir, readdir, rename, rm} from 'node:fs/promises';
+import {chmod, mkdir, rename, rm} from 'node:fs/promises';
 import path, {join} from 'node:path';
 import type {FileThen, SinceRun} from '../../../shared/change';
 import {failWith} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
+import {filesBelow} from '../../files/filesBelow';
 import {fileSystemError} from '../../files/fileSystemError';
 import {ensureMetadataDir} from '../../files/metadataDir';
 import {isThere, readText} from '../../files/openFile';
@@ -88,8 +89,7 @@ export async function openVersion(
       await mkdir(path.dirname(place.value), {recursive: true});
       await writeFileAtomically(place.value, after ?? '');
     }
-    for (const entry of await readdir(whole, {recursive: true, withFileTypes: true}))
-      if (entry.isFile()) await chmod(join(entry.parentPath, entry.name), 0o444);
+    for (const file of await filesBelow(whole)) await chmod(join(whole, file.path), 0o444);
     await rename(beside, join(folder.versions, jobId));
     return ok(target);
   } catch (error) {

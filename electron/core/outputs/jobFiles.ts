@@ -1,4 +1,4 @@
-import {mkdir, readdir, rm, stat} from 'node:fs/promises';
+import {mkdir, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {failWith} from '../../../shared/errors';
 import type {Job} from '../../../shared/job';
@@ -7,6 +7,7 @@ import {err, ok} from '../../../shared/result';
 import type {RunRecord} from '../../../shared/run';
 import type {Tier} from '../../../shared/sensitivity';
 import type {RunningJob} from '../../executor/executor';
+import {filesBelow} from '../../files/filesBelow';
 import {fileSystemError} from '../../files/fileSystemError';
 import {openMakingFolder, writeHashed} from '../../files/writeAtomically';
 import {temporaryFolder} from '../../files/temporaryFolder';
@@ -68,7 +69,7 @@ export function createJobFiles(
       if (history.past(action)?.last.state !== 'failed') return ok(null);
       const kept = keptFolder(action);
       try {
-        const files = await filesBelow(join(dir, ...kept.split('/')), '');
+        const files = await filesBelow(join(dir, ...kept.split('/')));
         return ok(files.length === 0 ? null : {of: 'failed', files: inOrder(files), in: kept});
       } catch (error) {
         return err(fileSystemError(`The files kept of ${action} could not be listed.`, error));
@@ -119,22 +120,4 @@ function inOrder(files: readonly Listed[]): readonly Listed[] {
   return files
     .map(({path, size}) => ({path, size}))
     .sort((one, other) => (one.path < other.path ? -1 : 1));
-}
-
-/** The files below a folder that is there or not, by their paths in it. */
-async function filesBelow(folder: string, prefix: string): Promise<Listed[]> {
-  const entries = await readdir(folder, {withFileTypes: true}).catch((error: unknown) => {
-    if (prefix === '' && error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return [];
-    throw error;
-  });
-  const found = await Promise.all(
-    entries.map(async (entry) => {
-      const path = `${prefix}${entry.name}`;
-      const inside = join(folder, entry.name);
-      if (entry.isDirectory()) return filesBelow(inside, `${path}/`);
-      return entry.isFile() ? [{path, size: (await stat(inside)).size}] : [];
-    }),
-  );
-  return found.flat();
 }
