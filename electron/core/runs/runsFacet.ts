@@ -153,6 +153,9 @@ export class StudyRuns implements RunsFacet {
       this.stopped.add(runId);
       return ok(null);
     }
+    // a run of this process is stopped at once: nothing is read for it
+    if (this.service.active().some(({id}) => id === runId))
+      return this.service.cancel(runId, action);
     const found = (await readUnendedRuns(this.state)).find(({run}) => run.id === runId);
     return found?.process?.ranBy === undefined
       ? this.service.cancel(runId, action)
