@@ -1,5 +1,6 @@
 import type {EhrqlSchema} from './dataset';
 import {err, ok, type Result} from './result';
+import {csvField} from './table';
 
 /**
  * A dummy table that is being edited. Rows are kept as they are written, line ends and quotes too, and taken apart where they
@@ -56,9 +57,9 @@ export function setCell(table: DummyTable, row: number, column: number, value: s
       ? // a row that is too short
         before.slice(0, before.length - end.length) +
         ','.repeat(column - fields.length + 1) +
-        written(value) +
+        csvField(value) +
         end
-      : before.slice(0, field.from) + written(value) + before.slice(field.to);
+      : before.slice(0, field.from) + csvField(value) + before.slice(field.to);
   return field?.value === value
     ? table
     : spliced(table, {at: row, removed: [before], added: [after]});
@@ -66,7 +67,7 @@ export function setCell(table: DummyTable, row: number, column: number, value: s
 
 /** Puts a row before the one that is at `at`, or at the end. */
 export function insertRow(table: DummyTable, at: number, values: readonly string[]): DummyTable {
-  const cells = table.columns.map((_, column) => written(values[column] ?? ''));
+  const cells = table.columns.map((_, column) => csvField(values[column] ?? ''));
   const place = Math.max(0, Math.min(at, table.rows.length));
   const end = lineEndOf(table.head) || '\n';
   const before = place === 0 ? table.head : (table.rows[place - 1] ?? '');
@@ -292,8 +293,4 @@ function valuesOf(record: string): readonly string[] {
 
 function lineEndOf(record: string): string {
   return /(?:\r\n|\r|\n)$/.exec(record)?.[0] ?? '';
-}
-
-function written(value: string): string {
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }

@@ -127,3 +127,8 @@ export interface CellMark {
   /** In words, for the tooltip and for screen readers. */
   readonly reason: string;
 }
+
+/** A value as CSV has it: in quotes only where it needs them. */
+export function csvField(value: string): string {
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}

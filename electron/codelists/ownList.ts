@@ -2,6 +2,7 @@ import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
+import {csvField} from '../../shared/table';
 import {fileSystemError} from '../files/fileSystemError';
 import {isThere} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
@@ -70,11 +71,7 @@ export function asCsv(pasted: string): string | null {
   const names = Array.from({length: width}, (_, at) => ['code', 'term'][at] ?? `column_${at + 1}`);
   const rows = [...(hasNames ? [] : [names]), ...records];
   return rows
-    .map((row) => Array.from({length: width}, (_, at) => field(row[at] ?? '')).join(','))
+    .map((row) => Array.from({length: width}, (_, at) => csvField(row[at] ?? '')).join(','))
     .map((row) => `${row}\n`)
     .join('');
-}
-
-function field(text: string): string {
-  return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

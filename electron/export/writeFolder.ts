@@ -3,6 +3,8 @@ import {chmod, mkdir, readdir, rm, symlink, stat, utimes} from 'node:fs/promises
 import path, {join} from 'node:path';
 import type {ExportRequest} from '../../shared/export';
 import {type AppError, appError} from '../../shared/errors';
+import {reach} from '../../shared/graph';
+import {groupBy} from '../../shared/groupBy';
 import {err, ok, type Result} from '../../shared/result';
 import type {RunRecord} from '../../shared/run';
 import type {StagedEntry} from '../executor/executor';
@@ -246,16 +248,10 @@ async function forgetChanged(to: string, lines: readonly EarlierLine[]): Promise
     const line = text === '' ? null : (parseJson(text) as EarlierLine | null); // our own file
     if (line !== null && now.get(line.marker) !== runsAs(line)) goes.add(line.marker);
   }
-  const neededBy = new Map<string, string[]>();
-  for (const {marker, needs} of lines)
-    for (const need of needs) {
-      const others = neededBy.get(need);
-      if (others === undefined) neededBy.set(need, [marker]);
-      else others.push(marker);
-    }
-  // what is added meanwhile is looked at too
-  for (const marker of goes) for (const other of neededBy.get(marker) ?? []) goes.add(other);
-  for (const marker of goes) await rm(join(to, marker), {force: true});
+  const edges = lines.flatMap(({marker, needs}) => needs.map((need) => ({need, marker})));
+  const neededBy = groupBy(edges, ({need}) => need);
+  const later = reach(goes, (need) => neededBy.get(need)?.map(({marker}) => marker));
+  for (const marker of later) await rm(join(to, marker), {force: true});
 }
 
 /** What decides a job's outputs. */

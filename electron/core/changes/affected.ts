@@ -1,4 +1,4 @@
-import {beyond} from '../../../shared/graph';
+import {reach} from '../../../shared/graph';
 import type {Action} from '../../../shared/project';
 import type {StudyChecks} from '../provenance/provenanceFacet';
 import type {StudyState} from '../studyState';
@@ -36,13 +36,10 @@ export async function affectedBy(
   }
   const {graph} = snapshot();
   return new Map(
-    [...direct].map(([path, names]) => {
-      const all = new Set(names);
-      if (graph !== null)
-        for (const name of names)
-          for (const each of beyond(graph, name, 'downstream')) all.add(each);
-      return [path, [...all]];
-    }),
+    [...direct].map(([path, names]) => [
+      path,
+      [...reach(names, (name) => graph?.downstream.get(name))],
+    ]),
   );
 }
 

@@ -6,7 +6,6 @@ import {
   type StudyChanges,
 } from '../../../shared/change';
 import type {Tier} from '../../../shared/sensitivity';
-import {matchesPattern} from '../../study/outputPattern';
 import type {changeRequests} from '../../../shared/contract/changeRequests';
 import type {FacetOf} from '../../../shared/contract/request';
 import {appError, failWith, type AppError} from '../../../shared/errors';
@@ -16,6 +15,7 @@ import {resolveInStudy} from '../../files/studyPath';
 import {lookAtGitProgram} from '../../git/gitProgram';
 import {ownGit} from '../../git/ownGit';
 import {lookAtWorkTree, type WorkTree} from '../../git/workTreeLook';
+import {expectedTier} from '../outputs/sensitiveFiles';
 import type {StudyChecks} from '../provenance/provenanceFacet';
 import type {StudyRuns} from '../runs/runsFacet';
 import type {Answer} from '../studyContext';
@@ -53,10 +53,7 @@ export function createChangesFacet(
   };
 
   /** By project.yaml as it is now; null for what no action puts out. */
-  const tierOf = (path: string): Tier | null =>
-    (state.snapshot().project?.actions ?? [])
-      .flatMap(({outputs}) => outputs)
-      .find(({pattern}) => matchesPattern(pattern, path))?.tier ?? null;
+  const tierOf = (path: string): Tier | null => expectedTier(state.snapshot().project, path);
   const since = (action: string) =>
     sinceRun(state, checks, action, (path, commit) => committed(dir, path, commit));
 
@@ -67,8 +64,12 @@ export function createChangesFacet(
       const {files, ...rest} = now.value;
       await others.read();
       const paths = files.map(({path}) => path);
-      const actions = await affectedBy(state, checks, paths, projectAt('HEAD'));
-      const {version} = await lookAtGitProgram(null, AbortSignal.timeout(5000));
+      const [actions, {version}, committer, latest] = await Promise.all([
+        affectedBy(state, checks, paths, projectAt('HEAD')),
+        lookAtGitProgram(null, AbortSignal.timeout(5000)),
+        committerOf(dir),
+        latestDiscard(folder),
+      ]);
       return ok({
         ...rest,
         files: files.map((file) => ({
@@ -77,8 +78,8 @@ export function createChangesFacet(
           actions: actions?.get(file.path) ?? (actions && []),
         })),
         program: version,
-        committer: await committerOf(dir),
-        discarded: (await latestDiscard(folder))?.files.map(({path}) => path) ?? [],
+        committer,
+        discarded: latest?.files.map(({path}) => path) ?? [],
       } satisfies StudyChanges);
     },
     text: ({path}) => textsOf(dir, path),
@@ -258,7 +259,7 @@ async function discard(
 
 async function committerOf(dir: string): Promise<StudyChanges['committer']> {
   const {identity} = await import('../../git/firstCommit');
-  const [name, mail] = [await identity(dir, 'name'), await identity(dir, 'email')];
+  const [name, mail] = await Promise.all([identity(dir, 'name'), identity(dir, 'email')]);
   return name === null || mail === null ? null : {name, mail};
 }
 

@@ -8,7 +8,7 @@ import type {
 import type {codelistRequests} from '../../../shared/contract/codelistRequests';
 import type {FacetOf} from '../../../shared/contract/request';
 import {appError, failWith, type AppError} from '../../../shared/errors';
-import {beyond} from '../../../shared/graph';
+import {reach} from '../../../shared/graph';
 import type {Problem} from '../../../shared/problem';
 import {err, ok} from '../../../shared/result';
 import {CODELISTS} from '../../codelists/codelistFile';
@@ -91,7 +91,9 @@ export function createCodelistsFacet(state: StudyState): CodelistsFacet {
       const users = found.value.lists
         .filter(({change}) => change !== null)
         .flatMap(({file}) => actions.get(`codelists/${file}`) ?? []);
-      return ok(previewOf(id, found.value, withDependants(state, users), context.now()));
+      const {graph} = state.snapshot();
+      const outOfDate = [...reach(users, (user) => graph?.downstream.get(user))];
+      return ok(previewOf(id, found.value, outOfDate, context.now()));
     },
     async update({id}) {
       if (prepared?.id !== id)
@@ -165,15 +167,6 @@ async function undo(dir: string): Answer<readonly string[]> {
     });
   const done = await replaceCodelists(dir, changes);
   return done.ok ? ok([...changes.keys()]) : done;
-}
-
-/** Actions with those that need them. */
-function withDependants(state: StudyState, users: readonly string[]): readonly string[] {
-  const {graph} = state.snapshot();
-  const all = new Set(users);
-  if (graph !== null)
-    for (const user of users) for (const each of beyond(graph, user, 'downstream')) all.add(each);
-  return [...all];
 }
 
 function previewOf(

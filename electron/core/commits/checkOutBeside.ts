@@ -10,8 +10,8 @@ import {findCommit, type FoundCommit} from '../../git/readCommitted';
 import {seedLedger} from '../../provenance/seedLedger';
 import {commitFolders} from '../../runs/runStore';
 import {studyFolder, type StudyFolder} from '../../runs/studyFolder';
-import {matchesPattern} from '../../study/outputPattern';
 import {readProject} from '../../study/readProject';
+import {expectedTier} from '../outputs/sensitiveFiles';
 import type {Checkout} from '../studyState';
 
 /** A clean checkout of a commit. */
@@ -62,9 +62,9 @@ async function editedFiles(
   dir: string,
 ): Promise<readonly string[]> {
   const text = await readText(join(dir, 'project.yaml')).catch(() => '');
-  const outputs = readProject(text).project?.actions.flatMap((action) => action.outputs) ?? [];
+  const {project} = readProject(text);
   const isLeftOut = (file: string): boolean =>
-    file.startsWith('metadata/') || outputs.some(({pattern}) => matchesPattern(pattern, file));
+    file.startsWith('metadata/') || expectedTier(project, file) !== null;
   const [{notAsCommitted}, {repositoryFiles}] = await Promise.all([
     import('../../git/workTree'),
     import('../../git/repositoryFiles'),
