@@ -52,17 +52,12 @@ function Listed({action, running}: {readonly action: string; readonly running: b
           </button>
         ))}
         <p role="status" className={styles.dim}>
-          {looks === 0
-            ? ''
-            : answer === null
-              ? 'Looking…'
-              : answer.ok && files.length === 0
-                ? running
-                  ? 'It has written nothing yet.'
-                  : 'None were kept.'
-                : files.length > SHOWN
-                  ? `and ${formatPlural(files.length - SHOWN, 'more file', 'more files')}`
-                  : ''}
+          {looks > 0 && answer === null && 'Looking…'}
+          {answer?.ok === true &&
+            files.length === 0 &&
+            (running ? 'It has written nothing yet.' : 'None were kept.')}
+          {files.length > SHOWN &&
+            `and ${formatPlural(files.length - SHOWN, 'more file', 'more files')}`}
         </p>
         <ErrorCallout error={answer?.ok === false ? answer.error : null} />
         {(running || looks === 0) && (

@@ -1,6 +1,7 @@
 import {formatList, formatPlural} from '../../shared/format';
 import {useDesk, useDeskState} from '../state/deskStore';
-import {needing, runningOnSave} from '../state/onSave';
+import {runningOnSave} from '../state/onSave';
+import {downstreamOf} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {Check} from '../ui/Field';
 import {Section} from '../ui/Section';
@@ -10,9 +11,9 @@ import styles from './Inspector.module.css';
 export function OnSave({action}: {readonly action: string}) {
   const {store} = useDesk();
   const chosen = useDeskState((state) => state.onSave);
-  const study = useDeskState((state) => state.study);
+  const needing = useDeskState((state) => downstreamOf(state, action));
   const on = chosen.has(action);
-  const later = on ? needing({study}, action) : [];
+  const later = on ? needing : [];
   const too = later.filter((name) => chosen.has(name));
   const choose = (names: readonly string[], run: boolean) =>
     store.setState((state) => runningOnSave(state, names, run));

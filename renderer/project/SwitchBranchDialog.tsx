@@ -1,9 +1,10 @@
 import {useEffect, useEffectEvent, useState} from 'react';
 import type {BranchSwitch} from '../../shared/change';
-import {formatDuration, formatPlural} from '../../shared/format';
+import {formatPlural} from '../../shared/format';
 import {AnswerView} from '../errors/ErrorWords';
 import {ask, useAnswer} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {rerunWords} from '../state/runWords';
 import {AskDialog} from '../ui/Dialog';
 import {Callout} from '../ui/Section';
 import styles from './UncommittedView.module.css';
@@ -56,8 +57,7 @@ export function SwitchBranchDialog(props: {
 
 function Preview({preview}: {readonly preview: BranchSwitch}) {
   const {files, outOfDate, inTheWay, commit} = preview;
-  const statuses = useDeskState((state) => state.statuses);
-  const known = (outOfDate ?? []).flatMap((action) => statuses.get(action)?.expectedSeconds ?? []);
+  const time = useDeskState((state) => rerunWords(state, outOfDate ?? []));
   return (
     <>
       <p>
@@ -77,9 +77,7 @@ function Preview({preview}: {readonly preview: BranchSwitch}) {
       ) : (
         <Callout tone="stale">
           {formatPlural(outOfDate.length, 'action')} may be out of date then: {outOfDate.join(', ')}
-          .
-          {known.length > 0 &&
-            ` Running ${known.length === outOfDate.length ? 'them' : 'those that ran before'} again takes about ${formatDuration(known.reduce((sum, each) => sum + each, 0))}.`}
+          . {time}
         </Callout>
       )}
     </>

@@ -1,8 +1,8 @@
-import {useEffect, useState} from 'react';
+import {useState} from 'react';
 import {isKeptOut, type StudyChange, type StudyChanges} from '../../shared/change';
 import {formatPlural} from '../../shared/format';
 import {AnswerView} from '../errors/ErrorWords';
-import {ask, useAnswer} from '../state/ask';
+import {ask, useAnswer, useFileChanges} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {leavingReading} from '../state/sides';
 import {Button} from '../ui/Button';
@@ -28,12 +28,10 @@ const ACTIONS_NAMED = 6;
 /** What is not committed: each file with its lines and what it makes out of date; committing, discarding, other branches. */
 export function UncommittedView() {
   const desk = useDesk();
-  const [again, setAgain] = useState(0);
+  const [again, readAnew] = useFileChanges();
   const [answer] = useAnswer('changes:list', {}, again);
   const [said, setSaid] = useState<string | null>(null);
   const [branch, setBranch] = useState<string | null>(null);
-  const readAnew = () => setAgain((before) => before + 1);
-  useEffect(() => desk.host.on('git:changed', readAnew), [desk]);
   const done = (words: string | null) => {
     if (words !== null) setSaid(words);
     readAnew();

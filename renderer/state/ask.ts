@@ -1,4 +1,4 @@
-import {useEffect, useEffectEvent, useState} from 'react';
+import {useCallback, useEffect, useEffectEvent, useState} from 'react';
 import type {AppError} from '../../shared/errors';
 import type {RequestArg, RequestName, RequestValue} from '../../shared/contract/contract';
 import type {Result} from '../../shared/result';
@@ -58,4 +58,16 @@ export function useAnswer<N extends RequestName>(
     };
   }, [host, name, key, again]);
   return [found.answer, found.key !== key ? 'other' : found.again === again ? 'new' : 'old'];
+}
+
+/**
+ * A number that is another one after each change of a file of the study, also where that is in no repository, and after a call
+ * of `readAnew`: what is asked with it as `again` is asked again.
+ */
+export function useFileChanges(): readonly [again: number, readAnew: () => void] {
+  const {host} = useDesk();
+  const [again, setAgain] = useState(0);
+  const readAnew = useCallback(() => setAgain((before) => before + 1), []);
+  useEffect(() => host.on('git:changed', readAnew), [host, readAnew]);
+  return [again, readAnew];
 }

@@ -1,12 +1,11 @@
 import {formatList} from '../../shared/format';
-import {beyond} from '../../shared/graph';
 import type {RunRequest} from '../../shared/plan';
 import type {PreparedRun} from '../../shared/preview';
 import {runOptionsOf} from '../../shared/run';
 import type {Desk, DeskState} from './deskStore';
 import {stopRun} from './planTray';
 import {requestFor} from './runScopes';
-import {actionNamed} from './selectors';
+import {actionNamed, downstreamOf} from './selectors';
 import {settingsNow} from './settings';
 
 /** More saves may follow within this time, in milliseconds: a save of all files is one. */
@@ -23,17 +22,9 @@ export function runningOnSave(
   return {onSave: next, heldSave: next.size === 0 ? null : heldSave};
 }
 
-/** All that need an action, by the order of project.yaml. */
-export function needing({study}: Pick<DeskState, 'study'>, action: string): readonly string[] {
-  const graph = study?.graph ?? null;
-  if (graph === null) return [];
-  const later = beyond(graph, action, 'downstream');
-  return graph.names.filter((name) => later.has(name));
-}
-
 /** What was saved with all of the chosen actions that need it. */
 function requestOf(state: DeskState, saved: readonly string[]): RunRequest {
-  const later = new Set(saved.flatMap((name) => [name, ...needing(state, name)]));
+  const later = new Set(saved.flatMap((name) => [name, ...downstreamOf(state, name)]));
   return requestFor([...state.onSave].filter((name) => later.has(name)));
 }
 

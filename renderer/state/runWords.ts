@@ -1,5 +1,12 @@
 import type {PullProgress} from '../../shared/engine';
-import {formatBytes, formatCount, formatList, formatPlural, formatWhen} from '../../shared/format';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatList,
+  formatPlural,
+  formatWhen,
+} from '../../shared/format';
 import {isUnderWay, type Job, type JobState, type StatusCode} from '../../shared/job';
 import {assertNever} from '../../shared/result';
 import {remainingTime, remainingWords, timedJobs} from '../../shared/remainingTime';
@@ -251,6 +258,14 @@ export function timeLeftWords(state: DeskState, now: Date): string | null {
   const timed = timedJobs(run.jobs, (action) => jobs.get(action), now.getTime());
   const seconds = (action: string) => state.statuses.get(action)?.expectedSeconds ?? null;
   return remainingWords(remainingTime(timed, seconds, run.options.concurrency));
+}
+
+/** How long it takes to run actions again, going by earlier runs; null where none of them is known to have run. */
+export function rerunWords({statuses}: DeskState, actions: readonly string[]): string | null {
+  const known = actions.flatMap((action) => statuses.get(action)?.expectedSeconds ?? []);
+  if (known.length === 0) return null;
+  const which = known.length === actions.length ? 'them' : 'those that ran before';
+  return `Running ${which} again takes about ${formatDuration(known.reduce((sum, each) => sum + each, 0))}.`;
 }
 
 /** How many jobs of the run under way have ended, e.g. `3 of 7 done`. */

@@ -1,9 +1,9 @@
 import type {CodelistCode, CodelistPreview} from '../../../shared/codelist';
-import {formatCount, formatDuration, formatPlural} from '../../../shared/format';
-
+import {formatCount, formatPlural} from '../../../shared/format';
 import {AnswerView} from '../../errors/ErrorWords';
 import {ask, useAnswer} from '../../state/ask';
 import {useDesk, useDeskState} from '../../state/deskStore';
+import {rerunWords} from '../../state/runWords';
 import {AskDialog} from '../../ui/Dialog';
 import {Callout} from '../../ui/Section';
 import styles from './CodelistsView.module.css';
@@ -58,9 +58,7 @@ export function CodelistUpdateDialog(props: {
 
 function PreviewView({preview}: {readonly preview: CodelistPreview}) {
   const {lists, unlisted, notes, outOfDate} = preview;
-  const statuses = useDeskState((state) => state.statuses);
-  const seconds = outOfDate.map((action) => statuses.get(action)?.expectedSeconds ?? null);
-  const known = seconds.filter((each) => each !== null);
+  const time = useDeskState((state) => rerunWords(state, outOfDate));
   const changed = lists.filter(({change}) => change !== null);
   const same = lists.length - changed.length;
   return (
@@ -87,9 +85,7 @@ function PreviewView({preview}: {readonly preview: CodelistPreview}) {
       {outOfDate.length > 0 && (
         <Callout tone="plain">
           This makes {formatPlural(outOfDate.length, 'action')} out of date: {outOfDate.join(', ')}.{' '}
-          {known.length === 0
-            ? 'How long they take is not known.'
-            : `Running ${known.length === outOfDate.length ? 'them' : 'those that ran before'} again takes about ${formatDuration(known.reduce((sum, each) => sum + each, 0))}.`}
+          {time ?? 'How long they take is not known.'}
         </Callout>
       )}
       {unlisted.length > 0 && <p>Not listed, left alone: {unlisted.join(', ')}</p>}

@@ -7,7 +7,7 @@ import {
 } from '../../../shared/codelist';
 import {formatCount, formatPlural} from '../../../shared/format';
 import {AnswerView} from '../../errors/ErrorWords';
-import {ask, useAnswer} from '../../state/ask';
+import {ask, useAnswer, useFileChanges} from '../../state/ask';
 import {useDesk, useDeskState} from '../../state/deskStore';
 import {settingsNow} from '../../state/settings';
 import {leavingReading} from '../../state/sides';
@@ -33,7 +33,7 @@ const STATES: Readonly<Record<CodelistState, string>> = {
 /** The study's codelists: what each is and what is odd about it; adding, checking and updating them, when asked. */
 export function CodelistsView() {
   const desk = useDesk();
-  const [again, setAgain] = useState(0);
+  const [again, readAnew] = useFileChanges();
   // asked first: many lists take seconds to be read the first time
   const [names] = useAnswer('codelists:names', {}, again);
   const [listed] = useAnswer('codelists:list', {}, again);
@@ -44,9 +44,6 @@ export function CodelistsView() {
   const [making, setMaking] = useState(false);
   const lists = listed?.ok === true ? listed.value : [];
 
-  const readAnew = () => setAgain((before) => before + 1);
-  // after each change of a file, also where the study is in no repository
-  useEffect(() => desk.host.on('git:changed', readAnew), [desk]);
   const done = (words: string) => {
     setSaid(words);
     readAnew();
