@@ -36,7 +36,7 @@ export function fileOfAddress(folder: string, url: string): string | null {
 }
 
 /** The page with the nonce where the renderer looks for it (renderer/ui/styleNonce.ts). */
-export function withNonce(html: string, nonce: string): string {
+function withNonce(html: string, nonce: string): string {
   return html.replace('<head>', `<head><meta property="csp-nonce" nonce="${nonce}" />`);
 }
 

@@ -34,9 +34,6 @@ export interface DeskWindowParts {
   readonly logBug: (id: string, error: unknown) => void;
 }
 
-/** Windows from opening to closing: one window, one study. */
-export type DeskWindows = ReturnType<typeof createDeskWindows>;
-
 /** Opens and closes the application's windows. */
 export function createDeskWindows(parts: DeskWindowParts) {
   const {windows, sessions, background} = parts;

@@ -43,7 +43,7 @@ const KEYS = words(
 const EXTREMES = words('min max minimum maximum youngest oldest earliest lowest highest');
 
 /** Words of a name: `n_eligible`, `n.risk`, `nEligible` and `N (eligible)` alike. */
-export function nameWords(name: string): readonly string[] {
+function nameWords(name: string): readonly string[] {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .toLowerCase()

@@ -192,6 +192,6 @@ export function nameOf(
 }
 
 /** A row that stands for all others of its group. */
-export function isTotalRow({keys, table}: TableFacts, row: number): boolean {
+function isTotalRow({keys, table}: TableFacts, row: number): boolean {
   return keys.some(({index}) => isTotalLabel(table.rows[row]?.[index] ?? null));
 }

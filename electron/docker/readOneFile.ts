@@ -79,7 +79,7 @@ const SIZE_LENGTH = 12;
 const MARK = 0x80;
 
 /** Reads an archive up to the content of its first entry and gives its size; null where that is not a regular file. */
-export async function readFileHeader(read: ReadBytes): Promise<number | null> {
+async function readFileHeader(read: ReadBytes): Promise<number | null> {
   let extendedSize: number | null = null;
   for (;;) {
     const block = await read(TAR_BLOCK);

@@ -44,7 +44,7 @@ export async function explainFailure(facts: FailureFacts): Promise<FailureCard |
 }
 
 /** The known failure that a log ends in, before the study was looked at. */
-export function knownFailureOf(facts: FailureFacts): KnownFailure | null {
+function knownFailureOf(facts: FailureFacts): KnownFailure | null {
   const known = jobFailure(facts);
   if (known !== null) return known;
   if (facts.statusCode !== 'nonzero_exit' || facts.exitCode === null) return null;

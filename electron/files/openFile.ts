@@ -12,7 +12,7 @@ import {keepsFile, systemErrorCode} from './fileSystemError';
  */
 
 /** Bytes of a file that are read whole, unless the reader has a limit of its own: as text it is within what a string holds. */
-export const MOST_WHOLE = 256 * 1024 ** 2;
+const MOST_WHOLE = 256 * 1024 ** 2;
 
 /** Longest wait for the disk to answer one question; a network disk that has gone never does. */
 const STALL_MS = 30_000;

@@ -216,7 +216,7 @@ export async function refuseFolder(target: string): Promise<void> {
 }
 
 /** Windows refuses to replace a file that a virus scanner or an indexer looks at just then: try again for a second. */
-export async function moveOver(temporary: string, target: string): Promise<void> {
+async function moveOver(temporary: string, target: string): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       await rename(temporary, target);

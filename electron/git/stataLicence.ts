@@ -22,7 +22,7 @@ export interface StataLicenceSources {
 }
 
 /** Of this computer. */
-export function usualStataSources(): StataLicenceSources {
+function usualStataSources(): StataLicenceSources {
   return {
     env: process.env,
     cacheFile: path.join(os.tmpdir(), 'opensafely-stata.lic'),

@@ -8,7 +8,7 @@ import {createLineCutter, decodePiece, type LogPiece} from './logPieces';
 import type {StoredLog} from './storedLog';
 
 /** Lines of the job's own that `metadata/<action>.log` holds at most. */
-export const ACTION_LOG_LINES = 100_000;
+const ACTION_LOG_LINES = 100_000;
 
 /** Bytes of the other stream held back while a very long line is being written. */
 const HELD_BYTES = 1024 * 1024;

@@ -30,9 +30,6 @@ export function createBlockCounter() {
   };
 }
 
-/** The index of a log that is being written. */
-export type GrowingIndex = Awaited<ReturnType<typeof openGrowingIndex>>;
-
 /**
  * Opens the index of a log that begins with these blocks. Where it can't be written it is given up: a log is worth
  * keeping without one, and whoever reads it makes it again.

@@ -12,7 +12,7 @@ export interface LogBlock {
 }
 
 /** How many lines of the job begin in these pieces; what a crash tore counts as none. */
-export function countLines(bytes: Buffer): number {
+function countLines(bytes: Buffer): number {
   let lines = 0;
   for (let from = 0, end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
     if (beginsLine(bytes, from, end)) lines += 1;

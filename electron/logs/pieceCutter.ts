@@ -1,8 +1,5 @@
 import {characterBoundary, type LogPiece, PIECE_BYTES} from './logPieces';
 
-/** Cuts one stream of a job into pieces, whatever its chunks. */
-export type PieceCutter = ReturnType<typeof createPieceCutter>;
-
 /**
  * Cuts chunks of one stream at line ends, and lines longer than PIECE_BYTES between characters.
  * `skipBytes` are left out from the start: a replay gives again what was written before.

@@ -45,7 +45,7 @@ const REPORT_MS = 50;
 const ESCAPE = 0x1b;
 
 /** Characters of a line that are looked through; of a longer one, its beginning. */
-export const SEARCHED_LENGTH = 1024 * 1024;
+const SEARCHED_LENGTH = 1024 * 1024;
 
 /** Searches logs one after the other, as they are shown: without colours, and without what was written over. */
 export async function searchLogs(

@@ -2,7 +2,7 @@ import {CUT_HERE} from '../../shared/log';
 import {lastWritten} from '../../shared/logText';
 
 /** Longest text of a line in the live view, in characters; the file keeps all of it. */
-export const SHOWN_LINE_LENGTH = 8192;
+const SHOWN_LINE_LENGTH = 8192;
 
 /** The text of a line as it is shown: decoded, without a final CR, cut where it is very long. */
 export function shownText(text: Buffer): string {

@@ -5,9 +5,6 @@ export interface CsvShape {
   readonly rows: number;
 }
 
-/** Reads a CSV piece by piece; only the header's cells are kept. */
-export type CsvScan = ReturnType<typeof createCsvScan>;
-
 /**
  * Counts rows as Python's `csv` module does with its default dialect: a quote is special only at
  * the start of a cell, line ends inside quotes are data, and CR, LF and CRLF end a row alike.

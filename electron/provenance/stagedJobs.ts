@@ -6,7 +6,7 @@ import {readRegularFileSync} from '../files/openFile';
 import type {FileIdentity} from './hashCache';
 
 /** What a job was given, as it was found when its workspace had just been filled. */
-export const stagedJob = z.object({
+const stagedJob = z.object({
   format: z.literal(1),
   jobId: z.string(),
   codeKey: z.string(),

@@ -64,7 +64,7 @@ export type RestoredSuccess = SuccessRecord & {readonly restoredAt: string};
 export type SuccessRecord = Readonly<z.infer<typeof successRecord>>;
 
 /** The user's word that an action is up to date; a line of `marks.jsonl`. */
-export const upToDateMark = z.object({
+const upToDateMark = z.object({
   format: z.literal(1),
   action: z.string(),
   /** The success it speaks of. */
@@ -81,7 +81,7 @@ export const upToDateMark = z.object({
 export type UpToDateMark = Readonly<z.infer<typeof upToDateMark>>;
 
 /** Files and their SHA-256 by study-relative path; null for one that changed while the job ran. */
-export const fileManifest = z.record(z.string(), z.string().nullable());
+const fileManifest = z.record(z.string(), z.string().nullable());
 
 /** Files and their SHA-256 by study-relative path. */
 export type FileManifest = Readonly<z.infer<typeof fileManifest>>;

@@ -9,9 +9,6 @@ import * as z from 'zod';
 import {readJson} from '../files/openFile';
 import {writeFileAtomically} from '../files/writeAtomically';
 
-/** Keeps count of polls, for those who look at the runner from outside. */
-export type PollWatch = ReturnType<typeof createPollWatch>;
-
 /** Begins to watch the polls of a runner; `now` is in milliseconds since 1970. */
 export function createPollWatch(
   {backend, pollSeconds, maxWorkers}: ServeConfig,

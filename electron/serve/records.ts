@@ -9,7 +9,7 @@ export const DATABASES = ['full', 'slice', 'dummy'] as const;
 export type ServedState = 'pending' | 'running' | 'succeeded' | 'failed';
 
 /** Every step of a job, kept here in full; which of them are sent says `wireCode`. */
-export const SERVED_CODES = [
+const SERVED_CODES = [
   ...WAITING_CODES,
   'paused',
   'waiting_db_maintenance',

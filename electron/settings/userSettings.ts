@@ -6,9 +6,6 @@ import {parseJson, readRegularFileSync} from '../files/openFile';
 import {decodeSettings, type StoredSettings} from './decodeSettings';
 import {replaceSettings} from './replaceSettings';
 
-/** The user's own settings: read once, then kept here and written on each change. */
-export type UserSettings = ReturnType<typeof openUserSettings>;
-
 /** Where the user's settings are (Electron's `userData` of this application), for window and command line. */
 export function userSettingsPath(
   platform: NodeJS.Platform,

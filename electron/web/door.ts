@@ -1,7 +1,7 @@
 import {createHash, randomBytes} from 'node:crypto';
 
 /** How long a token works after it was printed, in milliseconds. */
-export const TOKEN_MS = 10 * 60_000;
+const TOKEN_MS = 10 * 60_000;
 /** Tokens that are out at a time; the oldest gives way. */
 const MOST_TOKENS = 100;
 /** Sessions at a time; the oldest gives way. */

@@ -32,9 +32,6 @@ const unpack = (packed: string | Buffer): string =>
 const sizeOf = (waiting: readonly Waiting[]): number =>
   waiting.reduce((sum, {packed}) => sum + packed.length, 0);
 
-/** What is sent to a page: numbered, and kept until the page has taken it. */
-export type Outbox = ReturnType<typeof createOutbox>;
-
 /** `keep` takes bytes for the page to fetch, and answers their address. */
 export function createOutbox(keep: (bytes: Uint8Array) => string) {
   let link: WebSocket | null = null;

@@ -17,7 +17,7 @@ import type {Found, OnceAddresses} from './onceAddresses';
 import {isAllowed, type Addresses, type WebPlace} from './webPlace';
 
 /** Connections at a time; what comes besides is closed at once. */
-export const MOST_CONNECTIONS = 64;
+const MOST_CONNECTIONS = 64;
 /** How long a request's head may take, and its whole, in milliseconds. */
 const HEAD_MS = 10_000;
 const REQUEST_MS = 20_000;

@@ -115,7 +115,7 @@ function shownRegions(): readonly HTMLElement[] {
 }
 
 /** What takes the keyboard in a region; null where nothing can. */
-export function targetIn(region: Element): HTMLElement | null {
+function targetIn(region: Element): HTMLElement | null {
   for (const selector of TARGETS) {
     const found = [...region.querySelectorAll<HTMLElement>(selector)].find(isShown);
     if (found !== undefined) return found;

@@ -34,12 +34,12 @@ export interface SelectionItem {
 const MARKABLE: readonly ActionState[] = ['out-of-date', 'upstream-out-of-date', 'not-verified'];
 
 /** Whether an action can be marked as up to date. */
-export function isMarkable({statuses}: Pick<DeskState, 'statuses'>, action: string): boolean {
+function isMarkable({statuses}: Pick<DeskState, 'statuses'>, action: string): boolean {
   return MARKABLE.includes(stateOfAction(statuses, action));
 }
 
 /** Those of the selected actions that can be marked as up to date. */
-export function markable(state: DeskState): readonly string[] {
+function markable(state: DeskState): readonly string[] {
   return pickedNames(state).filter((name) => isMarkable(state, name));
 }
 
@@ -55,7 +55,7 @@ export async function stopJobs(desk: Desk, actions: readonly string[]): Promise<
 }
 
 /** Shows the outputs of the selected actions alone. */
-export function showOutputs({store}: Desk): void {
+function showOutputs({store}: Desk): void {
   store.setState((state) => ({
     leftTab: 'outputs',
     ...unfolding(state, 'left'),

@@ -27,9 +27,9 @@ export interface GraphLayout {
 }
 
 /** Space between two nodes of a column, in pixels. */
-export const ROW_GAP = 24;
+const ROW_GAP = 24;
 /** Space between two columns, in pixels: space for an edge to curve. */
-export const COLUMN_GAP = 46;
+const COLUMN_GAP = 46;
 /** Space between the halves of a column that was too tall, in pixels. */
 const HALF_GAP = 32;
 /** A column with more nodes than this is set in several, so that the whole stays readable. */

@@ -15,7 +15,7 @@ export const CELL_GAP = 6;
 /** Space for a name beside the mark in a cell, in pixels. */
 export const CELL_TEXT_WIDTH = CELL_WIDTH - CELL_GAP - 34;
 /** Space around the cells, and the header's height. */
-export const BOX_PADDING = 12;
+const BOX_PADDING = 12;
 export const BOX_HEADER = 40;
 
 /** Twice as wide as tall reads best beside the other columns. */

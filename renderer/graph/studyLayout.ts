@@ -8,8 +8,8 @@ import {startWorker} from './layoutWorker';
 import {structureHash} from './viewMemory';
 
 /** Size of a node and of a folded group, in pixels. */
-export const NODE_SIZE = {width: 212, height: 62} as const;
-export const GROUP_SIZE = {width: 212, height: 78} as const;
+const NODE_SIZE = {width: 212, height: 62} as const;
+const GROUP_SIZE = {width: 212, height: 78} as const;
 
 /** What is laid out of a folded graph. */
 export function layoutInput(shown: FoldedGraph): LayoutInput {
@@ -20,7 +20,7 @@ export function layoutInput(shown: FoldedGraph): LayoutInput {
 }
 
 /** Has the whole graph laid out and keeps the layout with the study; does nothing where it is known. */
-export async function layOutWhole(store: DeskStore, shown: FoldedGraph): Promise<void> {
+async function layOutWhole(store: DeskStore, shown: FoldedGraph): Promise<void> {
   const input = layoutInput(shown);
   const key = structureKey(input);
   recallLayout(store, key, input);
@@ -39,7 +39,7 @@ export function recallLayout(store: DeskStore, key: string, input: LayoutInput):
 }
 
 /** Keeps the layout of the whole graph with the study. */
-export function keepLayout(store: DeskStore, key: string, layout: GraphLayout): void {
+function keepLayout(store: DeskStore, key: string, layout: GraphLayout): void {
   const kept = `${structureHash(key)}:${encodeLayout(layout)}`;
   store.setState(({choices}) => ({choices: {...choices, [KEPT_LAYOUT]: kept}}));
 }

@@ -123,11 +123,7 @@ export function stopAsking({host}: Desk, what: keyof typeof KEPT_IN, action: str
 }
 
 /** Tries a definition as it is on disk, of an action or by itself; an older try of the file is cancelled. */
-export async function tryDefinition(
-  {store, host}: Desk,
-  path: string,
-  of: string = path,
-): Promise<void> {
+async function tryDefinition({store, host}: Desk, path: string, of: string = path): Promise<void> {
   const {dir} = store.getState().study ?? {};
   const begun: Tried = {
     ...{trial: null, before: null},

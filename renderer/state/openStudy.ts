@@ -140,7 +140,7 @@ async function loadStatuses(desk: Desk): Promise<void> {
 }
 
 /** Reads the runs again, and which of them the host carries out. */
-export async function loadRuns(desk: Desk): Promise<void> {
+async function loadRuns(desk: Desk): Promise<void> {
   const [runs, active] = await Promise.all([
     ask(desk, 'runs:list', {limit: RUNS_LISTED}),
     ask(desk, 'runs:active', {}),

@@ -146,7 +146,7 @@ export function runWords(state: DeskState, now: Date): TonedWords {
 }
 
 /** What keeps anything from running that is wrong with project.yaml itself; null where nothing is. */
-export function brokenWords(state: Pick<DeskState, 'study'>): string | null {
+function brokenWords(state: Pick<DeskState, 'study'>): string | null {
   const {study} = state;
   if (study === null || (study.project !== null && !study.broken)) return null;
   if (study.unreadable !== null) return 'project.yaml can’t be read';

@@ -90,7 +90,7 @@ export function pickedTogether(
 }
 
 /** Selects all members of a group; the log is that of the first that failed, else of the first. */
-export function pickGroup(store: DeskStore, members: readonly string[]): void {
+function pickGroup(store: DeskStore, members: readonly string[]): void {
   const {statuses} = store.getState();
   const failed = members.find((name) => stateOfAction(statuses, name) === 'failed');
   store.setState(pickedTogether(members, failed));

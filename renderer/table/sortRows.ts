@@ -27,7 +27,7 @@ export function sortRows(rows: readonly TableRow[], sort: TableSort | null): rea
 }
 
 /** A column by its id, the name's among them. */
-export function columnNamed(id: string): TableColumn | undefined {
+function columnNamed(id: string): TableColumn | undefined {
   return [NAME_COLUMN, ...COLUMNS].find((column) => column.id === id);
 }
 

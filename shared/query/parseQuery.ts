@@ -4,7 +4,7 @@ import {type QueryToken, queryTokens} from './queryTokens';
 import {STATUS_WORDS, tiersOf} from './queryWords';
 
 /** Fields that a query can ask for as `field:value`. */
-export const QUERY_FIELDS = ['status', 'tier', 'image', 'script', 'output'] as const;
+const QUERY_FIELDS = ['status', 'tier', 'image', 'script', 'output'] as const;
 
 /** A field of a query. */
 export type QueryField = (typeof QUERY_FIELDS)[number];

@@ -19,9 +19,6 @@ import {expectedTier} from './sensitiveFiles';
 /** Where files of jobs at work are read, as a path of the study; nothing of them is written there. */
 const AT_WORK = 'metadata/study-desk/at-work';
 
-/** Files of jobs that are no outputs, or not yet. */
-export type FilesOfJobs = ReturnType<typeof createJobFiles>;
-
 /**
  * Files that a job at work has made so far, each read as a copy of its own in a temporary folder, and those kept of an
  * action's latest failed attempt, read where they are kept.

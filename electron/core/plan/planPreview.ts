@@ -44,7 +44,7 @@ function plannerHistory(facts: PlanFacts): ReadonlyMap<string, ActionHistory> {
 }
 
 /** What will be carried out for a request. */
-export function planFor(facts: PlanFacts, request: RunRequest): Result<Plan, AppError> {
+function planFor(facts: PlanFacts, request: RunRequest): Result<Plan, AppError> {
   return planRun(
     facts.graph,
     facts.project.runAll,

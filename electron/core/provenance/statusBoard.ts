@@ -7,9 +7,6 @@ import {actionStatus, findOutputsPresent} from './actionStatuses';
 /** How long changes are gathered before they are reported, in milliseconds. */
 const GATHER_MS = 30;
 
-/** Everything that the status of an action depends on, kept together; reports only what changed. */
-export type StatusBoard = ReturnType<typeof createStatusBoard>;
-
 /** What is known before the first check: nothing. */
 const NOT_CHECKED: Provenance = {
   kind: 'not-verified',

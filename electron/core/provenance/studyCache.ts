@@ -15,9 +15,6 @@ import {countTiers} from './actionStatuses';
 import type {Answer, StudyContext} from '../studyContext';
 import type {StudyProvenance} from './studyProvenance';
 
-/** Earlier outputs of a study that can be had again without running anything. */
-export type StudyCache = ReturnType<typeof createStudyCache>;
-
 /** Creates it for a study. */
 export function createStudyCache(
   context: StudyContext,

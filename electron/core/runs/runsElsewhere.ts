@@ -10,9 +10,6 @@ const RUNS_READ_AGAIN = 5;
 /** How often it is looked how a run of another process stands, in milliseconds: one that is killed reports to nobody. */
 const LOOK_MS = 3000;
 
-/** What other processes run in an open study, shown here as it stands. */
-export type RunsElsewhere = ReturnType<typeof createRunsElsewhere>;
-
 /** Creates it for a study; `onLooked` is called when something may have been made. */
 export function createRunsElsewhere(state: StudyState, runs: StudyRuns, onLooked: () => void) {
   const {board, folder, history} = state;

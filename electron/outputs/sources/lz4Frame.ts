@@ -1,5 +1,5 @@
 /** The bytes are no LZ4 frame, or a damaged one. */
-export class Lz4Fault extends Error {}
+class Lz4Fault extends Error {}
 
 const MAGIC = 0x184d2204;
 /** Bits of a frame's first byte. */

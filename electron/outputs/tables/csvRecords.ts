@@ -13,9 +13,6 @@ export interface CsvOddities {
   readonly longestRecord: number;
 }
 
-/** Reads the UTF-8 bytes of a CSV piece by piece. */
-export type CsvReader = ReturnType<typeof createCsvReader>;
-
 /** How a CSV is read. */
 export interface CsvReading {
   readonly delimiter: string;
@@ -26,7 +23,7 @@ export interface CsvReading {
 }
 
 /** A record longer than this is no row of a table, in bytes. */
-export const LONGEST_RECORD = 16 * 1024 * 1024;
+const LONGEST_RECORD = 16 * 1024 * 1024;
 
 /** The file has a record that no table has. */
 export class RecordTooLong extends Error {}

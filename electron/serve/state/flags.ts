@@ -15,7 +15,7 @@ export interface Flag {
 const Flags = z.record(z.string(), z.object({value: z.string(), setAt: z.string()}));
 
 /** Where a runner's flags are kept. */
-export function flagsFile(stateDir: string): string {
+function flagsFile(stateDir: string): string {
   return join(stateDir, 'flags.json');
 }
 

@@ -8,8 +8,8 @@ export const LF = 0x0a;
 export const CR = 0x0d;
 export const SPACE = 0x20;
 export const NEL = 0x85;
-export const LINE_SEPARATOR = 0x2028;
-export const PARAGRAPH_SEPARATOR = 0x2029;
+const LINE_SEPARATOR = 0x2028;
+const PARAGRAPH_SEPARATOR = 0x2029;
 export const BYTE_ORDER_MARK = 0xfeff;
 
 /** The code unit of an ASCII character, for readable comparisons. */

@@ -127,7 +127,7 @@ function Facts({run, dataset}: {readonly run: EhrqlAction; readonly dataset: Dat
 }
 
 /** A path that may be broken between its parts. */
-export function Breakable({path}: {readonly path: string}) {
+function Breakable({path}: {readonly path: string}) {
   return path.split(/(?<=[/_])/).map((part, index) => (
     <Fragment key={index}>
       {visibleText(part)}
