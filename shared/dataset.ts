@@ -63,8 +63,9 @@ export function edgeOf({message}: Pick<DefinitionError, 'message'>): string | nu
     )
   )
     return 'A definition has no network, here or on the server.';
+  // what ehrQL's own sandbox, where the image has it, refuses is a PermissionError
   if (/^(?:FileNotFoundError|PermissionError|OSError): /.test(message))
-    return 'A definition sees the study’s code and the outputs of what its action needs, and may only read.';
+    return 'A definition sees the study’s code and the outputs of what its action needs, and may only read: it can write nothing, run no program and has no network.';
   if (
     /^(?:BlockingIOError|RuntimeError): .*(?:temporarily unavailable|start new thread)/.test(
       message,

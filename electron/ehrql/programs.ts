@@ -20,6 +20,10 @@ export interface ProgramInput {
 
 /** Where dummy tables are made in a container, which they go with. */
 const MADE = '/tmp/study-desk-tables';
+/** Where Python finds what it is to report of a definition at work; also where ehrQL lets that write nothing. */
+const WATCH = '/tmp/study-desk-watch';
+/** Begins what it reports, on the standard error, which alone comes through there. A definition that prints the same deceives itself. */
+const READ = 'study-desk-read ';
 
 /**
  * All ends once nobody holds the standard input any more: a Study Desk that was killed leaves nothing running. Processes that a
@@ -51,6 +55,8 @@ report_() {
     while IFS= read -r path; do printf '%s wrote %s\\n' "$mark" "\${path#./}"; done
 }
 trap report_ EXIT
+mkdir -p ${WATCH} && printf '%s' "$READS" >${WATCH}/sitecustomize.py
+export PYTHONPATH="${WATCH}\${PYTHONPATH:+:$PYTHONPATH}"
 `;
 
 const argsOf = ({mark, file, args}: ProgramInput, tables = ''): readonly string[] => [
@@ -230,8 +236,40 @@ for node in tree.body:
 print(json.dumps(lines))
 `;
 
+/** Python for the image: reports which files outside the study its code opens, imports aside, and which programs it runs. */
+const READS = `
+import atexit, os, sys
+home, found = os.getcwd() + "/", {}
+def watch(event, args):
+    if event == "open":
+        path = args[0]
+        if args[2] & os.O_WRONLY or not isinstance(path, (str, bytes)):
+            return
+        what = os.path.abspath(os.fsdecode(path))
+        if what.startswith((home, "/tmp/study-desk-")) or not os.path.isfile(what):
+            return
+    elif event in ("subprocess.Popen", "os.system"):
+        what = "program " + os.fsdecode(args[0])
+    else:
+        return
+    frame = sys._getframe(1)
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if name.startswith("<frozen importlib"):
+            return
+        if name[:1] != "<" and os.path.join(home, name).startswith(home):
+            found[what.replace("\\n", " ")] = True
+            return
+        frame = frame.f_back
+def report():
+    for what in list(found)[:5]:
+        print(f"\\n${READ}{what[:200]}", file=sys.stderr)
+sys.addaudithook(watch)
+atexit.register(report)
+`;
+
 /** The programs in Python that those above find in their environment. */
-export const PYTHON_PROGRAMS: Readonly<Record<string, string>> = {FACTS, LINES};
+export const PYTHON_PROGRAMS: Readonly<Record<string, string>> = {FACTS, LINES, READS};
 
 /** What a program reported of itself: each part by its name, with the text up to the next; '' is what came before any. */
 export function partsOf(printed: string, mark: string): ReadonlyMap<string, string> {
@@ -244,4 +282,17 @@ export function partsOf(printed: string, mark: string): ReadonlyMap<string, stri
     parts.set(name, end < 0 ? '' : part.slice(end + 1));
   }
   return parts;
+}
+
+/** What a definition was seen to open or run outside the study, and what else it printed on the standard error. */
+export function readsIn(stderr: string): {
+  readonly reads: readonly string[];
+  readonly rest: string;
+} {
+  const reads = new Set<string>();
+  const rest = stderr.replaceAll(new RegExp(`\\n?^${READ}(.*)\\n?`, 'gm'), (_, what: string) => {
+    reads.add(what);
+    return '';
+  });
+  return {reads: [...reads], rest};
 }

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {cellFault, openDummyTable} from '../../shared/dummyTable';
 import {ensureTestImages} from '../../build/testImages.mjs';
-import {everyNth, isLong, longTest} from '../gateShare';
+import {firstOf, isLong, longTest} from '../gateShare';
 import {
   definitionsLeft,
   definitionsRunning,
@@ -110,6 +110,9 @@ test_data = {4: {"patients": {"date_of_birth": date(1980, 1, 1)}, "expected_colu
   ),
   'bad/network.py': bad(
     'import urllib.request\nurllib.request.urlopen("http://192.0.2.1/", timeout=9)',
+  ),
+  'bad/image.py': bad(
+    'open("/etc/os-release").read()\nimport subprocess\nsubprocess.run(["cat", "/etc/passwd"], capture_output=True)\nshow(dataset)',
   ),
   'bad/outside.py': bad('open("../../outside.csv").read()'),
   "bad/it's - a name.py": bad('show(patients.sex, label="x")'),
@@ -275,8 +278,9 @@ describe.skipIf(noEhrql !== null)(
       ]);
     });
 
+    // the gate has the try of bad/type.py below
     it.each(
-      everyNth(
+      firstOf(
         [
           ['bad/tab.py', 9, /^IndentationError: unexpected indent$/],
           ['bad/type.py', 9, /^TypeError: unsupported operand/],
@@ -284,7 +288,7 @@ describe.skipIf(noEhrql !== null)(
           ['bad/network.py', 9, /Network is unreachable/],
           ['bad/outside.py', 8, /^FileNotFoundError/],
         ] as const,
-        5,
+        0,
       ),
     )('finds the error of %s at its line', async (file, line, message) => {
       expect(await errorOf(file)).toEqual({
@@ -300,10 +304,18 @@ describe.skipIf(noEhrql !== null)(
       expect(end.json()).toMatchObject([{error: {file: 'bad/type.py', line: 9}}]);
     });
 
-    it('ends the processes that a definition leaves, and says so', async () => {
-      const end = await call(['try', 'bad/behind.py']);
-      expect([end.code, end.json().length]).toEqual([0, 1]);
-      expect(end.stderr).toContain('It started processes that went on after it: they were ended');
+    longTest('says what a definition left running, and what it read of the image', async () => {
+      const [left, read, plain] = await Promise.all(
+        ['bad/behind.py', 'bad/image.py', 'made'].map((name) => call(['try', name])),
+      );
+      expect([left?.code, left?.json().length]).toEqual([0, 1]);
+      expect(left?.stderr).toContain('It started processes that went on after it: they were ended');
+      expect([read?.code, read?.json().length]).toEqual([0, 1]);
+      expect(read?.stderr).toContain('It read /etc/os-release, outside the study');
+      expect(read?.stderr).toContain(
+        'It ran cat: the server allows no definition to run a program',
+      );
+      expect(plain?.stderr).not.toMatch(/It read|It ran|study-desk-/);
     });
 
     longTest('takes a name with blanks, says what was written, limits processes', async () => {

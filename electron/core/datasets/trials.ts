@@ -13,7 +13,7 @@ import {
   stopped,
 } from '../../ehrql/definitionError';
 import {readLines} from '../../ehrql/facts';
-import {assureProgram} from '../../ehrql/programs';
+import {assureProgram, readsIn} from '../../ehrql/programs';
 import {readSerialised} from '../../ehrql/serialised';
 import {explainFailure} from '../../failures/explainFailure';
 import {lookIntoStudy} from '../failures/failureFacts';
@@ -35,7 +35,8 @@ export async function trialOf(
   {exitCode, parts, stderr, milliseconds}: EhrqlEnd,
   notices: readonly string[],
 ): Promise<Trial> {
-  const {shown, rest, unclear} = readDebugOutput(stderr);
+  const {reads, rest: printed} = readsIn(stderr);
+  const {shown, rest, unclear} = readDebugOutput(printed);
   const names = [...parts.keys()];
   const generated = names.find((name) => name.startsWith('generated '))?.slice(10);
   const wrote = names.flatMap((name) => (name.startsWith('wrote ') ? [name.slice(6)] : []));
@@ -62,6 +63,7 @@ export async function trialOf(
         : [
             `It wrote ${wrote.join(', ')}: nothing of that is kept, and the server allows no definition to write.`,
           ]),
+      ...outside(reads),
       ...(parts.has('left')
         ? [
             'It started processes that went on after it: they were ended, as the server would wait for them.',
@@ -76,6 +78,24 @@ export async function trialOf(
     ],
     milliseconds,
   };
+}
+
+/** What a definition was seen to read or run outside the study, in sentences. */
+function outside(reads: readonly string[]): readonly string[] {
+  const programs = reads.flatMap((each) => (each.startsWith('program ') ? [each.slice(8)] : []));
+  const files = reads.filter((each) => !each.startsWith('program '));
+  return [
+    ...(files.length === 0
+      ? []
+      : [
+          `It read ${files.join(', ')}, outside the study: that is of the image, and may differ in another version of it.`,
+        ]),
+    ...(programs.length === 0
+      ? []
+      : [
+          `It ran ${programs.join(', ')}: the server allows no definition to run a program. What these read isn’t seen.`,
+        ]),
+  ];
 }
 
 /** Runs a test file; that it could not be run is in its `error`. */
