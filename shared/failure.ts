@@ -27,6 +27,21 @@ export interface MeantNames {
   readonly names: readonly string[];
 }
 
+/** The one next step that a card has a button for. */
+export type FailureButton =
+  /** The card's change of project.yaml, which is shown first. */
+  | {readonly kind: 'fix'}
+  /** A file of the study where it is to be corrected; null for the whole file. */
+  | {readonly kind: 'open'; readonly path: string; readonly line: number | null}
+  /** Its limits of memory and time. */
+  | {readonly kind: 'limits'}
+  /** A shell in its image, to see what is there. */
+  | {readonly kind: 'shell'}
+  | {readonly kind: 'rerun'}
+  | {readonly kind: 'clean-up'}
+  | {readonly kind: 'doctor'}
+  | {readonly kind: 'show-codelists'};
+
 /** Why a job failed, as far as its log says it in words that are known (electron/failures/RULES.md). */
 export interface FailureCard {
   readonly jobId: string;
@@ -46,6 +61,7 @@ export interface FailureCard {
   readonly remedies: readonly string[];
   /** The change of project.yaml that helps, made for that revision of it; null where that is not what helps. */
   readonly fix: (QuickFix & {readonly revision: number}) | null;
+  readonly button: FailureButton;
 }
 
 /** Jobs of a run that failed for one cause. */

@@ -1,13 +1,14 @@
 import {lastLine} from './causes/messageWords';
-import type {FailureCard, FailurePlace} from '../../shared/failure';
+import type {FailureButton, FailureCard, FailurePlace} from '../../shared/failure';
 import {ehrqlFailure} from './causes/ehrqlCauses';
 import {jobFailure} from './causes/jobCauses';
 import {pythonFailure} from './causes/pythonCauses';
 import {rFailure} from './causes/rCauses';
 import {shellFailure} from './causes/shellCauses';
 import {stataFailure} from './causes/stataCauses';
+import type {Action} from '../../shared/project';
 import type {FailureFacts, KnownFailure} from './failureFacts';
-import {lookUp} from './lookUp';
+import {lookUp, type LookedUp} from './lookUp';
 import {isScript} from '../../shared/script';
 
 /** Lines shown around the place of a failure. */
@@ -23,6 +24,7 @@ export async function explainFailure(facts: FailureFacts): Promise<FailureCard |
   const place = await placeOf(finding, facts);
   const found = await lookUp(finding, facts, place?.path ?? null);
   const {jobId, action} = facts;
+  const fix = facts.study === null ? null : found.fix;
   return {
     jobId,
     action,
@@ -36,11 +38,27 @@ export async function explainFailure(facts: FailureFacts): Promise<FailureCard |
     meant: found.meant,
     missingNeed: found.missingNeed,
     remedies: found.remedies,
-    fix:
-      found.fix === null || facts.study === null
-        ? null
-        : {...found.fix, revision: facts.study.revision},
+    fix: fix === null ? null : {...fix, revision: facts.study?.revision ?? 0},
+    button: fix === null ? buttonOf(found, place, facts) : {kind: 'fix'},
   };
+}
+
+/** The next step where no change of project.yaml is known to help. */
+function buttonOf(
+  {button}: LookedUp,
+  place: FailurePlace | null,
+  facts: FailureFacts,
+): FailureButton {
+  if (button !== null && button !== 'project' && button !== 'script') return {kind: button};
+  if (place !== null && button === null) return {kind: 'open', path: place.path, line: place.line};
+  const [script] = button === 'project' ? [] : runScripts(facts);
+  if (script !== undefined) return {kind: 'open', path: script, line: null};
+  const line = actionOf(facts)?.run.span.line ?? null;
+  return {kind: 'open', path: 'project.yaml', line};
+}
+
+function actionOf({study, action}: FailureFacts): Action | undefined {
+  return study?.project.actions.find(({name}) => name === action);
 }
 
 /** The known failure that a log ends in, before the study was looked at. */
@@ -76,8 +94,8 @@ function asInContainer(lines: readonly string[], scripts: readonly string[]): re
   return lines;
 }
 
-function imageName({study, action}: FailureFacts): string | null {
-  return study?.project.actions.find(({name}) => name === action)?.run.imageName ?? null;
+function imageName(facts: FailureFacts): string | null {
+  return actionOf(facts)?.run.imageName ?? null;
 }
 
 async function placeOf(finding: KnownFailure, facts: FailureFacts): Promise<FailurePlace | null> {
@@ -107,8 +125,8 @@ async function placeOf(finding: KnownFailure, facts: FailureFacts): Promise<Fail
 const MOST_SCRIPTS = 12;
 
 /** The scripts that the run line of a job names. */
-function runScripts({study, action}: FailureFacts): readonly string[] {
-  const argv = study?.project.actions.find(({name}) => name === action)?.run.argv ?? [];
+function runScripts(facts: FailureFacts): readonly string[] {
+  const argv = actionOf(facts)?.run.argv ?? [];
   return argv.slice(1).filter((word) => isScript(word));
 }
 

@@ -1,3 +1,4 @@
+import type {FailureButton} from '../../shared/failure';
 import type {StatusCode} from '../../shared/job';
 import type {Project} from '../../shared/project';
 import type {ActionEdits} from '../study/actionEdits';
@@ -60,8 +61,13 @@ export type Subject =
   | {readonly kind: 'script'; readonly path: string}
   /** A module of Python that is not there; it may be one of the study's own. */
   | {readonly kind: 'module'; readonly name: string}
+  /** A package that the image does not have. */
+  | {readonly kind: 'package'}
   /** Output patterns that nothing matches. */
   | {readonly kind: 'outputs'};
+
+/** What the button of a failure does; `project` opens project.yaml at the action, `script` its script. */
+export type CauseButton = Exclude<FailureButton['kind'], 'fix' | 'open'> | 'project' | 'script';
 
 /** A failure that is known, before the study was looked at. */
 export interface KnownFailure {
@@ -75,7 +81,9 @@ export interface KnownFailure {
   readonly subject?: Subject;
   /** Texts of the code that the message is about: the only line with one of them is the place, where none was named. */
   readonly search?: readonly string[];
+  /** Where no change of project.yaml helps; without it, the place of the failure is opened, else the script. */
+  readonly button?: CauseButton;
 }
 
 /** What a table of known failures says of one message. */
-export type CauseWords = Pick<KnownFailure, 'title' | 'remedies' | 'subject' | 'search'>;
+export type CauseWords = Pick<KnownFailure, 'title' | 'remedies' | 'subject' | 'search' | 'button'>;

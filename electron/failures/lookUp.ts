@@ -3,7 +3,8 @@ import {nearestFirst, nearestName, nearestPath} from '../../shared/nearestName';
 import type {QuickFix} from '../../shared/problem';
 import {matchesPattern} from '../study/outputPattern';
 import {studyPathOf} from './causes/pythonEnding';
-import type {FailureFacts, KnownFailure} from './failureFacts';
+import {leavingImage} from '../study/knownImages';
+import type {CauseButton, FailureFacts, KnownFailure} from './failureFacts';
 
 /** What the study adds to a finding. */
 export interface LookedUp {
@@ -13,6 +14,7 @@ export interface LookedUp {
   readonly meant: MeantNames | null;
   /** The only action that makes the file which was not there, where it is not needed. */
   readonly missingNeed: {readonly need: string; readonly path: string} | null;
+  readonly button: CauseButton | null;
 }
 
 /** Holds what a message is about against the study: headers, outputs of actions, scripts, what the job wrote; `script` is where it failed. */
@@ -21,8 +23,8 @@ export async function lookUp(
   facts: FailureFacts,
   script: string | null,
 ): Promise<LookedUp> {
-  const {subject, title, remedies} = finding;
-  const plain: LookedUp = {title, remedies, fix: null, meant: null, missingNeed: null};
+  const {subject, title, remedies, button = null} = finding;
+  const plain: LookedUp = {title, remedies, button, fix: null, meant: null, missingNeed: null};
   switch (subject?.kind) {
     case undefined:
       return plain;
@@ -42,7 +44,12 @@ export async function lookUp(
         remedies: [...nearestFile(subject.path, await facts.codePaths()), ...remedies],
       };
     case 'module':
-      return {...plain, ...moduleDetails(subject.name, await facts.codePaths())};
+      return {
+        ...withNewerImage(plain, facts),
+        ...moduleDetails(subject.name, await facts.codePaths()),
+      };
+    case 'package':
+      return withNewerImage(plain, facts);
     case 'outputs':
       return {...plain, ...outputDetails(facts)};
   }
@@ -97,8 +104,48 @@ async function namesMeant(
   return names.length === 0 ? null : {kind: 'name', name, from: script, names};
 }
 
+/** An image that is to go has older packages than the one in its place. */
+function withNewerImage(plain: LookedUp, {study, action}: FailureFacts): LookedUp {
+  const run = study?.project.actions.find(({name}) => name === action)?.run;
+  const leaving = run === undefined ? undefined : leavingImage(run.imageName, run.imageTag);
+  if (leaving === undefined || leaving.instead === null) return plain;
+  const {image, instead} = leaving;
+  return {
+    ...plain,
+    remedies: [
+      `\`${image}\` is on its way out and has older packages than \`${instead}\`: try the action on that one.`,
+      ...plain.remedies,
+    ],
+  };
+}
+
+/** A path that no job can have, whatever is in the study; null where it may be one of the study's. */
+function foreignPath(written: string, facts: FailureFacts): Partial<LookedUp> | null {
+  const slashed = written.replace(/\\+/g, '/');
+  if (/^(?:[A-Za-z]:\/|\/(?:home|Users|mnt\/[a-z])\/|~\/)/.test(slashed))
+    return {
+      title: `\`${written}\` is a path of one computer, which a job doesn't see.`,
+      remedies: ['Write paths as they are in the study, such as `output/dataset.csv`.'],
+    };
+  if (slashed !== written)
+    return {
+      title: `\`${slashed}\` is written with backslashes, which only Windows takes for folders.`,
+      remedies: ['Write paths with forward slashes (`/`): jobs run on Linux.'],
+    };
+  const path = studyPathOf(written)?.toLowerCase();
+  const other = facts.inputs.find((each) => each.toLowerCase() === path);
+  return other === undefined
+    ? null
+    : {
+        title: `\`${written}\` is there as \`${other}\`.`,
+        remedies: ['Write it so: in jobs capital letters count, though not on Windows and macOS.'],
+      };
+}
+
 /** Which action makes a file that was not there, and whether it is needed. */
 function inputDetails(written: string, facts: FailureFacts, plain: LookedUp): Partial<LookedUp> {
+  const foreign = foreignPath(written, facts);
+  if (foreign !== null) return foreign;
   const path = studyPathOf(written);
   const own = facts.study?.project.actions.find(({name}) => name === facts.action);
   if (path === null || facts.study === null || own === undefined) return {};
@@ -162,6 +209,7 @@ function moduleDetails(name: string, codePaths: readonly string[]): Partial<Look
   if (own === undefined) return {};
   return {
     title: `Python does not find \`${name}\`, though the study has \`${own}\`.`,
+    button: null,
     remedies: [
       'Python looks beside the script that is run, not in the whole study: put the module there, or import it by its folders with `python -m`.',
     ],

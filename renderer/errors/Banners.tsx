@@ -1,10 +1,18 @@
 import {CircleAlert, FlaskConical} from 'lucide-react';
+import type {AppErrorKind} from '../../shared/errors';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
+import type {DialogView} from '../state/viewState';
 import {Button} from '../ui/Button';
 import {Notice} from '../ui/Notice';
 import {ErrorWords} from './ErrorWords';
 import styles from './Errors.module.css';
+
+/** What puts right an error of that kind, where that is a dialog. */
+const WAYS_OUT: Partial<Record<AppErrorKind, readonly [words: string, dialog: DialogView]>> = {
+  'no-engine': ['Container engines…', {kind: 'engines'}],
+  'image-missing': ['Images…', {kind: 'images'}],
+};
 
 /** The window's last error, above everything and moving nothing: what happened, why, what to do, and the way to report it. */
 export function ErrorBanner() {
@@ -12,6 +20,7 @@ export function ErrorBanner() {
   const error = useDeskState((state) => state.error);
   if (error === null) return null;
   const {path} = error;
+  const [words, dialog] = WAYS_OUT[error.kind] ?? [];
   return (
     <div role="alert" className={styles.error} data-tone="fail">
       <CircleAlert size={16} />
@@ -26,6 +35,9 @@ export function ErrorBanner() {
         >
           Take over the study
         </Button>
+      )}
+      {dialog !== undefined && (
+        <Button onClick={() => desk.store.setState({error: null, dialog})}>{words}</Button>
       )}
       {path !== undefined && (
         <Button

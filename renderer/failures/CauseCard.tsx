@@ -1,10 +1,22 @@
-import {FileCode2, Lightbulb} from 'lucide-react';
-import {useState} from 'react';
+import {
+  FileCode2,
+  Gauge,
+  Lightbulb,
+  List,
+  Play,
+  SquareTerminal,
+  Stethoscope,
+  Trash2,
+} from 'lucide-react';
+import {useState, type ReactElement} from 'react';
 import type {FailureCard, FailurePlace} from '../../shared/failure';
 import {visibleText} from '../../shared/visibleText';
 import {FixDialog} from '../project/FixDialog';
 import {useDesk} from '../state/deskStore';
 import {openPath} from '../state/openPath';
+import {openPlan} from '../state/planTray';
+import {requestFor} from '../state/runScopes';
+import {openShell} from '../state/shells';
 import {Button} from '../ui/Button';
 import {CodeText} from '../ui/CodeText';
 import {Meant} from './Meant';
@@ -16,8 +28,7 @@ import styles from './CauseCard.module.css';
  */
 export function CauseCard(props: {readonly card: FailureCard; readonly inLog?: boolean}) {
   const {card, inLog = false} = props;
-  const {title, cause, place, remedies, fix, meant} = card;
-  const [fixing, setFixing] = useState(false);
+  const {title, cause, place, remedies, meant} = card;
   return (
     <section className={styles.card} aria-label="Why it failed">
       <div className={styles.words}>
@@ -37,7 +48,33 @@ export function CauseCard(props: {readonly card: FailureCard; readonly inLog?: b
             </li>
           ))}
         </ul>
-        {fix !== null && (
+        <NextStep card={card} />
+      </div>
+      {place !== null && <Place place={place} around={inLog ? 1 : 2} />}
+    </section>
+  );
+}
+
+const STEPS: Readonly<
+  Record<Exclude<FailureCard['button']['kind'], 'fix' | 'open'>, readonly [string, ReactElement]>
+> = {
+  limits: ['Change its limits…', <Gauge key="" />],
+  shell: ['Open a shell in its image', <SquareTerminal key="" />],
+  rerun: ['Run it again', <Play key="" />],
+  'clean-up': ['Clean up…', <Trash2 key="" />],
+  doctor: ['Doctor…', <Stethoscope key="" />],
+  'show-codelists': ['Show the codelists', <List key="" />],
+};
+
+/** The one button of a card; the place of a failure is its own. */
+function NextStep({card}: {readonly card: FailureCard}) {
+  const desk = useDesk();
+  const [fixing, setFixing] = useState(false);
+  const {button, fix, action, place} = card;
+  if (button.kind === 'fix')
+    return (
+      fix !== null && (
+        <>
           <Button
             className={styles.fix}
             icon={<Lightbulb />}
@@ -46,13 +83,51 @@ export function CauseCard(props: {readonly card: FailureCard; readonly inLog?: b
           >
             {fix.title.replaceAll('`', '')}…
           </Button>
-        )}
-      </div>
-      {place !== null && <Place place={place} around={inLog ? 1 : 2} />}
-      {fixing && fix !== null && (
-        <FixDialog file="project.yaml" fix={fix} onClose={() => setFixing(false)} />
-      )}
-    </section>
+          {fixing && <FixDialog file="project.yaml" fix={fix} onClose={() => setFixing(false)} />}
+        </>
+      )
+    );
+  // the list of causes would hide what opens
+  const leave = () => desk.store.setState({dialog: null});
+  if (button.kind === 'open') {
+    const {path, line} = button;
+    if (path === place?.path) return null;
+    return (
+      <Button
+        className={styles.fix}
+        icon={<FileCode2 />}
+        onClick={() => {
+          leave();
+          void openPath(desk, path, line);
+        }}
+      >
+        Open {path}
+        {line !== null && `, line ${line}`}
+      </Button>
+    );
+  }
+  const {kind} = button;
+  const [words, icon] = STEPS[kind];
+  return (
+    <Button
+      className={styles.fix}
+      icon={icon}
+      onClick={() => {
+        leave();
+        if (kind === 'limits') desk.store.setState({dialog: {kind: 'override', action}});
+        else if (kind === 'shell') void openShell(desk, action);
+        else if (kind === 'rerun')
+          openPlan(desk, {
+            title: action,
+            request: requestFor([action]),
+            planned: new Set([action]),
+          });
+        else if (kind === 'show-codelists') desk.store.setState({centre: {kind: 'codelists'}});
+        else desk.store.setState({dialog: {kind}});
+      }}
+    >
+      {words}
+    </Button>
   );
 }
 

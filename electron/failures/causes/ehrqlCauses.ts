@@ -1,6 +1,7 @@
 import {formatList, formatPlural} from '../../../shared/format';
 import type {KnownFailure, CauseWords} from '../failureFacts';
 import {lastLine} from './messageWords';
+import type {PythonCause} from './pythonCause';
 import {PYTHON_CAUSES} from './pythonCauses';
 import {pythonEnding} from './pythonEnding';
 
@@ -12,6 +13,33 @@ interface EhrqlCause {
   readonly isLong?: true;
   readonly say: (match: RegExpExecArray, more: readonly string[]) => CauseWords;
 }
+
+/** Known failures while a definition is read, besides those of Python itself. */
+export const DEFINITION_CAUSES: readonly PythonCause[] = [
+  {
+    rule: 'ehrql-codelist',
+    message: /^ehrql\.codes\.CodelistError: No CSV file at (\S+)$/,
+    more: /^(?:|HINT: Use forward slash .*)$/,
+    say: ([, path = '']) => ({
+      title: `The codelist \`${path.replaceAll('\\', '/')}\` is not in the study.`,
+      remedies: [
+        path.includes('\\')
+          ? 'Write the path with forward slashes (`/`).'
+          : 'Download the codelists, and check the path: it is relative to the study folder, and case-sensitive.',
+        'Commit what is downloaded, `codelists.json` too: the server works with what is committed.',
+      ],
+      ...(path.includes('\\') ? {} : {button: 'show-codelists' as const}),
+    }),
+  },
+  {
+    rule: 'ehrql-codelist-column',
+    message: /^ehrql\.codes\.CodelistError: No column '(.+)' in CSV$/,
+    say: ([, name = '']) => ({
+      title: `The codelist has no column \`${name}\`.`,
+      remedies: ['Compare the name with the first line of the list; most are `code`.'],
+    }),
+  },
+];
 
 /** Known failures of ehrQL by its exit codes; its messages were transcribed, the general one of each code last. */
 export const EHRQL_CAUSES: readonly EhrqlCause[] = [
@@ -55,6 +83,7 @@ export const EHRQL_CAUSES: readonly EhrqlCause[] = [
       remedies: [
         'Add them to the file that is given as dummy data, or make it anew from the definition.',
       ],
+      button: 'project',
     }),
   },
   {
@@ -64,6 +93,7 @@ export const EHRQL_CAUSES: readonly EhrqlCause[] = [
     say: ([, what = '']) => ({
       title: `ehrQL could not use a data file: ${what}.`,
       remedies: ['Check the dummy data that the run line names: columns, types and values.'],
+      button: 'project',
     }),
   },
   {
@@ -109,6 +139,7 @@ export const EHRQL_CAUSES: readonly EhrqlCause[] = [
       remedies: [
         'Compare the run line with the usage that is printed; your own parameters go after ` -- `.',
       ],
+      button: 'project',
     }),
   },
 ];
@@ -121,12 +152,14 @@ export const EHRQL_DATABASE_CAUSES: readonly (Pick<EhrqlCause, 'rule' | 'exitCod
     exitCode: 3,
     title: 'The database connection dropped. It may work next time.',
     remedies: ['Run the action again.'],
+    button: 'rerun',
   },
   {
     rule: 'ehrql-database-import',
     exitCode: 4,
     title: 'The database was being filled with new data.',
     remedies: ['Run the action again once that is done; it can take hours.'],
+    button: 'rerun',
   },
   {
     rule: 'ehrql-database',
@@ -181,8 +214,8 @@ export function ehrqlFailure(
   }
   const database = EHRQL_DATABASE_CAUSES.find((cause) => cause.exitCode === exitCode);
   if (database === undefined) return null;
-  const {rule, title, remedies} = database;
-  return {rule, title, remedies, at: null, place: null};
+  const {exitCode: _, ...words} = database;
+  return {...words, at: null, place: null};
 }
 
 /** A definition that Python could not carry out, at the line that ehrQL shows. */
@@ -191,8 +224,11 @@ function definitionFailure(lines: readonly string[]): KnownFailure | null {
   const ending = pythonEnding(lines);
   if (ending === null) return null;
   const {at, place, message, more} = ending;
-  for (const {rule, message: known, when, say} of PYTHON_CAUSES) {
-    const match = more.length === 0 ? known.exec(message) : null;
+  for (const {rule, message: known, more: goesOn, when, say} of [
+    ...DEFINITION_CAUSES,
+    ...PYTHON_CAUSES,
+  ]) {
+    const match = more.every((line) => goesOn?.test(line)) ? known.exec(message) : null;
     if (match !== null && when?.(ending) !== false) return {rule, at, place, ...say(match, ending)};
   }
   return {

@@ -1,10 +1,12 @@
 import {lastLine} from './messageWords';
 import {formatMemory} from '../../../shared/format';
-import type {FailureFacts, KnownFailure} from '../failureFacts';
+import type {CauseWords, FailureFacts, KnownFailure} from '../failureFacts';
 
 /** Failures known from the job itself, whatever was printed. */
 export function jobFailure(facts: FailureFacts): KnownFailure | null {
-  return memoryFailure(facts) ?? outputsFailure(facts) ?? engineFailure(facts);
+  return (
+    memoryFailure(facts) ?? outputsFailure(facts) ?? endingFailure(facts) ?? engineFailure(facts)
+  );
 }
 
 function memoryFailure({outOfMemoryBytes, peakMemoryBytes}: FailureFacts): KnownFailure | null {
@@ -19,6 +21,7 @@ function memoryFailure({outOfMemoryBytes, peakMemoryBytes}: FailureFacts): Known
       'Read fewer columns or rows at a time, and free tables you no longer need.',
     ],
     place: null,
+    button: 'limits',
   };
 }
 
@@ -45,18 +48,58 @@ function outputsFailure({
     ],
     place: null,
     subject: {kind: 'outputs'},
+    button: 'script',
   };
 }
 
-interface EngineCause {
+interface JobCause extends Omit<CauseWords, 'search' | 'subject'> {
   readonly rule: string;
   readonly message: RegExp;
-  readonly title: string;
-  readonly remedies: readonly string[];
+}
+
+/** How a job was ended from outside, by the sentence that Study Desk gives it (electron/runs). */
+export const ENDING_CAUSES: readonly JobCause[] = [
+  {
+    rule: 'job-killed',
+    message: /^The job was killed: most likely it ran out of memory/,
+    title: 'The job was killed: most likely it ran out of memory, or its container was stopped.',
+    remedies: [
+      "Raise this action's memory limit, up to what the engine has; Docker Desktop has a limit of its own, in its settings.",
+      'Run fewer jobs at a time, or read fewer columns or rows at once.',
+    ],
+    button: 'limits',
+  },
+  {
+    rule: 'job-time',
+    message: /^Stopped at its time limit of /,
+    title: 'The job was still at work at its time limit.',
+    remedies: [
+      'Look at the end of the log for what it was waiting for.',
+      'Raise the time limit of this action.',
+    ],
+    button: 'limits',
+  },
+  {
+    rule: 'job-engine',
+    message: /^Stopped because the container engine stopped$/,
+    title: 'The container engine was stopped while the job ran.',
+    remedies: ['Run the action again. Its earlier outputs are unchanged.'],
+    button: 'rerun',
+  },
+];
+
+function endingFailure({statusCode, message}: FailureFacts): KnownFailure | null {
+  if (statusCode !== 'nonzero_exit') return null;
+  const known = ENDING_CAUSES.find((cause) => cause.message.test(message));
+  return known === undefined ? null : {...wordsOf(known), at: null, place: null};
+}
+
+function wordsOf({rule, title, remedies, button}: JobCause) {
+  return {rule, title, remedies, ...(button === undefined ? {} : {button})};
 }
 
 /** The engine's error for a job that it could not start, in its own words or Study Desk's. */
-export const ENGINE_CAUSES: readonly EngineCause[] = [
+export const ENGINE_CAUSES: readonly JobCause[] = [
   {
     rule: 'docker-command',
     message:
@@ -65,12 +108,14 @@ export const ENGINE_CAUSES: readonly EngineCause[] = [
     remedies: [
       'Check the first word after the image: `python:v2` needs `python` before the script, `r:v2` and `stata-mp:v1` take the script itself.',
     ],
+    button: 'project',
   },
   {
     rule: 'docker-not-executable',
     message: /exec: "[^"]+": (?:permission denied|is a directory)/,
     title: 'What the run line gives after the image cannot be run as a program.',
     remedies: ['Name the program that is to run it, such as `bash` before a script.'],
+    button: 'project',
   },
   {
     rule: 'docker-image',
@@ -78,12 +123,14 @@ export const ENGINE_CAUSES: readonly EngineCause[] = [
       /(?:manifest unknown|manifest for \S+ not found|pull access denied|repository does not exist)/,
     title: 'There is no such image.',
     remedies: ['Check name and version before the first blank of `run`, such as `python:v2`.'],
+    button: 'project',
   },
   {
     rule: 'docker-disk',
     message: /no space left on device/i,
     title: 'The disk of the container engine is full.',
     remedies: ['Free space: images and containers that are no longer needed take much of it.'],
+    button: 'clean-up',
   },
   {
     rule: 'docker-platform',
@@ -92,15 +139,16 @@ export const ENGINE_CAUSES: readonly EngineCause[] = [
     remedies: [
       'The images are for Intel and AMD; on a Mac with Apple silicon switch Rosetta on in the settings of Docker Desktop.',
     ],
+    button: 'doctor',
   },
 ];
 
 function engineFailure({statusCode, message, lines}: FailureFacts): KnownFailure | null {
   if (statusCode !== 'internal_error') return null;
-  for (const {rule, message: known, title, remedies} of ENGINE_CAUSES) {
-    const at = lastLine(lines, (line) => known.test(line));
-    if (at < 0 && !known.test(message)) continue;
-    return {rule, title, at: at < 0 ? null : at, remedies, place: null};
+  for (const cause of ENGINE_CAUSES) {
+    const at = lastLine(lines, (line) => cause.message.test(line));
+    if (at < 0 && !cause.message.test(message)) continue;
+    return {...wordsOf(cause), at: at < 0 ? null : at, place: null};
   }
   return null;
 }

@@ -26,6 +26,7 @@ function packageMissing(name: string): CauseWords {
       'Check the version after the image: a newer one may have it.',
     ],
     subject: {kind: 'module', name},
+    button: 'shell',
   };
 }
 
@@ -169,6 +170,7 @@ const PLAIN_CAUSES: readonly PythonCause[] = [
         'Read fewer columns or rows at a time, or smaller types (`usecols`, `dtype`, `chunksize`).',
         'Where the size looks wrong, look for a table of every pair: a merge on keys that repeat, or a distance matrix.',
       ],
+      button: 'limits',
     }),
   },
   {
@@ -297,6 +299,7 @@ const PLAIN_CAUSES: readonly PythonCause[] = [
     say: () => ({
       title: 'The disk is full.',
       remedies: ['Free space where the container engine keeps its data, or write less.'],
+      button: 'clean-up',
     }),
   },
 ];
@@ -331,6 +334,7 @@ export function pythonFailure(
         'Check the path in `run`: it is relative to the study folder, and case-sensitive.',
       ],
       place: null,
+      button: 'project',
       subject: {kind: 'script', path: script},
     };
   const [, , usage] = ARGPARSE.exec(lines[last] ?? '') ?? [];
@@ -345,6 +349,7 @@ export function pythonFailure(
       at: last,
       remedies: ['Compare what follows the script in `run` with the usage that is printed above.'],
       place: null,
+      button: 'project',
     };
   if (exitCode !== 1) return null;
   const ending = pythonEnding(lines);

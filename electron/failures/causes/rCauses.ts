@@ -62,7 +62,9 @@ const PLAIN_CAUSES: readonly RCause[] = [
         'Only packages of the image can be used, and none can be installed: use another that it has, or ask OpenSAFELY to add it.',
         'Check the version after the image: a newer one may have it.',
       ],
+      subject: {kind: 'package'},
       search: [name],
+      button: 'shell',
     }),
   },
   {
@@ -175,6 +177,7 @@ const PLAIN_CAUSES: readonly RCause[] = [
         'Read fewer columns or rows, and remove large objects with `rm()` once they are no longer needed.',
         'Where the size looks wrong, look for a table of every pair: a join on keys that repeat, or a distance matrix.',
       ],
+      button: 'limits',
     }),
   },
   {
@@ -298,6 +301,7 @@ export function rFailure(lines: readonly string[], exitCode: number | null): Kno
       ],
       place: null,
       subject: {kind: 'script', path: script},
+      button: 'project',
     };
   if (exitCode !== 1) return null;
   const ending = rEnding(lines);

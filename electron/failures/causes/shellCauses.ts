@@ -40,6 +40,7 @@ export const SHELL_CAUSES: readonly ShellCause[] = [
       title: `The script \`${path}\` is not in the study.`,
       remedies: ['Check the path: it is relative to the study folder, and case-sensitive.'],
       subject: {kind: 'script', path},
+      button: 'project',
     }),
   },
   {
@@ -49,7 +50,21 @@ export const SHELL_CAUSES: readonly ShellCause[] = [
     say: ([, name = '']) => ({
       title: `The image has no program \`${name}\`.`,
       remedies: ['Check the spelling, and the image: only what is in it can be run.'],
+      button: 'shell',
       search: [name],
+    }),
+  },
+  {
+    rule: 'sh-pip',
+    exitCodes: [1],
+    message: /^ERROR: No matching distribution found for (\S+)$/,
+    say: ([, name = '']) => ({
+      title: `\`${name}\` can't be installed: jobs have no network.`,
+      remedies: [
+        'Take `pip install` out: only packages of the image can be used. Use another that it has, or ask OpenSAFELY to add it.',
+      ],
+      subject: {kind: 'package'},
+      button: 'shell',
     }),
   },
   {
@@ -129,6 +144,7 @@ export const SHELL_CAUSES: readonly ShellCause[] = [
     say: () => ({
       title: 'The disk is full.',
       remedies: ['Free space where the container engine keeps its data, or write less.'],
+      button: 'clean-up',
     }),
   },
 ];

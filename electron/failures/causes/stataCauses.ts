@@ -24,6 +24,18 @@ export const STATA_CAUSES: readonly StataCause[] = [
     }),
   },
   {
+    rule: 'stata-graph',
+    code: 111,
+    message: /^translator Graph2(png|gif|jpg|pdf|wmf) not found$/,
+    say: ([, format = '']) => ({
+      title: `Stata can't write a graph as ${format} here: that needs a screen.`,
+      remedies: [
+        'Export it as `.svg`, `.eps` or `.tif`; an action in R or Python can make a PNG of that.',
+      ],
+      search: ['graph export'],
+    }),
+  },
+  {
     rule: 'stata-not-found',
     code: 111,
     message: /^(?:no variables defined|(\w+) not found)$/,
@@ -165,9 +177,25 @@ export const STATA_CAUSES: readonly StataCause[] = [
     say: () => ({
       title: 'Stata ran out of memory.',
       remedies: ['Keep only the variables that are needed, and `compress` the data.'],
+      button: 'limits',
     }),
   },
 ];
+
+/** Stata does not start, and so ends without a return code. */
+function licenceFailure(lines: readonly string[], at: number): KnownFailure | null {
+  if (!/^Cannot find license file$/.test(lines[at] ?? '')) return null;
+  return {
+    rule: 'stata-licence',
+    title: 'Stata found no licence.',
+    at,
+    place: null,
+    remedies: [
+      'Log in to GitHub on this computer with git as a member of OpenSAFELY, or set `STATA_LICENSE`.',
+    ],
+    button: 'doctor',
+  };
+}
 
 /** How far above the code its message is. */
 const LINES_ABOVE = 6;
@@ -178,7 +206,7 @@ export function stataFailure(lines: readonly string[]): KnownFailure | null {
   let last = lines.length - 1;
   while (last >= 0 && /^(?:\s*|end of do-file)$/.test(lines[last] ?? '')) last -= 1;
   const [, code] = /^r\((\d+)\);$/.exec(lines[last] ?? '') ?? [];
-  if (code === undefined) return null;
+  if (code === undefined) return licenceFailure(lines, last);
   let at = last - 1;
   for (; at >= Math.max(0, last - LINES_ABOVE); at -= 1) {
     const line = lines[at] ?? '';

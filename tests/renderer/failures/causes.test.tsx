@@ -33,6 +33,7 @@ function card(action: string): FailureCard {
     },
     remedies: ['The nearest name in `output/cohort.csv` is `stroke_dat`: did you mean that?'],
     fix: {title: 'Add `deaths` to the needs', edits: [{from: 0, to: 0, insert: 'x'}], revision: 1},
+    button: {kind: 'fix'},
   };
 }
 

@@ -55,7 +55,14 @@ function needsOf(missingNeed: FailureCard['missingNeed']) {
       async whyEach(jobIds) {
         seen.asked.push(jobIds);
         const card: FailureCard = {
-          ...{jobId: 'failed', action: 'model', rule: 'py-file', title: '', fix: null},
+          ...{
+            jobId: 'failed',
+            action: 'model',
+            rule: 'py-file',
+            title: '',
+            fix: null,
+            button: {kind: 'rerun'},
+          },
           ...{cause: {seq: null, text: ''}, place: null, meant: null, remedies: [], missingNeed},
         };
         return new Map(jobIds.map((jobId) => [jobId, card]));

@@ -1,16 +1,16 @@
 import {describe, expect, it} from 'vitest';
 import {explainFailure} from '../../../electron/failures/explainFailure';
 import {fixture} from '../../fixture';
-import {factsOf, madeLogs, studyTextOf} from './madeLogs';
+import {buttonWords, factsOf, madeLogs, studyTextOf} from './madeLogs';
 
 const ran = madeLogs('ran.json');
 const transcribed = madeLogs('transcribed.json');
 
-/** The rule and the line of the script (null where none can be told) for each; with a part of what is said. */
+/** For each the rule, the line of the script (null where none is known), a part of what is said, and the one button. */
 const expected =
-  fixture<Record<string, readonly [rule: string, line: number | null, says: string]>>(
-    'failures/expected.json',
-  );
+  fixture<
+    Record<string, readonly [rule: string, line: number | null, says: string, button: string]>
+  >('failures/expected.json');
 
 describe('a failure that is known', () => {
   const all = [...ran, ...transcribed];
@@ -22,8 +22,11 @@ describe('a failure that is known', () => {
 
   it.each(all.map((log) => [log.name, log] as const))('is told of %s', async (name, log) => {
     const card = await explainFailure(factsOf(log));
-    const [rule, line, says] = expected[name] ?? ['', null, ''];
+    const [rule, line, says, button] = expected[name] ?? ['', null, '', ''];
     expect(card?.rule).toBe(rule);
+    expect(card === null ? null : buttonWords(card.button)).toBe(button);
+    // a button that nothing stands behind would do nothing
+    expect(card?.button.kind === 'fix').toBe(card?.fix !== null);
     expect(card?.place?.line ?? null).toBe(line);
     expect([card?.title, ...(card?.remedies ?? [])].join('\n')).toContain(says);
     const seq = card?.cause.seq ?? null;
@@ -83,17 +86,6 @@ describe('a failure that the job itself tells', () => {
     log: ['reading'],
   } as const;
 
-  it('is that memory ran out, with the most that was seen', async () => {
-    const card = await explainFailure(
-      factsOf(
-        {...log, argv: [], log: ['reading']},
-        {outOfMemoryBytes: 4 * 1024 ** 3, peakMemoryBytes: 3.9 * 1024 ** 3},
-      ),
-    );
-    expect(card?.rule).toBe('job-memory');
-    expect(card?.title).toBe('The job ran out of memory. Limit: 4 GB. Peak: 3.9 GB.');
-  });
-
   it('is an output at another path, with the change of project.yaml', async () => {
     const facts = factsOf(
       {...log, argv: [], log: [], exitCode: 0},
@@ -110,11 +102,5 @@ describe('a failure that the job itself tells', () => {
     const [edit] = card?.fix?.edits ?? [];
     expect(edit?.insert).toBe('output/models.csv');
     expect(studyTextOf(log).slice(edit?.from, edit?.to)).toBe('output/model.csv');
-  });
-
-  it('is not told of a command that was killed for a reason nobody knows', async () => {
-    const facts = factsOf({...log, argv: [], log: ['reading']});
-    expect(facts.message).toContain('killed');
-    expect(await explainFailure(facts)).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 import type {FailureFacts} from '../../../electron/failures/failureFacts';
+import type {FailureButton} from '../../../shared/failure';
 import {exitMessage} from '../../../electron/runs/exitCodes';
 import {actionEdits} from '../../../electron/study/actionEdits';
 import {readProject} from '../../../electron/study/readProject';
@@ -12,6 +13,10 @@ export interface MadeLog {
   readonly exitCode: number | null;
   readonly files: Readonly<Record<string, string>>;
   readonly log: readonly string[];
+  /** Its run line, where that of every log of its image is not the one. */
+  readonly run?: string;
+  /** What the job itself says, where its log does not. */
+  readonly facts?: Partial<FailureFacts>;
 }
 
 /** The logs of a file of tests/fixtures/failures. */
@@ -54,7 +59,8 @@ actions:
 `;
 
 /** The project.yaml of the study in which a job printed a log. */
-export const studyTextOf = ({image}: Pick<MadeLog, 'image'>): string => studyText(RUN[image]);
+export const studyTextOf = ({image, run}: Pick<MadeLog, 'image' | 'run'>): string =>
+  studyText(run ?? RUN[image]);
 
 /** The facts of a job that printed a log and ended so. */
 export function factsOf(log: MadeLog, more: Partial<FailureFacts> = {}): FailureFacts {
@@ -86,6 +92,13 @@ export function factsOf(log: MadeLog, more: Partial<FailureFacts> = {}): Failure
       return code === undefined ? null : {text: code, changedSince: false};
     },
     codePaths: async () => Object.keys(log.files).filter((path) => !path.startsWith('output/')),
+    ...log.facts,
     ...more,
   };
+}
+
+/** The button of a card as the tests write it: `open analysis/model.py:5`, `limits`. */
+export function buttonWords(button: FailureButton): string {
+  if (button.kind !== 'open') return button.kind;
+  return `open ${button.path}${button.line === null ? '' : `:${button.line}`}`;
 }

@@ -1,8 +1,13 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {expect, it} from 'vitest';
-import {ENGINE_CAUSES} from '../../../electron/failures/causes/jobCauses';
-import {EHRQL_CAUSES, EHRQL_DATABASE_CAUSES} from '../../../electron/failures/causes/ehrqlCauses';
+import {ENDING_CAUSES, ENGINE_CAUSES} from '../../../electron/failures/causes/jobCauses';
+import {
+  DEFINITION_CAUSES,
+  EHRQL_CAUSES,
+  EHRQL_DATABASE_CAUSES,
+} from '../../../electron/failures/causes/ehrqlCauses';
+import type {FailureCard} from '../../../shared/failure';
 import {PYTHON_CAUSES} from '../../../electron/failures/causes/pythonCauses';
 import {R_CAUSES} from '../../../electron/failures/causes/rCauses';
 import {SHELL_CAUSES} from '../../../electron/failures/causes/shellCauses';
@@ -16,6 +21,17 @@ const LONGEST = 110;
 /** Rules that no tool's log is kept of here; each is a line of RULES.md all the same. */
 const WITHOUT_LOG: readonly string[] = [];
 
+const WORDS: Readonly<Record<FailureCard['button']['kind'], string>> = {
+  fix: 'changes project.yaml',
+  open: 'opens what is to be corrected',
+  limits: 'limits of the action',
+  shell: 'a shell in the image',
+  rerun: 'runs it again',
+  'clean-up': 'clean up',
+  doctor: 'doctor',
+  'show-codelists': 'codelists',
+};
+
 function cell(text: string): string {
   const line = text.trim().replaceAll('|', '\\|').replaceAll('`', "'");
   return `\`${line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line}\``;
@@ -28,23 +44,27 @@ it('RULES.md tells every known failure, as it is tested', async () => {
     if (card === null || rows.has(card.rule)) continue;
     rows.set(
       card.rule,
-      `| ${card.rule} | ${cell(card.cause.text)} | ${card.title.replaceAll('|', '\\|')} |`,
+      `| ${card.rule} | ${cell(card.cause.text)} | ${card.title.replaceAll('|', '\\|')} | ${WORDS[card.button.kind]} |`,
     );
   }
   const known = [
     ...PYTHON_CAUSES,
     ...R_CAUSES,
     ...SHELL_CAUSES,
+    ...ENDING_CAUSES,
     ...ENGINE_CAUSES,
+    ...DEFINITION_CAUSES,
     ...EHRQL_CAUSES,
     ...EHRQL_DATABASE_CAUSES,
     ...STATA_CAUSES,
   ].map(({rule}) => rule);
   expect(known.filter((rule) => !rows.has(rule) && !WITHOUT_LOG.includes(rule))).toEqual([]);
 
-  const wanted = ['| Rule | Ends in | The card says |', '|---|---|---|', ...rows.values()].join(
-    '\n',
-  );
+  const wanted = [
+    '| Rule | Ends in | The card says | Its button |',
+    '|---|---|---|---|',
+    ...rows.values(),
+  ].join('\n');
   const document = readFileSync(DOCUMENT, 'utf8');
   const from = document.indexOf('<!-- known failures -->\n') + '<!-- known failures -->\n'.length;
   const to = document.indexOf('<!-- end -->', from);
