@@ -72,7 +72,7 @@ export function edgeOf({message}: Pick<DefinitionError, 'message'>): string | nu
     )
   )
     return 'A definition needs no processes of its own, and may have no more than a few hundred.';
-  if (/^(?:SyntaxError|UnicodeDecodeError): .*'utf-8'/.test(message))
+  if (/^(?:SyntaxError|UnicodeDecodeError): .*(?:'utf-8'|null bytes)/.test(message))
     return 'The file is not all UTF-8 text. Save it as UTF-8 in your editor.';
   return null;
 }

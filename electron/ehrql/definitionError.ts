@@ -24,7 +24,9 @@ export function readDefinitionError(printed: string): DefinitionError {
   if (last < 0) return {message: 'ehrQL failed, and printed no reason.', file: null, line: null};
   const all = reasons.slice(0, last + 1);
   const from = lastLine(all, (line) => NAMED.test(line));
-  return {message: all.slice(from < 0 ? last : from).join('\n'), file: null, line: null};
+  const message = all.slice(from < 0 ? last : from).join('\n');
+  // what came of it in ehrQL itself is no reason
+  return {message: message.split('\n\nDuring handling of')[0] ?? message, file: null, line: null};
 }
 
 /** The last traceback, or a syntax error, which has none; null where there is neither. */

@@ -44,6 +44,11 @@ it.each([
     'A population has not been defined\n',
     ['A population has not been defined', null, null],
   ],
+  [
+    'one at which ehrQL itself fails',
+    `Traceback (most recent call last):\n  File "/app/ehrql/loaders.py", line 425, in load_module\nSyntaxError: source code string cannot contain null bytes\n\nDuring handling of the above exception, another exception occurred:\n\nTraceback (most recent call last):\n  File "/app/ehrql/loaders.py", line 432, in load_module\nStopIteration\n`,
+    ['SyntaxError: source code string cannot contain null bytes', null, null],
+  ],
   ['nothing', '', ['ehrQL failed, and printed no reason.', null, null]],
 ])('reads %s', (_, printed, [message, file, line]) => {
   expect(readDefinitionError(printed)).toEqual({message, file, line});
@@ -87,6 +92,9 @@ it.each([
   ['URLError: <urlopen error [Errno -3] Temporary failure in name resolution>', 'no network'],
   ["FileNotFoundError: [Errno 2] No such file or directory: '../x.csv'", 'may only read'],
   ["SyntaxError: (unicode error) 'utf-8' codec can't decode byte 0xe9", 'not all UTF-8'],
+  ['SyntaxError: source code string cannot contain null bytes', 'not all UTF-8'],
+  // as its sandbox refuses
+  ['PermissionError: [Errno 1] Operation not permitted', 'no network'],
   ['NameError: x', null],
 ])('explains %s', (message, part) => {
   if (part === null) expect(edgeOf({message})).toBeNull();
