@@ -9,6 +9,8 @@ export interface StudyChange {
   readonly actions: readonly string[] | null;
   /** The tier of an output; null for all else. One that may hold patients' data is not committed. */
   readonly tier: Tier | null;
+  /** Supplied as an output of an action. */
+  readonly supplied: boolean;
 }
 
 /** Who commits. */
@@ -79,6 +81,6 @@ export interface SinceRun {
 }
 
 /** True for a file that may hold patients' data, or what was not checked before release: no commit takes it. */
-export function isKeptOut({tier}: Pick<StudyChange, 'tier'>): boolean {
-  return tier === 'highly_sensitive' || tier === 'moderately_sensitive';
+export function isKeptOut({tier, supplied}: Pick<StudyChange, 'tier' | 'supplied'>): boolean {
+  return supplied || tier === 'highly_sensitive' || tier === 'moderately_sensitive';
 }

@@ -13,7 +13,8 @@ export type PlanReason =
   | 'not-verified';
 
 /** Why an action that was considered gets no job. */
-export type SkipReason = 'succeeded-before' | 'taken-out' | 'marked-up-to-date' | 'restored';
+export type SkipReason =
+  'succeeded-before' | 'taken-out' | 'marked-up-to-date' | 'restored' | 'supplied';
 
 /** One job to come. */
 export interface PlannedJob {

@@ -3,7 +3,7 @@ import type {JobState} from './job';
 import type {Plan, RunRequest} from './plan';
 import type {RunOptions} from './run';
 import type {OutOfDateReason} from './status';
-import type {TierCounts} from './sensitivity';
+import type {Tier, TierCounts} from './sensitivity';
 
 /** How an attempt can have ended. */
 export type EndedAs = Exclude<JobState, 'waiting' | 'waiting-for-engine' | 'running'>;
@@ -95,12 +95,28 @@ export interface CacheUsage {
 
 /** Something the user decided about an action's outputs instead of running it. */
 export interface OutputDecision {
-  readonly kind: 'marked' | 'restored';
+  readonly kind: 'marked' | 'restored' | 'supplied';
   readonly action: string;
   /** ISO 8601 UTC. */
   readonly at: string;
-  /** Why it was marked as up to date; null for outputs put back from the cache. */
+  /** Why it was marked as up to date, or where supplied outputs are from; null for outputs put back from the cache. */
   readonly reason: string | null;
+}
+
+/** What would be taken in as an action's outputs. */
+export interface SupplyPreview {
+  readonly files: readonly {
+    /** In the folder that it is taken from. */
+    readonly source: string;
+    /** Study-relative, where it goes. */
+    readonly path: string;
+    readonly tier: Tier;
+    readonly size: number;
+    /** A file lies there, of which a copy is kept. */
+    readonly replaces: boolean;
+  }[];
+  /** Output patterns of the action that no file there fits. */
+  readonly missing: readonly string[];
 }
 
 /** An action whose earlier outputs, made from the same inputs, are in the cache. */

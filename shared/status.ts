@@ -45,10 +45,25 @@ export type Provenance =
   | {readonly kind: 'up-to-date'; readonly markedBecause: string | null}
   /** Ran under `opensafely run`, which keeps no contents: nothing of it is younger than its start. */
   | {readonly kind: 'up-to-date-by-times'; readonly notCompared: readonly string[]}
+  /** Its outputs came from elsewhere: nobody knows whether they follow from the study as it is. */
+  | ({readonly kind: 'supplied'} & Supplied)
   | {readonly kind: 'out-of-date'; readonly reasons: readonly OutOfDateReason[]}
   | {readonly kind: 'upstream-out-of-date'; readonly because: readonly string[]}
   /** Its part of project.yaml has errors: what it is shown with may be from before them. */
   | {readonly kind: 'has-errors'; readonly problems: readonly ActionProblem[]};
+
+/** Where outputs that no job here made are from. */
+export interface Supplied {
+  /** In the user's words. */
+  readonly from: string;
+  /** The day they are of, ISO 8601. */
+  readonly on: string;
+}
+
+/** Where supplied outputs are from, for people. */
+export function suppliedText({from, on}: Supplied): string {
+  return `from ${from}, of ${on}`;
+}
 
 /** An error in an action's part of project.yaml. */
 export interface ActionProblem {
@@ -74,8 +89,11 @@ export interface LastJob {
   readonly cpuSeconds: number | null;
   /** Number of files that match an output pattern and could not be collected. */
   readonly notCollected: number;
-  /** Ran here, under Snakemake in an exported copy or, read from `metadata/db.sqlite`, under `opensafely run`. */
-  readonly ranBy: 'study-desk' | 'snakemake' | 'opensafely';
+  /**
+   * Ran here, under Snakemake in an exported copy or, read from `metadata/db.sqlite`, under `opensafely run`; `elsewhere`
+   * where its outputs were supplied.
+   */
+  readonly ranBy: 'study-desk' | 'snakemake' | 'opensafely' | 'elsewhere';
 }
 
 /** What a job of ours is, in short. */
@@ -122,6 +140,7 @@ export interface ActionStatus {
 export type ActionState =
   | 'up-to-date'
   | 'up-to-date-by-times'
+  | 'supplied'
   | 'out-of-date'
   | 'upstream-out-of-date'
   | 'checking'
@@ -135,6 +154,7 @@ export type ActionState =
 export const STATE_WORDS: Readonly<Record<ActionState | JobState, string>> = {
   'up-to-date': 'Up to date',
   'up-to-date-by-times': 'Up to date by file times',
+  supplied: 'Supplied',
   'out-of-date': 'Out of date',
   'upstream-out-of-date': 'Upstream out of date',
   checking: 'Checking',
@@ -187,6 +207,7 @@ export function actionStateOf(status: ActionStatus): ActionState {
     case 'not-verified':
     case 'up-to-date':
     case 'up-to-date-by-times':
+    case 'supplied':
     case 'out-of-date':
     case 'upstream-out-of-date':
       return provenance.kind;

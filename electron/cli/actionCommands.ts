@@ -24,6 +24,7 @@ import {planCommand, type PlanOptions} from './commands/plan';
 import {readyCommand} from './commands/ready';
 import {renameCommand} from './commands/rename';
 import {restoreCommand} from './commands/restore';
+import {supplyCommand, type SupplyOptions} from './commands/supply';
 import {runCommand} from './commands/run';
 import {settingsCommand, type SettingsOptions} from './commands/settings';
 import {graphCommand, statusCommand} from './commands/status';
@@ -107,19 +108,7 @@ export function addActionCommands(program: Command, perform: Perform): void {
     .action((action: string, name: string, {dryRun}: {dryRun: boolean}) =>
       perform((here) => renameCommand(here, {from: action, to: name}, dryRun)),
     );
-  program
-    .command('restore')
-    .description('restore earlier outputs from the cache, without running anything')
-    .argument('[actions...]', `${ACTIONS}; without any, what can be restored is listed`)
-    .action((actions: string[]) => perform((here) => restoreCommand(here, actions)));
-  program
-    .command('mark')
-    .description('mark actions as up to date, on your word')
-    .argument('<actions...>', ACTIONS)
-    .requiredOption('--reason <text>', 'the reason, kept with the mark')
-    .action((actions: string[], {reason}: {reason: string}) =>
-      perform((here) => markCommand(here, actions, reason)),
-    );
+  addDecisions(program, perform);
   program
     .command('give-up')
     .description('show runs that were cut off, or end them')
@@ -144,6 +133,35 @@ export function addActionCommands(program: Command, perform: Perform): void {
     .description("show why an action's latest job failed, and what usually helps")
     .argument('<action>')
     .action((action: string) => perform((here) => whyCommand(here, action)));
+}
+
+/** What stands in for a run. */
+function addDecisions(program: Command, perform: Perform): void {
+  program
+    .command('restore')
+    .description('restore earlier outputs from the cache, without running anything')
+    .argument('[actions...]', `${ACTIONS}; without any, what can be restored is listed`)
+    .action((actions: string[]) => perform((here) => restoreCommand(here, actions)));
+  program
+    .command('supply')
+    .description('take in files that came back from the server as the outputs of an action')
+    .argument('<action>')
+    .option('--from <dir>', 'the folder in which they lie')
+    .option('--source <text>', "where they are from; the folder's name by default")
+    .option('--date <day>', 'the day that they are of, such as 2026-11-30; today by default')
+    .option('--dry-run', 'show what would be taken in, and take in nothing', false)
+    .option('--remove', 'take them out again, and put back what they replaced', false)
+    .action((action: string, options: SupplyOptions) =>
+      perform((here) => supplyCommand(here, action, options)),
+    );
+  program
+    .command('mark')
+    .description('mark actions as up to date, on your word')
+    .argument('<actions...>', ACTIONS)
+    .requiredOption('--reason <text>', 'the reason, kept with the mark')
+    .action((actions: string[], {reason}: {reason: string}) =>
+      perform((here) => markCommand(here, actions, reason)),
+    );
 }
 
 function addExport(program: Command, perform: Perform): void {

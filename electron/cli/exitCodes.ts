@@ -73,6 +73,7 @@ export function exitCodeOfState(state: ActionState): ExitCode {
       return EXIT.toRun;
     case 'checking':
     case 'has-errors':
+    case 'supplied':
     case 'not-verified':
       return EXIT.notKnown;
     default:

@@ -14,6 +14,7 @@ const SKIPS: Readonly<Record<SkipReason, string>> = {
   'taken-out': 'taken out',
   'marked-up-to-date': 'marked as up to date',
   restored: 'restored',
+  supplied: 'supplied',
 };
 
 /** Columns of visible text, each as wide as its widest cell, the last one unpadded. */

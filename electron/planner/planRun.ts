@@ -80,15 +80,15 @@ function decider(
       notVerified: request.includeStale && known.notVerifiedActions.has(action),
       upstreamOutOfDate: outOfDate.has(action),
     });
-    if (reason === null)
-      return {kind: 'skip', reason: marked ? 'marked-up-to-date' : leftAs(history.get(action))};
+    if (reason === null) return {kind: 'skip', reason: leftAs(history.get(action), marked)};
     if (takenOut.has(action)) return {kind: 'skip', reason: 'taken-out'};
     return {kind: 'run', reason};
   };
 }
 
-function leftAs(history: ActionHistory | undefined): SkipReason {
-  return history?.restored === true ? 'restored' : 'succeeded-before';
+function leftAs(history: ActionHistory | undefined, marked: boolean): SkipReason {
+  const reused = history?.reused ?? 'succeeded-before';
+  return marked && reused !== 'supplied' ? 'marked-up-to-date' : reused;
 }
 
 interface Walked {

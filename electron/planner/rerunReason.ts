@@ -8,8 +8,8 @@ export interface ActionHistory {
   readonly state: 'succeeded' | 'failed';
   /** Every output file recorded for that job is still on disk; true for a job without outputs. */
   readonly outputsPresent: boolean;
-  /** Its outputs were put back from the cache instead of being made again. */
-  readonly restored?: boolean;
+  /** Its outputs were put back from the cache, or came from elsewhere, instead of being made again. */
+  readonly reused?: 'restored' | 'supplied';
 }
 
 /** Whether what needs an action can be given its outputs as they are. */
@@ -23,7 +23,7 @@ export interface OutOfDateKnowledge {
   readonly outOfDateActions: ReadonlySet<string>;
   /** Actions of which is not known whether they are up to date; they are made anew like those that are not. */
   readonly notVerifiedActions: ReadonlySet<string>;
-  /** Actions that the user declared up to date. */
+  /** Actions that the user declared up to date, or supplied with outputs. */
   readonly markedUpToDate: ReadonlySet<string>;
 }
 
@@ -71,6 +71,9 @@ export function outOfDateKnowledge(
         break;
       case 'up-to-date':
         if (found.markedBecause !== null) markedUpToDate.add(action);
+        break;
+      case 'supplied':
+        markedUpToDate.add(action);
         break;
       case 'up-to-date-by-times':
       case 'upstream-out-of-date':

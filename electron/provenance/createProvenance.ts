@@ -57,6 +57,7 @@ export function createProvenance(studyDir: string): ProvenanceStore {
     forgetStaged: (...args) => call({name: 'forgetStaged', args}),
     recordSuccess: recorder.add,
     recordRestored: (...args) => call({name: 'recordRestored', args}),
+    forgetSuccess: (...args) => call({name: 'forgetSuccess', args}),
     check: checkOnce,
     needs: (...args) => call({name: 'needs', args}),
     versions: (...args) => call({name: 'versions', args}),

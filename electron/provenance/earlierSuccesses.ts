@@ -45,6 +45,7 @@ export function earlierSuccesses(
       .reverse()
       .find(
         (record) =>
+          record.supplied === undefined &&
           record.outputs.every((output) => available.has(output.sha256)) &&
           compare(action, record).length === 0,
       );

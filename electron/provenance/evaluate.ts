@@ -75,14 +75,20 @@ export function evaluate(
         ? differencesByTimes(success, action, madeBy, look)
         : record === null
           ? [withoutRecord(success.notRecorded ?? remembered.whyNoRecord())]
-          : [...compare(action, record), ...outputDifferences(record, look)];
+          : [
+              // what else made supplied outputs is not known
+              ...(record.supplied === undefined
+                ? compare(action, record)
+                : patternsChanged(action, record, look)),
+              ...outputDifferences(record, look),
+            ];
     const differences = digestOfDifferences(found);
     const mark = markFor(record?.jobId ?? success.jobId, remembered.markOf(name));
     const accepted = mark !== null && mark.differences === differences;
     const status = accepted ? null : worstOf(found);
-    const because = rootsOf(study.graph, name, checked).filter(
-      (root) => mark?.upstream[root] !== checked.get(root)?.differences,
-    );
+    const supplied = record?.supplied;
+    const roots = supplied === undefined ? rootsOf(study.graph, name, checked) : [];
+    const because = roots.filter((root) => mark?.upstream[root] !== checked.get(root)?.differences);
     const upstream = because.map((root) => {
       const known = upstreamReasons.get(root) ?? reasonOfRoot(root, checked.get(root));
       upstreamReasons.set(root, known);
@@ -90,11 +96,21 @@ export function evaluate(
     });
     const provenance =
       status === null && upstream.length === 0
-        ? upToDate(action, success, accepted ? mark.reason : null)
+        ? ((supplied && {kind: 'supplied' as const, ...supplied}) ??
+          upToDate(action, success, accepted ? mark.reason : null))
         : provenanceOf(accepted ? [] : found.map(({reason}) => reason), status, upstream);
     checked.set(name, {record, provenance, status, differences, because});
   }
   return checked;
+}
+
+function patternsChanged(
+  action: Action,
+  record: SuccessRecord,
+  look: StudyLook,
+): readonly Difference[] {
+  const changed = definitionDifferences(record, action, null, look);
+  return changed.filter(({reason}) => reason.kind === 'output-patterns');
 }
 
 const NEVER_RUN: CheckedAction = {

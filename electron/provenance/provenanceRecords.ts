@@ -194,6 +194,11 @@ export class ProvenanceRecords {
     return this.writing(() => this.ledger.addRestored(earlier, restoredAt));
   }
 
+  /** Forgets a success, as of outputs that were supplied and are taken out again. */
+  async forgetSuccess(jobId: string): Promise<Result<null, AppError>> {
+    return this.writing(() => this.ledger.forget(jobId));
+  }
+
   /**
    * What is known of every action: `never-run` for those without a success, and never up to date without a comparison
    * with all that the very job of its success was given. What can't be read makes single actions `not-verified`.

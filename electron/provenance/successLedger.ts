@@ -39,6 +39,8 @@ export const successRecord = z.object({
   completedAt: z.string(),
   /** When these outputs were taken from the cache again; null for a job's own. */
   restoredAt: z.string().nullable(),
+  /** No job here made them: they came from elsewhere, at `restoredAt`. */
+  supplied: z.object({from: z.string(), on: z.string()}).exactOptional(),
   runLine: z.string(),
   configJson: z.string().nullable(),
   imageId: z.string().nullable(),
@@ -196,7 +198,7 @@ export class SuccessLedger {
   async add(records: readonly SuccessRecord[]): Promise<void> {
     if (records.length === 0) return;
     this.refresh();
-    const added = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+    const added = records.map(lineOf).join('');
     append(this.successFile, `${this.isTorn ? '\n' : ''}${added}`);
     this.isTorn = false;
     for (const record of records) this.take(record);
@@ -223,11 +225,18 @@ export class SuccessLedger {
     const before = existsSync(this.successFile)
       ? readRegularFileSync(this.successFile)
       : Buffer.alloc(0);
-    const added = earlier
-      .map(({record}) => `${JSON.stringify({...record, restoredAt})}\n`)
-      .join('');
+    const added = earlier.map(({record}) => lineOf({...record, restoredAt})).join('');
     const content = Buffer.concat([before, Buffer.from(`${this.isTorn ? '\n' : ''}${added}`)]);
     await writeFileAtomically(this.successFile, content, 0o600);
+    this.refresh();
+  }
+
+  /** Forgets one success, in one step. */
+  async forget(jobId: string): Promise<void> {
+    this.refresh();
+    const lines = readRegularFileSync(this.successFile).toString('utf8').split('\n');
+    const kept = lines.filter((line) => decoded(line, successRecord)?.jobId !== jobId);
+    await writeFileAtomically(this.successFile, kept.join('\n'), 0o600);
     this.refresh();
   }
 
@@ -296,12 +305,13 @@ export class SuccessLedger {
 
   private async compact(): Promise<void> {
     const kept = [...this.olderRestored, ...[...this.successes.values()].flat()];
-    await writeFileAtomically(
-      this.successFile,
-      kept.map((record) => `${JSON.stringify(record)}\n`).join(''),
-    );
+    await writeFileAtomically(this.successFile, kept.map(lineOf).join(''));
     this.lines = kept.length;
   }
+}
+
+function lineOf(record: SuccessRecord): string {
+  return `${JSON.stringify(record)}\n`;
 }
 
 /** Adds to a file, made where it is missing. A pipe in its place is an error, and not waited for. */

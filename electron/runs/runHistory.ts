@@ -1,6 +1,6 @@
 import {isFinal, stateOf, type Job} from '../../shared/job';
 import type {OutputFile} from '../../shared/output';
-import {lastJobOf, RESTORED_MESSAGE, type LastJob} from '../../shared/status';
+import {lastJobOf, RESTORED_MESSAGE, type LastJob, type Supplied} from '../../shared/status';
 import type {OpensafelyJob} from './opensafelyState';
 
 /** The latest success of an action. */
@@ -14,8 +14,8 @@ export interface PastSuccess {
   readonly outputs: readonly OutputFile[];
   readonly excluded: Job['excluded'];
   readonly imageId: string | null;
-  /** Its outputs were put back from the cache since. */
-  readonly restored: boolean;
+  /** Its outputs were put back from the cache since, or no job here made them. */
+  readonly reused?: 'restored' | 'supplied';
   /** The job itself where it ran under `opensafely run`. */
   readonly reference: OpensafelyJob | null;
 }
@@ -28,6 +28,8 @@ export interface RestoredOutputs {
   /** ISO 8601 UTC. */
   readonly restoredAt: string;
   readonly outputs: readonly OutputFile[];
+  /** Where they are from, if no job here made them. */
+  readonly supplied?: Supplied | undefined;
 }
 
 /** What is known of an action's earlier attempts, under Study Desk and `opensafely run` alike. */
@@ -72,6 +74,12 @@ export function createRunHistory() {
       byPath ??= indexOutputs(pasts.values());
       return byPath.get(path) ?? null;
     },
+    /** The file at a study-relative path was supplied as an output. */
+    isSupplied: (path: string): boolean =>
+      [...pasts.values()].some(
+        ({success}) =>
+          success?.reused === 'supplied' && success.outputs.some((output) => output.path === path),
+      ),
     /** Knows of nothing again. */
     clear(): void {
       pasts.clear();
@@ -87,29 +95,28 @@ export function createRunHistory() {
     },
     /** Takes in outputs put back, unless a later attempt has been noted. */
     noteRestored(restored: RestoredOutputs): void {
-      const past = pasts.get(restored.action);
-      const at = Date.parse(restored.restoredAt);
-      if (past === undefined || at < past.outcomeAt) return;
+      const {action, jobId, restoredAt, outputs, supplied} = restored;
+      const past = pasts.get(action) ?? null;
+      const at = Date.parse(restoredAt);
+      const last = supplied === undefined ? past?.last : suppliedAt(jobId, restoredAt);
+      if (last === undefined || at < (past?.outcomeAt ?? 0)) return;
       byPath = null;
-      pasts.set(restored.action, {
-        ...past,
-        outcome: 'succeeded',
+      const state = 'succeeded';
+      const message = supplied === undefined ? RESTORED_MESSAGE : `Supplied from ${supplied.from}`;
+      pasts.set(action, {
+        durations: past?.durations ?? [],
+        uses: past?.uses ?? [],
+        outcome: state,
         outcomeAt: at,
-        last: {
-          ...past.last,
-          state: 'succeeded',
-          statusCode: 'succeeded',
-          message: RESTORED_MESSAGE,
-          notCollected: 0,
-        },
+        last: {...last, state, statusCode: state, message, notCollected: 0},
         success: {
-          jobId: restored.jobId,
-          runId: past.success?.jobId === restored.jobId ? past.success.runId : null,
-          completedAt: restored.restoredAt,
-          outputs: restored.outputs,
+          jobId,
+          runId: past?.success?.jobId === jobId ? past.success.runId : null,
+          completedAt: restoredAt,
+          outputs,
           excluded: [],
-          imageId: past.success?.imageId ?? null,
-          restored: true,
+          imageId: supplied === undefined ? (past?.success?.imageId ?? null) : null,
+          reused: supplied === undefined ? 'restored' : 'supplied',
           reference: null,
         },
       });
@@ -126,6 +133,15 @@ export function createRunHistory() {
         pasts.set(job.action, afterOpensafelyJob(past, job, job.state, endedAt));
       }
     },
+  };
+}
+
+/** What stands in place of a job where outputs came from elsewhere. */
+function suppliedAt(jobId: string, completedAt: string): LastJob {
+  return {
+    ...{jobId, runId: '', state: 'succeeded', statusCode: 'succeeded', message: ''},
+    ...{startedAt: null, completedAt, exitCode: null, outOfMemoryBytes: null},
+    ...{peakMemoryBytes: null, cpuSeconds: null, notCollected: 0, ranBy: 'elsewhere'},
   };
 }
 
@@ -185,7 +201,6 @@ function afterJob(past: ActionPast | null, job: Job): ActionPast {
           outputs: job.outputs,
           excluded: job.excluded,
           imageId: job.imageId,
-          restored: false,
           reference: null,
         }
       : (past?.success ?? null),
@@ -250,7 +265,6 @@ function afterOpensafelyJob(
             outputs: job.outputs.map(({path, tier}) => ({path, tier, size: -1, sha256: ''})),
             excluded: [],
             imageId: null,
-            restored: false,
             reference: job,
           }
         : (past?.success ?? null),

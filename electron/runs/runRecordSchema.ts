@@ -26,7 +26,13 @@ const Plan = z.object({
   skipped: z.array(
     z.object({
       action: z.string(),
-      reason: z.enum(['succeeded-before', 'taken-out', 'marked-up-to-date', 'restored']),
+      reason: z.enum([
+        'succeeded-before',
+        'taken-out',
+        'marked-up-to-date',
+        'restored',
+        'supplied',
+      ]),
     }),
   ),
 });

@@ -21,7 +21,8 @@ export interface ActionRow extends TreeRow {
 const LISTED: readonly ActionState[] = [
   ...(['running', 'waiting-for-engine', 'waiting', 'has-errors', 'failed', 'cut-off'] as const),
   ...(['blocked', 'not-verified', 'outputs-missing', 'out-of-date', 'cancelled'] as const),
-  ...(['not-started', 'never-run', 'checking', 'up-to-date-by-times', 'up-to-date'] as const),
+  ...(['not-started', 'never-run', 'checking', 'supplied'] as const),
+  ...(['up-to-date-by-times', 'up-to-date'] as const),
 ];
 
 /** The rows of the list, of what is found: each state with its actions, similar ones under the name the graph gives them; states too are folded by their keys. */

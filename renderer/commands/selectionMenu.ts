@@ -128,6 +128,11 @@ export function selectionItems(desk: Desk): readonly SelectionItem[] {
         label: 'Set memory, CPUs and time limit…',
         onChoose: dialog({kind: 'override', action: first}),
       },
+      {
+        id: 'supply',
+        label: 'Take in released outputs…',
+        onChoose: dialog({kind: 'supply', action: first}),
+      },
       {id: 'open-shell', label: 'Open a shell', onChoose: () => void openShell(desk, first)},
     ),
     ...(state.centre.kind === 'grid' || gridGroup(state) === null

@@ -44,6 +44,7 @@ const MakeTablesDialog = lazyPart(
   () => import('../inspector/dataset/MakeTablesDialog'),
   'MakeTablesDialog',
 );
+const SupplyDialog = lazyPart(() => import('../outputs/SupplyDialog'), 'SupplyDialog');
 const RepeatDialog = lazyPart(() => import('../project/RepeatDialog'), 'RepeatDialog');
 
 /** The dialog that is open, if any. */
@@ -74,6 +75,8 @@ function shown(dialog: DialogView, close: () => void): ReactNode {
       return <MarkDialog actions={dialog.actions} onClose={close} />;
     case 'changes':
       return <ChangesDialog action={dialog.action} path={dialog.path} onClose={close} />;
+    case 'supply':
+      return <SupplyDialog action={dialog.action} onClose={close} />;
     case 'since-run':
       return <SinceRunDialog action={dialog.action} onClose={close} />;
     default: {

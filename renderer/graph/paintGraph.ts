@@ -166,6 +166,7 @@ const FILLED: Readonly<Record<ActionState, number>> = {
   'out-of-date': 0.5,
   'upstream-out-of-date': 0.2,
   'up-to-date-by-times': 0.9,
+  supplied: 0.9,
   'outputs-missing': 0.4,
   'not-verified': 0.4,
   checking: 0.1,

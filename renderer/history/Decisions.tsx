@@ -8,7 +8,13 @@ import {useNow} from '../state/useNow';
 import {Name} from '../ui/Name';
 import styles from './HistoryList.module.css';
 
-/** An action that was marked as up to date, with the reason, or whose outputs were put back. */
+const DECISION_WORDS = {
+  marked: 'Marked as up to date',
+  restored: 'Restored from the cache',
+  supplied: 'Outputs supplied',
+} as const;
+
+/** An action that was marked as up to date, with the reason, or whose outputs were put back or came from elsewhere. */
 export function DecisionRow({decision}: {readonly decision: OutputDecision}) {
   const {kind, action, at, reason} = decision;
   const {store} = useDesk();
@@ -20,8 +26,7 @@ export function DecisionRow({decision}: {readonly decision: OutputDecision}) {
       <span className={styles.words}>
         <Name name={action} />
         <span className={styles.detail}>
-          {kind === 'marked' ? 'Marked as up to date' : 'Restored from the cache'} ·{' '}
-          {formatDayTime(at, now)}
+          {DECISION_WORDS[kind]} · {formatDayTime(at, now)}
         </span>
         {reason !== null && <span className={styles.reason}>{reason}</span>}
       </span>

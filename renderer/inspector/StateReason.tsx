@@ -6,12 +6,15 @@ import {
   attemptWithoutResult,
   RESTORED_MESSAGE,
   STATE_WORDS,
+  suppliedText,
   type ActionState,
   type ActionStatus,
   type OutOfDateReason,
 } from '../../shared/status';
 import {RestoreOffer} from '../outputs/Restore';
+import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
+import {loadOutputs} from '../state/openStudy';
 import {stateOfAction, upstreamOf} from '../state/selectors';
 import {useNow} from '../state/useNow';
 import {ShowChange} from '../status/ShowChange';
@@ -81,6 +84,8 @@ function ReasonOfState(props: {
             : 'Comparing its outputs with the current study.'}
         </Callout>
       );
+    case 'supplied':
+      return <Given action={action} status={status} />;
     case 'up-to-date-by-times':
     case 'up-to-date':
       return <UpToDate status={status} />;
@@ -277,6 +282,27 @@ function NeverRun({action}: {readonly action: string}) {
         (missing === 1
           ? ' It needs 1 action that hasn’t run yet; that will run first.'
           : ` It needs ${formatCount(missing)} actions that haven’t run yet; those will run first.`)}
+    </Callout>
+  );
+}
+
+/** Its outputs came from elsewhere. */
+function Given(props: {readonly action: string; readonly status: ActionStatus | undefined}) {
+  const {action, status} = props;
+  const desk = useDesk();
+  if (status?.provenance.kind !== 'supplied') return null;
+  const remove = async () => {
+    await ask(desk, 'provenance:removeSupplied', {action});
+    await loadOutputs(desk);
+  };
+  return (
+    <Callout tone="plain">
+      <p>
+        <strong>Supplied</strong> {suppliedText(status.provenance)}. No job here made its outputs,
+        so whether they follow from the study as it is can’t be known. Actions that need them run on
+        them; a run of this one replaces them.
+      </p>
+      <Button onClick={() => void remove()}>Take them out again</Button>
     </Callout>
   );
 }

@@ -7,6 +7,7 @@ export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
   'taken-out': 'excluded by you',
   'marked-up-to-date': 'marked as up to date',
   restored: 'restored from the cache',
+  supplied: 'supplied, not made here',
 };
 
 /** One action in the plan here, in the reference's, or in both. */

@@ -207,7 +207,7 @@ function ChangedFiles(props: {
 function actionWords(file: StudyChange): string {
   const {actions} = file;
   if (isKeptOut(file))
-    return 'A sensitive output: no commit takes it. Name its folder in .gitignore.';
+    return `${file.supplied ? 'Supplied, not made here' : 'A sensitive output'}: no commit takes it. Name its folder in .gitignore.`;
   if (actions === null) return 'Which actions use it is not known while project.yaml has errors.';
   if (actions.length === 0) return 'No action uses it.';
   const more = actions.length - ACTIONS_NAMED;

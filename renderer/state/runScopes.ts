@@ -119,7 +119,10 @@ const namesToRun = remember(
     const needsRun = (name: string) => NEEDS_RUN.has(stateOfAction(statuses, name));
     const isMarked = (name: string) => {
       const provenance = statuses.get(name)?.provenance;
-      return provenance?.kind === 'up-to-date' && provenance.markedBecause !== null;
+      return (
+        provenance?.kind === 'supplied' ||
+        (provenance?.kind === 'up-to-date' && provenance.markedBecause !== null)
+      );
     };
     return reach((graph?.names ?? NO_NAMES).filter(needsRun), (name) =>
       out.has(name) ? [] : graph?.downstream.get(name)?.filter((one) => !isMarked(one)),

@@ -19,6 +19,7 @@ const GLYPHS: Readonly<Record<ActionState | JobState, StateGlyph>> = {
   'up-to-date': {color: 'ok', ring: [], strokes: TICK},
   succeeded: {color: 'ok', ring: null, strokes: 'M3.4 8.4l3 3 6.2-7'},
   'up-to-date-by-times': {color: 'dim', ring: [3.4, 1.51], strokes: TICK},
+  supplied: {color: 'dim', ring: [], strokes: 'M8 4.6v5.6M5.6 8.2L8 10.6l2.4-2.4'},
   'out-of-date': {color: 'stale', ring: [3.4, 1.51], strokes: ''},
   'upstream-out-of-date': {color: 'stale', ring: [0.8, 2], strokes: ''},
   checking: {color: 'faint', ring: null, strokes: 'M4 8h.6M7.7 8h.6M11.4 8h.6'},

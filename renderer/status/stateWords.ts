@@ -103,6 +103,7 @@ export function shortReason(
       return 'by file times';
     case 'has-errors':
       return status?.provenance.kind === state ? errorWords(status.provenance.problems) : 'errors';
+    case 'supplied':
     case 'not-verified':
     case 'outputs-missing':
     case 'waiting-for-engine':
@@ -227,6 +228,7 @@ export const BY_URGENCY: readonly ActionState[] = [
   'not-started',
   'never-run',
   'checking',
+  'supplied',
   'up-to-date-by-times',
   'up-to-date',
 ];

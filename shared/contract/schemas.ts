@@ -24,6 +24,8 @@ const MAX_EXPORT = 256 * 1024 * 1024;
 export const line = z.string().max(MAX_LINE);
 /** A short text that says something. */
 export const name = line.min(1);
+/** A day, as `2026-11-30`. */
+export const day = z.iso.date();
 /** A long text. */
 export const text = z.string().max(MAX_TEXT);
 /** A whole number from 0. */

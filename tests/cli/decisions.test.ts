@@ -225,6 +225,47 @@ describe('what stands in for a run', () => {
     },
   );
 
+  it('released files stand in for a run, later actions run on them, and they are taken out again', async () => {
+    const process = ['--executor', 'process', ...at];
+    execFileSync('git', ['init', '-q', dir]);
+    const came = mkdtempSync(join(tmpdir(), 'study-desk-released-'));
+    folders.push(came);
+    writeFileSync(join(came, 'gen.csv'), 'a\n99\n');
+    writeFileSync(join(came, 'letter.txt'), 'Released.');
+    const supply = ['supply', 'gen', '--from', came, '--source', 'release 12'];
+    const none = await runCli(['supply', 'other', '--from', came, ...at]);
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('output/other.csv')]);
+    const tried = await runCli([...supply, '--dry-run', ...at]);
+    expect(tried.stdout).toContain('output/gen.csv (gen.csv there)');
+    expect(await statesOf(dir)).toMatchObject({gen: 'up-to-date', use: 'up-to-date'});
+
+    expect((await runCli([...supply, '--date', '2026-11-30', ...at])).code).toBe(0);
+    expect((await runCli(['status', 'gen', ...at])).stdout).toMatch(
+      /^gen +Supplied .*from release 12, of 2026-11-30$/m,
+    );
+    expect((await runCli(['status', 'gen', '--exit-code', ...at])).code).toBe(6);
+    // its code does not count any more, and what needs it is out of date by its content
+    writeFileSync(join(dir, 'analysis/gen.py'), 'raise SystemExit(1)\n');
+    const states = {gen: 'supplied', use: 'out-of-date', other: 'up-to-date'};
+    expect(await statesOf(dir)).toEqual(states);
+    expect(await plannedFor(dir, 'run_all')).toEqual([]);
+    const run = await runCli(['run', '--stale', 'use', '--json', ...process]);
+    expect([run.code, run.json()[0]]).toEqual([
+      0,
+      expect.objectContaining({skipped: [{action: 'gen', reason: 'supplied'}]}),
+    ]);
+    expect(readFileSync(join(dir, 'output/use.csv'), 'utf8')).toBe('a\n99\n');
+    expect(await statesOf(dir)).toMatchObject({gen: 'supplied', use: 'up-to-date'});
+
+    writeFileSync(join(dir, 'output/gen.csv'), 'by hand');
+    const edited = await runCli(['supply', 'gen', '--remove', ...at]);
+    expect(edited.stderr).toContain('output/gen.csv has changed since.');
+    writeFileSync(join(dir, 'output/gen.csv'), 'a\n99\n');
+    expect((await runCli(['supply', 'gen', '--remove', ...at])).code).toBe(0);
+    expect(readFileSync(join(dir, 'output/gen.csv'), 'utf8')).toBe('a\n1\n');
+    expect(await statesOf(dir)).toMatchObject({gen: 'out-of-date', use: 'out-of-date'});
+  });
+
   it('nothing is to be given up where no run was cut off', async () => {
     const end = await runCli(['give-up', '--yes', '--json', ...at]);
     expect([end.code, end.json()]).toEqual([0, []]);

@@ -6,6 +6,7 @@ import {
   attemptWithoutResult,
   RESTORED_MESSAGE,
   STATE_WORDS,
+  suppliedText,
 } from '../../../shared/status';
 import type {Study} from '../../core/study';
 import {type CommandContext, validProject, withEngine, withStudy} from '../command';
@@ -132,6 +133,8 @@ function why(status: ActionStatus, missing: PathsByAction): string {
       const left = provenance.kind === state ? provenance.notCompared : [];
       return `ran under opensafely run${left.length === 0 ? '' : `; not compared: ${formatList(left, SHOWN)}`}`;
     }
+    case 'supplied':
+      return provenance.kind === state ? suppliedText(provenance) : '';
     case 'upstream-out-of-date':
       return provenance.kind === state ? `follows ${named(provenance.because)}` : '';
     case 'outputs-missing': {

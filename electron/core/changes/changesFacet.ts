@@ -5,7 +5,6 @@ import {
   type StudyChange,
   type StudyChanges,
 } from '../../../shared/change';
-import type {Tier} from '../../../shared/sensitivity';
 import type {changeRequests} from '../../../shared/contract/changeRequests';
 import type {FacetOf} from '../../../shared/contract/request';
 import {appError, failWith, type AppError} from '../../../shared/errors';
@@ -53,7 +52,10 @@ export function createChangesFacet(
   };
 
   /** By project.yaml as it is now; null for what no action puts out. */
-  const tierOf = (path: string): Tier | null => expectedTier(state.snapshot().project, path);
+  const outputAt = (path: string): Pick<StudyChange, 'tier' | 'supplied'> => ({
+    tier: expectedTier(state.snapshot().project, path),
+    supplied: state.history.isSupplied(path),
+  });
   const since = (action: string) =>
     sinceRun(state, checks, action, (path, commit) => committed(dir, path, commit));
 
@@ -74,7 +76,7 @@ export function createChangesFacet(
         ...rest,
         files: files.map((file) => ({
           ...file,
-          tier: tierOf(file.path),
+          ...outputAt(file.path),
           actions: actions?.get(file.path) ?? (actions && []),
         })),
         program: version,
@@ -87,12 +89,8 @@ export function createChangesFacet(
       if (message.trim() === '') return failWith('invalid-request', 'A commit needs a message.');
       const files = await chosen(dir, paths);
       if (!files.ok) return files;
-      const keptOut = paths.filter((path) => isKeptOut({tier: tierOf(path)}));
-      if (keptOut.length > 0)
-        return failWith('invalid-request', 'A commit does not take outputs that are sensitive.', {
-          why: `${keptOut.join(', ')}: outputs of this tier may hold what patients can be known by, and whoever reads the repository would read them.`,
-          hint: 'Leave them out, and name their folder in .gitignore.',
-        });
+      const refused = refusedOutputs(paths.map((path) => ({path, ...outputAt(path)})));
+      if (refused !== null) return refused;
       return commitFiles(dir, files.value, message, committer);
     },
     discard: ({paths}) =>
@@ -146,6 +144,31 @@ export function createChangesFacet(
   };
 }
 
+/** Why no commit takes some of these files; null where it takes all. */
+function refusedOutputs(
+  files: readonly Pick<StudyChange, 'path' | 'tier' | 'supplied'>[],
+): Result<never, AppError> | null {
+  const keptOut = files.filter(isKeptOut);
+  if (keptOut.length === 0) return null;
+  const supplied = keptOut.filter((file) => file.supplied);
+  const [what, some, why] =
+    supplied.length === 0
+      ? ([
+          'outputs that are sensitive',
+          keptOut,
+          'outputs of this tier may hold what patients can be known by, and whoever reads the repository would read them.',
+        ] as const)
+      : ([
+          'supplied outputs',
+          supplied,
+          'they were released to you alone, and no code of the study made them here.',
+        ] as const);
+  return failWith('invalid-request', `A commit does not take ${what}.`, {
+    why: `${some.map(({path}) => path).join(', ')}: ${why}`,
+    hint: 'Leave them out, and name their folder in .gitignore.',
+  });
+}
+
 async function look(dir: string): Answer<WorkTree | null> {
   try {
     return ok(await lookAtWorkTree({kind: 'now', studyDir: dir}));
@@ -167,7 +190,7 @@ async function chosen(dir: string, paths: readonly string[]): Answer<readonly St
   const known = new Map(now.value.files.map((file) => [file.path, file.change]));
   const files = paths.flatMap((path): readonly StudyChange[] => {
     const change = known.get(path);
-    return change === undefined ? [] : [{path, change, actions: null, tier: null}];
+    return change === undefined ? [] : [{path, change, actions: null, tier: null, supplied: false}];
   });
   if (paths.length > 0 && files.length === paths.length) return ok(files);
   return failWith('invalid-request', 'The files are not as they were shown.', {

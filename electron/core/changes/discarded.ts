@@ -9,6 +9,9 @@ import {resolveInStudy} from '../../files/studyPath';
 import {writeFileAtomically} from '../../files/writeAtomically';
 import type {StudyFolder} from '../../runs/studyFolder';
 
+/** A study, and where what its files were is kept. */
+type Kept = Pick<StudyFolder, 'study' | 'discarded'>;
+
 /** What is known of a discard: its files, each with what it holds since; null is none. */
 const Discarded = z.object({
   format: z.literal(1),
@@ -21,7 +24,7 @@ const FILES = 'files';
 
 /** Copies files to where a discard keeps them, before anything is changed; answers the folder. Nothing is kept of one that is gone. */
 export async function keepFiles(
-  {study, discarded}: StudyFolder,
+  {study, discarded}: Kept,
   paths: readonly string[],
   now: number,
 ): Promise<Result<string, AppError>> {
@@ -42,7 +45,7 @@ export async function keepFiles(
     );
     return ok(folder);
   } catch (error) {
-    return err(fileSystemError('The files could not be kept. Nothing was discarded.', error));
+    return err(fileSystemError('The files could not be kept. Nothing was changed.', error));
   }
 }
 
@@ -63,7 +66,7 @@ async function note(folder: string, files: Discarded['files']): Promise<void> {
 
 /** The latest discard that was not undone; null where there is none. */
 export async function latestDiscard(
-  folder: StudyFolder,
+  folder: Kept,
 ): Promise<{readonly folder: string; readonly files: Discarded['files']} | null> {
   const names = await readdir(folder.discarded).catch(() => []);
   for (const name of names.sort().reverse()) {
@@ -75,16 +78,16 @@ export async function latestDiscard(
 }
 
 /** Puts back what the latest discard took. */
-export async function putBack(folder: StudyFolder): Promise<Result<readonly string[], AppError>> {
+export async function putBack(folder: Kept): Promise<Result<readonly string[], AppError>> {
   const latest = await latestDiscard(folder);
-  if (latest === null) return failWith('invalid-request', 'There is no discard to undo.');
+  if (latest === null) return failWith('invalid-request', 'There is nothing to undo.');
   try {
     for (const {path: each, since} of latest.files) {
       const now = await digestOf(join(folder.study, each));
       const kept = join(latest.folder, FILES, each);
       // one that was cut off before that was noted
       if (since === undefined || now === since || now === (await digestOf(kept))) continue;
-      return failWith('invalid-request', 'The discard can’t be undone.', {
+      return failWith('invalid-request', 'It can’t be undone.', {
         why: `${each} has changed since.`,
         hint: `What it was before is in ${kept}.`,
       });
@@ -102,6 +105,6 @@ export async function putBack(folder: StudyFolder): Promise<Result<readonly stri
     await rm(latest.folder, {recursive: true, force: true});
     return ok(latest.files.map((each) => each.path));
   } catch (error) {
-    return err(fileSystemError('The discard could not be undone.', error));
+    return err(fileSystemError('It could not be undone.', error));
   }
 }

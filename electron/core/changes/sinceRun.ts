@@ -27,6 +27,10 @@ export async function sinceRun(
 ): Answer<SinceRun> {
   const success = history.past(action)?.success ?? null;
   if (success === null) return failWith('not-found', `${action} has not succeeded yet.`);
+  if (success.reused === 'supplied')
+    return failWith('invalid-request', `The outputs of ${action} were supplied.`, {
+      why: 'No run here made them, so it is not known from what.',
+    });
   const study = await provenance.now();
   if (!study.ok) return study;
   const used = await provenance.store.usedThen(study.value, action);

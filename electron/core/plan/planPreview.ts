@@ -37,8 +37,8 @@ function plannerHistory(facts: PlanFacts): ReadonlyMap<string, ActionHistory> {
     if (outcome === null) continue;
     // a failed job has recorded no outputs, so none can be missing
     const outputsPresent = outcome === 'failed' || (facts.outputsPresent.get(action) ?? false);
-    const restored = outcome === 'succeeded' && past?.success?.restored === true;
-    known.set(action, {state: outcome, outputsPresent, restored});
+    const reused = outcome === 'succeeded' ? past?.success?.reused : undefined;
+    known.set(action, {state: outcome, outputsPresent, ...(reused && {reused})});
   }
   return known;
 }
@@ -177,6 +177,6 @@ function reused(
   const kindOf = (action: string) => facts.provenance.get(action)?.kind;
   const reusedByTimes = names.filter((action) => kindOf(action) === 'up-to-date-by-times');
   const sure = (action: string) =>
-    kindOf(action) === 'up-to-date' || kindOf(action) === 'up-to-date-by-times';
+    ['up-to-date', 'up-to-date-by-times', 'supplied'].includes(kindOf(action) ?? '');
   return {reusedOutOfDate: names.filter((action) => !sure(action)), reusedByTimes};
 }

@@ -3,6 +3,7 @@ import type {FacetOf} from '../../../shared/contract/request';
 import {type AppError, failWith} from '../../../shared/errors';
 import type {Job} from '../../../shared/job';
 import {ok, type Result} from '../../../shared/result';
+import {suppliedText} from '../../../shared/status';
 import type {OutputDecision} from '../../../shared/preview';
 import type {NeedFindings} from '../../provenance/provenance';
 import {readRestored} from '../../provenance/successLedger';
@@ -13,6 +14,7 @@ import type {StudyRuns} from '../runs/runsFacet';
 import {createStudyCache} from './studyCache';
 import type {Answer} from '../studyContext';
 import {createStudyProvenance} from './studyProvenance';
+import {createSupplies} from './supplies';
 import type {StudyState} from '../studyState';
 
 /** The status of every action and why, the user's marks, and earlier outputs to restore. */
@@ -120,12 +122,14 @@ export function createStudyChecks(state: StudyState, watched: boolean) {
 
 /** The facet of a study: what the user asks, and decides, of what its checks find. */
 export function createProvenanceFacet(
-  {board, context, dir, history}: StudyState,
+  state: StudyState,
   checks: StudyChecks,
   runs: Pick<StudyRuns, 'whileIdle'>,
 ): ProvenanceFacet {
+  const {board, context, dir, history} = state;
   const {provenance, cache} = checks;
   return {
+    ...createSupplies(state, checks, runs),
     async statuses() {
       if (!checks.watched) await checks.check();
       return ok(board.all());
@@ -155,8 +159,12 @@ export function createProvenanceFacet(
         at: markedAt,
         reason,
       }));
-      for (const {action, restoredAt} of readRestored(dir))
-        decisions.push({kind: 'restored', action, at: restoredAt, reason: null});
+      for (const {action, restoredAt, supplied} of readRestored(dir))
+        decisions.push(
+          supplied === undefined
+            ? {kind: 'restored', action, at: restoredAt, reason: null}
+            : {kind: 'supplied', action, at: restoredAt, reason: suppliedText(supplied)},
+        );
       return ok(decisions.sort((one, other) => other.at.localeCompare(one.at)));
     },
     restorable: () => cache.restorable(),

@@ -47,19 +47,23 @@ export function createStudyCache(
   };
 
   /**
-   * Puts outputs back the way a job's are put in their places: copied to our own folder and checked, then swapped, then
+   * Puts outputs, from the cache or from where `copyOut` has them, in their places the way a job's are put in their places: copied to our own folder and checked, then swapped, then
    * on record. Whether they stay is decided by the record, here as by whoever settles what a kill has left.
    */
-  const restore = async (wanted: readonly EarlierSuccess[], restoredAt: string): Answer<null> => {
+  const place = async (
+    wanted: readonly EarlierSuccess[],
+    restoredAt: string,
+    copyOut: typeof cache.copyOut,
+  ): Answer<null> => {
     const id = restoreId(restoredAt);
     const prefix = incomingPrefix({folder}, id);
     const all = wanted.flatMap(({record}) => record.outputs);
     // patterns of two actions may match one file: as in a run, the later one's stays
     const outputs = [...new Map(all.map((output) => [output.path, output])).values()];
     const paths = outputs.map(({path}) => path);
-    const place = async (): Answer<null> => {
+    const put = async (): Answer<null> => {
       const targetOf = ({path}: {readonly path: string}): string => incomingFile(prefix, path);
-      const copied = await cache.copyOut(outputs, folder.incoming, targetOf);
+      const copied = await copyOut(outputs, folder.incoming, targetOf);
       if (!copied.ok) return copied;
       const placed = await placeFiles(folder.study, prefix, paths, true);
       if (!placed.ok) return placed;
@@ -67,7 +71,7 @@ export function createStudyCache(
       return provenance.store.recordRestored(wanted, restoredAt);
     };
     try {
-      const placed = await place().catch((error: unknown) => err(notRestored(error)));
+      const placed = await put().catch((error: unknown) => err(notRestored(error)));
       // a fault may have come after the record was written
       const isOnRecord = placed.ok || restoreIds(folder.study).has(id);
       const settled = await settleSwap(folder.study, prefix, isOnRecord);
@@ -77,6 +81,19 @@ export function createStudyCache(
     } catch (error) {
       return err(notRestored(error));
     }
+  };
+
+  /** Puts the outputs in their places and on record, and takes note of it. */
+  const takeIn = async (
+    wanted: readonly EarlierSuccess[],
+    copyOut: typeof cache.copyOut,
+  ): Answer<null> => {
+    const made = await prepareStudyFolder(folder);
+    if (!made.ok) return made;
+    const restoredAt = timeOfRestore(folder.study, context.now());
+    const placed = await place(wanted, restoredAt, copyOut);
+    if (placed.ok) for (const {record} of wanted) history.noteRestored({...record, restoredAt});
+    return placed;
   };
 
   const usage = async (): Answer<CacheUsage> => ok(await cache.size());
@@ -103,22 +120,13 @@ export function createStudyCache(
     async restore(actions: readonly string[]): Answer<null> {
       const earlier = await complete();
       if (!earlier.ok) return earlier;
-      const made = await prepareStudyFolder(folder);
-      if (!made.ok) return made;
       const missing = actions.find(
         (action) => !earlier.value.some((each) => each.action === action),
       );
       if (missing !== undefined) return gone(missing);
-      const wanted = await withNeeds(earlier.value, actions);
-      const restoredAt = timeOfRestore(folder.study, context.now());
-      const restored = await restore(wanted, restoredAt);
-      if (restored.ok)
-        for (const {action, record} of wanted) {
-          const {outputs, jobId} = record;
-          history.noteRestored({action, jobId, restoredAt, outputs});
-        }
-      return restored;
+      return takeIn(await withNeeds(earlier.value, actions), cache.copyOut);
     },
+    takeIn,
 
     usage,
     async clear(): Answer<CacheUsage> {

@@ -120,6 +120,7 @@ const WHY: OutOfDateReason = {
 const PROVENANCES: Readonly<Record<Exclude<ActionState, keyof typeof CODES>, Provenance>> = {
   'up-to-date': {kind: 'up-to-date', markedBecause: null},
   'up-to-date-by-times': {kind: 'up-to-date-by-times', notCompared: ['the image']},
+  supplied: {kind: 'supplied', from: 'release 12', on: '2026-11-30'},
   'out-of-date': {kind: 'out-of-date', reasons: [WHY]},
   'upstream-out-of-date': {kind: 'upstream-out-of-date', because: ['b']},
   checking: {kind: 'checking'},

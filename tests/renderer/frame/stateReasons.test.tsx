@@ -18,6 +18,7 @@ const REASONS: Readonly<Record<ActionState, RegExp>> = {
   'up-to-date': /Up to date\. Last run .* at \d\d:\d\d\./,
   'up-to-date-by-times':
     /by file times\. .*doesn’t record file contents.*Not compared: the image\./,
+  supplied: /Supplied from release 12, of 2026-11-30\. No job here made.*Take them out again/,
   'out-of-date': /Out of date\. analysis\/a\.R changed \(3 lines\)/,
   'upstream-out-of-date': /Upstream out of date\. b went out of date/,
   checking: /Checking\. Comparing its outputs/,

@@ -136,6 +136,21 @@ describe('the changes of a study', () => {
     expect(git('rev-parse', 'HEAD')).toBe(head);
   });
 
+  it('are not committed where they were supplied, whatever their tier', async () => {
+    await put('.gitignore', 'metadata/\n');
+    await put('project.yaml', YAML.replace('moderately', 'minimally'));
+    await put('released/model.csv', 'n\n7\n');
+    await listed();
+    const supply = {action: 'model', folder: join(dir, 'released'), from: 'a', on: '2026-11-30'};
+    expect(await study.provenance.supply(supply)).toMatchObject({ok: true});
+    const supplied = (await listed()).files.find(({path: file}) => file === 'output/model.csv');
+    expect(supplied).toMatchObject({tier: 'minimally_sensitive', supplied: true});
+    const paths = ['output/model.csv'];
+    expect(await study.changes.commit({paths, message: 'M', committer: null})).toMatchObject({
+      error: {message: 'A commit does not take supplied outputs.'},
+    });
+  });
+
   it('stay as they were where a hook, a lock or a merge is in the way, with a sentence each', async () => {
     await put('README.md', 'other\n');
     await put('new.txt', 'n\n');

@@ -292,7 +292,7 @@ describe('the needed plan', () => {
   it('tells outputs put back from those made by a run', () => {
     const made = plan(
       CHAIN,
-      {...done, use: {...SUCCEEDED, restored: true}},
+      {...done, use: {...SUCCEEDED, reused: 'restored' as const}},
       request(['run_all'], {includeStale: true}),
     );
     expect(skipped(made)).toEqual([

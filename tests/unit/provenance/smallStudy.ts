@@ -135,6 +135,8 @@ function words(provenance: Provenance): string | readonly string[] {
       return provenance.kind;
     case 'not-verified':
       return `not verified: ${provenance.reasons.map((reason) => reason.message).join(', ')}`;
+    case 'supplied':
+      return `supplied from ${provenance.from}`;
     case 'up-to-date-by-times':
       return `up to date by times, not ${provenance.notCompared.join(', ')}`;
   }

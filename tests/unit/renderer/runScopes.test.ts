@@ -75,7 +75,7 @@ describe('what can be run, with its count', () => {
   it('counts every state but what is up to date or under way as something to do', () => {
     const idle = ACTION_STATES.filter((name) => neededScope(only(name)).count === 0);
     expect(idle).toEqual([
-      ...['up-to-date', 'up-to-date-by-times', 'checking'],
+      ...['up-to-date', 'up-to-date-by-times', 'supplied', 'checking'],
       ...['waiting', 'waiting-for-engine', 'running'],
     ]);
   });
