@@ -36,6 +36,7 @@ export const COMMANDS = {
   },
   'new-study': {words: 'New study…'},
   'clone-study': {words: 'Clone a study…'},
+  'follow-elsewhere': {words: 'Follow a run elsewhere…', menu: ['File', 'Follow a Run Elsewhere…']},
   'open-sample': {words: 'Try the sample study…', menu: ['File', 'Try the Sample Study']},
   'new-window': {
     words: 'New window',

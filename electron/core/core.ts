@@ -38,6 +38,8 @@ export interface Core {
   newStudy(dir: string, from: string | null, hooks: BeginHooks): Answer<BegunStudy>;
   /** Clones a study into a new or empty folder, called as the repository where `dir` is null; see `cloneStudy`. */
   cloneStudy(url: string, dir: string | null, hooks: BeginHooks): Answer<BegunStudy>;
+  /** The study of an exported folder, on this computer or another, whose run is to be followed; see `followStudy`. */
+  followStudy(address: string, hooks: BeginHooks): Answer<string>;
   /** Copies the sample study into a new or empty folder. */
   copySample(targetDir: string): Answer<string>;
   /** True for a copy of the sample study. */

@@ -19,6 +19,7 @@ import {createComputerDoctor} from './doctor/doctorFacet';
 import {engineChoice, engineListing} from './engines/enginesFacet';
 import {createEnginePool} from './engines/executors';
 import {openStudy} from './openStudy';
+import {followStudy} from './runs/followElsewhere';
 import {createIdleReader} from './project/idleReader';
 import {createReaderInPlace} from './project/projectReader';
 import type {StudyContext} from './studyContext';
@@ -144,6 +145,7 @@ export function createCore(options: CoreOptions = {}): Core {
     doctor: createComputerDoctor(context),
     newStudy: (dir, from, hooks) => newStudy(dir, from, {...gitAccess(), ...hooks}),
     cloneStudy: (url, dir, hooks) => cloneStudy(url, dir, {...gitAccess(), ...hooks}),
+    followStudy: (address, hooks) => followStudy(address, cacheDir, hooks),
     copySample: (targetDir) => copySample(targetDir),
     isSample: (dir) => isSample(dir),
     tables,

@@ -23,6 +23,7 @@ import {createProvenanceFacet, createStudyChecks} from './provenance/provenanceF
 import {createReadyFacet} from './ready/readyFacet';
 import {createRecordsFacet} from './doctor/recordsFacet';
 import {ReleaseOfStudy} from './release/releaseFacet';
+import {keepFollowing} from './runs/followElsewhere';
 import {readPast} from './runs/readPast';
 import {createRunsElsewhere} from './runs/runsElsewhere';
 import {StudyRuns} from './runs/runsFacet';
@@ -214,6 +215,7 @@ function watch(
   others: {readonly lookAtCodelists: () => Promise<void>; readonly findTools: () => void},
 ): () => void {
   const elsewhere = createRunsElsewhere(state, runs, checks.checkSoon);
+  const stopFollowing = keepFollowing(state);
   const watcher = watchStudy(state.dir, (change) => {
     const isIdle = runs.service.active().length === 0;
     // during a run of ours nobody else renames, and its jobs are not all on disk yet
@@ -232,6 +234,7 @@ function watch(
   }, FIRST_CHECK_MS);
   return () => {
     clearTimeout(firstCheck);
+    stopFollowing();
     watcher.close();
     elsewhere.close();
   };

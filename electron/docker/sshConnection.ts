@@ -2,12 +2,10 @@ import {spawn} from 'node:child_process';
 import http from 'node:http';
 import {Duplex} from 'node:stream';
 import {shellWord} from '../../shared/shellWord';
+import {sshTo} from '../network/ssh';
 
 /** How much of what `ssh` says is kept to say why it failed, in characters. */
 const SAID_MAX = 2000;
-/** How long `ssh` may take to reach the other computer, in seconds. */
-const CONNECT_SECONDS = 10;
-
 /** `ssh` could not reach an engine; its message is what it said. */
 export class SshFailure extends Error {
   readonly code = 'ESSH';
@@ -15,25 +13,16 @@ export class SshFailure extends Error {
 
 /**
  * What `ssh` is given to reach the engine at an `ssh://` address, as the docker command line does it: the engine's own
- * command passes its socket through. All else is left to the user's ssh: config, agent, known hosts. It never asks
- * anything, so that a computer it does not know is refused. Throws for an address that is none.
+ * command passes its socket through. Throws for an address that is none.
  */
 export function sshArguments(host: string): readonly string[] {
   const url = new URL(host);
-  const name = url.hostname.replace(/^\[(.*)\]$/u, '$1');
-  if (url.protocol !== 'ssh:' || name === '') throw new SshFailure(`${host} is not an ssh address`);
-  const user = decodeURIComponent(url.username);
+  const there = sshTo(url);
+  if (there === null) throw new SshFailure(`${host} is not an ssh address`);
   const path = decodeURIComponent(url.pathname);
   const hasSocket = path !== '' && path !== '/';
   const engine = hasSocket ? ['docker', '--host', shellWord(`unix://${path}`)] : ['docker'];
-  return [
-    '-T',
-    ...['-o', 'BatchMode=yes', '-o', `ConnectTimeout=${CONNECT_SECONDS}`],
-    ...(user === '' ? [] : ['-l', user]),
-    ...(url.port === '' ? [] : ['-p', url.port]),
-    // a name that begins with a dash is none of its options
-    ...['--', name, ...engine, 'system', 'dial-stdio'],
-  ];
+  return [...there, ...engine, 'system', 'dial-stdio'];
 }
 
 /** Connections to an engine behind `ssh`, each a process of its own; idle ones are used again. */

@@ -42,7 +42,10 @@ import gc
 import json
 import os
 import shlex
+import subprocess
 import sys
+import threading
+import time
 
 # of thousands of jobs none goes before the end: looking for such takes a third of Snakemake's time
 gc.set_threshold(200000, 50, 100)
@@ -100,9 +103,19 @@ rule all:
 
 
 ${rules.map(ruleText).join('')}
+def beat(lock):
+    while True:
+        time.sleep(5)
+        os.utime(lock)
+
+
 onstart:
     if IS_MAIN:
-        shell(STAGE + " before %d" % os.getpid())
+        left = "".join(job.wildcards.action + "\\n" for job in workflow.persistence.dag.needrun_jobs() if job.rule.name != "all")
+        subprocess.run(STAGE + " before %d" % os.getpid(), shell=True, check=True, input=left.encode())
+        # other computers know by this that Snakemake lives; of a lock that another one has taken over it beats the old file
+        lock = os.open("study/metadata/study-desk/lock.json", os.O_RDONLY)
+        threading.Thread(target=beat, args=[lock], daemon=True).start()
 
 
 onsuccess:
@@ -219,7 +232,8 @@ study-desk status --project-dir study   # how the actions are, where Study Desk 
 
 ${profile === 'slurm' ? 'Jobs are given to Slurm, with the settings in `profiles/slurm`. The folder must be on a disk that all nodes share; jobs work in `$STUDY_DESK_SCRATCH`, `$TMPDIR` or `/tmp` of their node. A job that the cluster has ended is tried twice more, with more memory and time; one that failed by itself is not.' : 'Jobs work in `$STUDY_DESK_SCRATCH`, `$TMPDIR` or `/tmp`.'}
 
-To follow a run, open \`study\` in Study Desk on this computer: states, logs and outputs are shown as they come, and Stop ends it.
+To follow a run, open \`study\` in Study Desk on this computer, or this folder by its "Follow a run elsewhere" on another one, by
+ssh: states, logs and outputs are shown as they come, and Stop ends it.
 
 Outputs are in \`study/\`, logs in \`study/metadata/ACTION.log\`. The code in \`study/\` is as it was exported, and is run as
 that only: to change it, change the study itself and export it into this folder again; what has not changed is kept.

@@ -23,6 +23,7 @@ import {
   type ExportedAction,
   type SuccessBefore,
 } from './exportedJob';
+import {readScript} from './scripts';
 import {folderReadme, profileFolder, profileFor7, profileFor8, snakefile} from './snakefile';
 
 /** All that an exported folder is made from. */
@@ -209,10 +210,7 @@ async function putPlan(
     join(to, 'plan.jsonl'),
     [first, ...lines].map((line) => `${JSON.stringify(line)}\n`).join(''),
   );
-  await writeFileAtomically(
-    join(to, 'stage.py'),
-    await readText(join(folderOfScripts(), 'stage.py')),
-  );
+  await writeFileAtomically(join(to, 'stage.py'), await readScript('stage.py'));
   await rm(join(to, 'profiles'), {recursive: true, force: true});
   await writeMaking(join(to, profileFolder(profile), 'config.yaml'), profileFor7(profile));
   await writeMaking(join(to, profileFolder(profile), 'config.v8+.yaml'), profileFor8(profile));
@@ -263,17 +261,4 @@ function runsAs(line: EarlierLine): string {
 async function writeMaking(file: string, content: string): Promise<void> {
   await mkdir(path.dirname(file), {recursive: true});
   await writeFileAtomically(file, content);
-}
-
-/** Where the staging script lies: beside the packaged application, or in the checkout. */
-function folderOfScripts(): string {
-  const packaged = Reflect.get(process, 'resourcesPath');
-  const places = [
-    ...(typeof packaged === 'string' ? [join(packaged, 'export')] : []),
-    join(__dirname, '../../electron/export/folder'),
-    join(__dirname, 'folder'),
-  ];
-  const found = places.find((place) => existsSync(join(place, 'stage.py')));
-  if (found === undefined) throw new Error(`No stage.py in ${places.join(', ')}`);
-  return found;
 }

@@ -1,7 +1,8 @@
 import {formatBytes, formatCount} from '../../shared/format';
 import {failWith} from '../../shared/errors';
 import {ok} from '../../shared/result';
-import type {Core} from '../core/core';
+import type {BeginHooks, Core} from '../core/core';
+import type {Answer} from '../core/studyContext';
 import type {Answers} from './windowAnswers';
 
 /** A study that a window has begun and that is not whole yet. */
@@ -10,34 +11,41 @@ interface Beginning {
   words: string;
 }
 
-/** Begins studies for windows, one at a time for each; what is stopped, or fails, leaves nothing behind. */
+/** Begins and follows studies for windows, one at a time for each; what is stopped, or fails, leaves nothing behind. */
 export function beginAnswers(
   core: () => Promise<Core>,
-): Answers<'app:begin' | 'app:beginProgress' | 'app:stopBegin'> {
+): Answers<'app:begin' | 'app:follow' | 'app:beginProgress' | 'app:stopBegin'> {
   const underWay = new Map<number, Beginning>();
+  const begin = async <T>(
+    windowId: number,
+    token: string | null,
+    way: (desk: Core, hooks: BeginHooks) => Answer<T>,
+  ): Answer<T> => {
+    if (underWay.has(windowId))
+      return failWith('invalid-request', 'This window begins another study just now.');
+    const now: Beginning = {stop: new AbortController(), words: ''};
+    underWay.set(windowId, now);
+    try {
+      return await way(await core(), {
+        signal: now.stop.signal,
+        ...(token === null ? {} : {token}),
+        onProgress: (progress) => {
+          now.words = progressWords(progress);
+        },
+      });
+    } finally {
+      underWay.delete(windowId);
+    }
+  };
   return {
     'app:begin': async ({windowId}, {way, dir, from, token}) => {
-      if (underWay.has(windowId))
-        return failWith('invalid-request', 'This window begins another study just now.');
-      const now: Beginning = {stop: new AbortController(), words: ''};
-      underWay.set(windowId, now);
-      try {
-        const hooks = {
-          signal: now.stop.signal,
-          ...(token === null ? {} : {token}),
-          onProgress: (progress: {phase: string; loaded: number; total: number | null}) => {
-            now.words = progressWords(progress);
-          },
-        };
-        const desk = await core();
-        const begun = await (way === 'clone'
-          ? desk.cloneStudy(from ?? '', dir, hooks)
-          : desk.newStudy(dir, from, hooks));
-        return begun.ok ? ok({dir: begun.value.dir, notices: begun.value.notices}) : begun;
-      } finally {
-        underWay.delete(windowId);
-      }
+      const begun = await begin(windowId, token, (desk, hooks) =>
+        way === 'clone' ? desk.cloneStudy(from ?? '', dir, hooks) : desk.newStudy(dir, from, hooks),
+      );
+      return begun.ok ? ok({dir: begun.value.dir, notices: begun.value.notices}) : begun;
     },
+    'app:follow': ({windowId}, {from}) =>
+      begin(windowId, null, (desk, hooks) => desk.followStudy(from, hooks)),
     'app:beginProgress': async ({windowId}) => ok(underWay.get(windowId)?.words ?? ''),
     'app:stopBegin': async ({windowId}) => {
       underWay.get(windowId)?.stop.abort();

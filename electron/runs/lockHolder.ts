@@ -1,10 +1,10 @@
 import type {BigIntStats} from 'node:fs';
 import {lstat, realpath} from 'node:fs/promises';
-import {dirname} from 'node:path';
+import {dirname, join} from 'node:path';
 import {text as textFrom} from 'node:stream/consumers';
 import * as z from 'zod';
 import {systemErrorCode} from '../files/fileSystemError';
-import {isOdd, openFile, parseJson, piecesOf, readJson} from '../files/openFile';
+import {isOdd, isThere, openFile, parseJson, piecesOf, readJson} from '../files/openFile';
 import {ProcessIdentity, processState, type ProcessState} from '../files/processIdentity';
 import {isSameFolder} from './studyIdentity';
 import {studyFolder} from './studyFolder';
@@ -22,6 +22,9 @@ export const Holder = ProcessIdentity.extend({
 
 /** The process that took a lock. */
 export type Holder = z.infer<typeof Holder>;
+
+/** Lies beside a study that is kept in step with one on another computer: its lock is that one's, and holds here too. */
+export const FOLLOWED = 'followed.json';
 
 /** A lock file as it was found. */
 export interface FoundLock {
@@ -104,6 +107,7 @@ async function isCopied(path: string, {study, token}: Holder): Promise<boolean> 
   if (study === null) return false;
   const here = dirname(dirname(dirname(path)));
   if ((await realpath(here).catch(() => here)) === study) return false;
+  if (await isThere(join(dirname(here), FOLLOWED))) return false;
   const there = Holder.safeParse(await readJson(studyFolder(study).lock));
   return there.success && there.data.token === token && !(await isSameFolder(here, study));
 }

@@ -1,11 +1,12 @@
 import {mkdir, readdir, rm, stat, truncate, type FileHandle} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import * as z from 'zod';
 import {isFinal, type Job} from '../../shared/job';
 import type {RunRecord} from '../../shared/run';
 import {JobSchema, RunRecordSchema} from './runRecordSchema';
 import {systemErrorCode} from '../files/fileSystemError';
-import {openToAppend, parseJson, readRegularFile} from '../files/openFile';
+import {openToAppend, parseJson, readJson, readRegularFile} from '../files/openFile';
 import {syncFolder} from '../files/syncToDisk';
 import {studyFolder, type StudyFolder} from './studyFolder';
 import {writeFileAtomically} from '../files/writeAtomically';
@@ -23,6 +24,8 @@ const RECORD = 'run.json';
 const JOURNAL = 'jobs.ndjson';
 /** Jobs that a workflow engine has ended, one a line; it adds to it for as long as it likes. */
 export const ELSEWHERE_JOURNAL = 'snakemake.ndjson';
+/** The actions that it is to run, since when. */
+const Waiting = z.object({since: z.string(), actions: z.array(z.string())});
 const FOLDER = /^(\d{6,})-[a-z0-9]+$/u;
 
 /** Where a job's full log lies in its run's folder. */
@@ -200,7 +203,25 @@ export async function readRunElsewhere(folder: StudyFolder): Promise<RunRecord |
   const jobs = await jobsElsewhere(dir);
   const latest = new Map(jobs.map((job) => [job.action, job.id]));
   const ofNow = jobs.filter((job) => isFinal(job.statusCode) || latest.get(job.action) === job.id);
-  return {...record, endedAt: null, outcome: null, jobs: ofNow};
+  const waiting = Waiting.safeParse(await readJson(join(dir, 'waiting.json')));
+  const {since, actions} = waiting.success ? waiting.data : {since: '', actions: []};
+  const begun = new Set(jobs.flatMap((job) => (job.createdAt >= since ? [job.action] : [])));
+  const toCome = actions
+    .filter((action) => !begun.has(action))
+    .map((action) => waitingElsewhere(record, action, since));
+  return {...record, endedAt: null, outcome: null, jobs: [...ofNow, ...toCome]};
+}
+
+/** A job that a workflow engine is to begin. */
+function waitingElsewhere({id}: RunRecord, action: string, createdAt: string): Job {
+  return {
+    ...{id: `${id}-${action}`, runId: id, action, reason: 'requested', waitsFor: [], createdAt},
+    ...{state: 'waiting', statusCode: 'created', message: 'Waiting for Snakemake', hint: null},
+    ...{exitCode: null, startedAt: null, completedAt: null, image: '', imageId: null},
+    ...{actionCommit: null, outputs: [], unmatchedPatterns: [], unmatchedFiles: [], excluded: []},
+    ...{notCollected: [], logFile: null, keptFiles: null, outOfMemoryBytes: null},
+    ...{peakMemoryBytes: null, cpuSeconds: null, ranBy: 'snakemake'},
+  };
 }
 
 async function readRecord(dir: string, onUnread: OnUnread): Promise<RunRecord | null> {

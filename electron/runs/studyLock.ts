@@ -68,18 +68,24 @@ export interface LockHolder {
   readonly seen: boolean;
   /** Set where it is no Study Desk but the workflow engine of an exported copy. */
   readonly ranBy?: 'snakemake';
+  /** Since when such a one, on another computer, has not been heard of; null while it is, or is seen. */
+  readonly silentSince: string | null;
 }
 
-/** Who holds the lock now; null where nobody does, or only a process that is surely gone. */
+/** Who holds the lock now; null where nobody does, or only a process that is gone. */
 export async function lockHolder(path: string): Promise<LockHolder | null> {
   const found = await lookAtLock(path).catch(() => null);
-  if (found === null || found.holder === null || isGone(found, SILENCE_MS)) return null;
+  if (found === null || found.holder === null) return null;
   const {pid, host, takenAt, ranBy} = found.holder;
+  const isSilent = isGone(found, SILENCE_MS);
+  // of an engine that nothing here can take up, what is known stays as it is
+  if (isSilent && (ranBy === undefined || found.process === 'dead')) return null;
   return {
     pid,
     host: host === hostname() ? null : host,
     since: takenAt,
     seen: found.process === 'alive',
+    silentSince: isSilent ? new Date(Date.now() - found.silentMs).toISOString() : null,
     ...(ranBy === undefined ? {} : {ranBy}),
   };
 }

@@ -158,6 +158,7 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
   'open-study': {enabled: always, run: (desk) => void chooseStudy(desk)},
   'new-study': opening({kind: 'new-study'}),
   'clone-study': opening({kind: 'clone-study'}),
+  'follow-elsewhere': opening({kind: 'follow-elsewhere'}),
   'open-sample': {enabled: always, run: (desk) => void openSample(desk)},
   'new-window': {enabled: always, run: (desk) => void ask(desk, 'app:openWindow', {dir: null})},
   reload: {

@@ -10,15 +10,9 @@ import styles from '../ui/Field.module.css';
 
 const PROGRESS_MS = 400;
 
-/** Begins a study in a folder that is asked for: from the template, or what is at an address or in a folder, or as a clone. */
-function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: () => void}) {
-  const {way, onClose} = props;
+/** How far it is that the window begins, asked for again and again while that goes on; leaving stops it first. */
+function useProgress(onClose: () => void) {
   const desk = useDesk();
-  const isClone = way === 'clone';
-  const [from, setFrom] = useState('');
-  const [name, setName] = useState<string | null>(null);
-  const [parent, setParent] = useState('');
-  const [token, setToken] = useState('');
   const [progress, setProgress] = useState<string | null>(null);
   const busy = progress !== null;
   useEffect(() => {
@@ -29,6 +23,32 @@ function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: ()
     );
     return () => clearInterval(timer);
   }, [desk, busy]);
+  const leave = () => {
+    if (busy) void ask(desk, 'app:stopBegin', {});
+    else onClose();
+  };
+  return {progress, setProgress, busy, leave};
+}
+
+function Progress({words}: {readonly words: string | null}) {
+  if (words === null) return null;
+  return (
+    <Callout tone="plain" live>
+      {words === '' ? 'Working…' : words}
+    </Callout>
+  );
+}
+
+/** Begins a study in a folder that is asked for: from the template, or what is at an address or in a folder, or as a clone. */
+function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: () => void}) {
+  const {way, onClose} = props;
+  const desk = useDesk();
+  const isClone = way === 'clone';
+  const [from, setFrom] = useState('');
+  const [name, setName] = useState<string | null>(null);
+  const [parent, setParent] = useState('');
+  const [token, setToken] = useState('');
+  const {progress, setProgress, busy, leave} = useProgress(onClose);
 
   const called = (name ?? /([^/\\:]+?)(?:\.git)?[/\\]*$/.exec(from.trim())?.[1] ?? '').trim();
   const isReady = called !== '' && parent.trim() !== '' && (!isClone || from.trim() !== '');
@@ -49,10 +69,6 @@ function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: ()
     if (begun === undefined) return;
     onClose();
     await openStudy(desk, begun.dir);
-  };
-  const leave = () => {
-    if (busy) void ask(desk, 'app:stopBegin', {});
-    else onClose();
   };
   return (
     <AskDialog
@@ -103,11 +119,7 @@ function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: ()
           hint="Used for this alone and not kept. Without one, git’s own credential helper is asked."
           onChange={(event) => setToken(event.target.value)}
         />
-        {busy && (
-          <Callout tone="plain" live>
-            {progress === '' ? 'Working…' : progress}
-          </Callout>
-        )}
+        <Progress words={progress} />
       </form>
     </AskDialog>
   );
@@ -121,4 +133,49 @@ export function NewStudyDialog({onClose}: {readonly onClose: () => void}) {
 /** Begins with a clone of a study that lies elsewhere. */
 export function CloneStudyDialog({onClose}: {readonly onClose: () => void}) {
   return <BeginDialog way="clone" onClose={onClose} />;
+}
+
+/** Opens the study of an exported folder, here or on another computer, to follow its run. */
+export function FollowDialog({onClose}: {readonly onClose: () => void}) {
+  const desk = useDesk();
+  const [from, setFrom] = useState('');
+  const {progress, setProgress, busy, leave} = useProgress(onClose);
+  const isReady = from.trim() !== '' && !busy;
+  const follow = async () => {
+    if (!isReady) return;
+    setProgress('');
+    const dir = await ask(desk, 'app:follow', {from: from.trim()});
+    setProgress(null);
+    if (dir === undefined) return;
+    onClose();
+    await openStudy(desk, dir);
+  };
+  return (
+    <AskDialog
+      title="Follow a run elsewhere"
+      act={busy ? 'Working…' : 'Follow'}
+      cancel={busy ? 'Stop' : 'Cancel'}
+      button={{disabled: !isReady}}
+      onAct={() => void follow()}
+      onClose={leave}
+    >
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void follow();
+        }}
+      >
+        <Field
+          data-autofocus
+          label="Exported folder"
+          placeholder="user@host:folder"
+          hint="On another computer it is reached by your own ssh, which must need no password. Outputs are copied from there, and nothing is installed there."
+          value={from}
+          onChange={(event) => setFrom(event.target.value)}
+        />
+        <Progress words={progress} />
+      </form>
+    </AskDialog>
+  );
 }

@@ -1,5 +1,5 @@
 import {Suspense, type ReactNode} from 'react';
-import {CloneStudyDialog, NewStudyDialog} from '../dialogs/BeginDialog';
+import {CloneStudyDialog, FollowDialog, NewStudyDialog} from '../dialogs/BeginDialog';
 import {KeySheet} from '../dialogs/KeySheet';
 import {Palette} from '../dialogs/Palette';
 import {GiveUpDialog, StopDialog} from '../dialogs/RunEndDialogs';
@@ -26,6 +26,7 @@ const DIALOGS = {
   palette: Palette,
   'new-study': NewStudyDialog,
   'clone-study': CloneStudyDialog,
+  'follow-elsewhere': FollowDialog,
   'add-sample': AddSampleDialog,
   'clear-outputs': ClearOutputsDialog,
   'run-share': RunShareDialog,

@@ -27,7 +27,9 @@ export const appRequests = {
     from: name.nullable(),
     token: name.nullable(),
   }).answers<{readonly dir: string; readonly notices: readonly string[]}>(),
-  /** How far the study is that the window begins, in words; empty where nothing is known. */
+  /** Finds the study of an exported folder, here or as `[user@]host:folder`, whose run is to be followed; answers its folder here. */
+  follow: ofApp({from: name}).answers<string>(),
+  /** How far the study is that the window begins or follows, in words; empty where nothing is known. */
   beginProgress: ofApp({}).answers<string>(),
   /** Nothing stays of what is stopped. */
   stopBegin: ofApp({}).answers<null>(),

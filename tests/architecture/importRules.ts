@@ -50,7 +50,7 @@ electron/ready      | shared electron/study
 electron/ehrql      | shared electron/study electron/failures
 # sql.js: the reference's own record of jobs is an SQLite file
 electron/runs       | @adapter electron/logs | sql.js zod | node
-electron/export     | @adapter electron/logs electron/provenance electron/runs | | node
+electron/export     | @adapter electron/logs electron/network electron/provenance electron/runs | zod | node
 electron/sample     | @adapter | | node
 
 electron/core    | @adapter electron/docker electron/process electron/git electron/outputs electron/disclosure electron/reports electron/provenance electron/cache electron/logs electron/failures electron/ready electron/ehrql electron/codelists electron/runs electron/settings electron/sample electron/doctor electron/export | zod | node

@@ -1,3 +1,4 @@
+import {formatDayTime} from '../../../shared/format';
 import {readNewestRuns} from '../../runs/runStore';
 import {createLogsElsewhere} from './logsElsewhere';
 import {isThisProcess, readUnendedRuns, type UnendedRun} from './unendedRuns';
@@ -21,6 +22,22 @@ export function createRunsElsewhere(state: StudyState, runs: StudyRuns, onLooked
     (await readUnendedRuns(state)).filter(
       ({process}) => process === null || !isThisProcess(process),
     );
+
+  /** Says once when an engine on another computer is heard of no more. */
+  let silentSince: string | null = null;
+  const sayWhereSilent = (open: readonly UnendedRun[]): void => {
+    const silent = open.find(({process}) => (process?.silentSince ?? null) !== null);
+    const since = silent?.process?.silentSince ?? null;
+    if (silent !== undefined && since !== null && silentSince === null) {
+      const where = silent.process?.host ?? 'its computer';
+      const message = `Nothing was heard of Snakemake on ${where} since ${formatDayTime(since, new Date(state.context.now()), 'in a sentence')}: what is shown of its run is as it was then.`;
+      state.emit({
+        kind: 'run-event',
+        event: {event: 'notice', runId: silent.run.id, level: 'warning', message},
+      });
+    }
+    silentSince = since;
+  };
 
   const lookAgainLater = (): void => {
     if (timer !== null || state.isClosed()) return;
@@ -51,6 +68,7 @@ export function createRunsElsewhere(state: StudyState, runs: StudyRuns, onLooked
         ],
       });
       for (const {run} of open) if (run.ranBy !== undefined) await followLogs(run);
+      sayWhereSilent(open);
       onLooked();
       if (open.length === 0) return;
       lookAgainLater();

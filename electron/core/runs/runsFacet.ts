@@ -6,6 +6,7 @@ import type {PlannedJob} from '../../../shared/plan';
 import type {PreparedRun} from '../../../shared/preview';
 import type {RunEvent, RunRecord} from '../../../shared/run';
 import type {QueuedRun, RunStart, UnfinishedRun} from '../../../shared/runQueue';
+import {followedFrom} from '../../export/followed';
 import {readGitState} from '../../git/gitState';
 import {readOverrides} from '../../runs/actionOverrides';
 import {parseJobWeights} from '../../planner/jobWeights';
@@ -159,7 +160,7 @@ export class StudyRuns implements RunsFacet {
     const found = (await readUnendedRuns(this.state)).find(({run}) => run.id === runId);
     return found?.process?.ranBy === undefined
       ? this.service.cancel(runId, action)
-      : stopElsewhere(found.process, action);
+      : stopElsewhere(found.process, action, await followedFrom(this.state.folder.study));
   }
 
   async adjust({runId, share}: RequestArg<'runs:adjust'>): Answer<string | null> {

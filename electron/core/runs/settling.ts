@@ -1,6 +1,7 @@
 import type {AppError} from '../../../shared/errors';
 import {err, ok} from '../../../shared/result';
 import type {RunService} from '../../runs/runService';
+import {refusedInCopy} from './followElsewhere';
 import {isThisProcess, readUnendedRuns, runElsewhere} from './unendedRuns';
 import {refusedWhileWaiting, type Recovery} from './recovery';
 import type {Answer} from '../studyContext';
@@ -26,10 +27,11 @@ export function createSettling(
 
   return {
     /**
-     * Why nothing can be begun while another process is seen to run the study; null where none is. One that can't be seen
-     * may be dead: who takes its lock finds out.
+     * Why nothing can be begun while another process is seen to run the study, or in a copy of one that runs elsewhere; null
+     * where it can. A process that can't be seen may be dead: who takes its lock finds out.
      */
-    heldElsewhere: (): Promise<AppError | null> => elsewhere(true),
+    heldElsewhere: async (): Promise<AppError | null> =>
+      (await refusedInCopy(state.folder.study)) ?? (await elsewhere(true)),
 
     /** As `RunsFacet.settle`. */
     async settle(): Answer<boolean> {

@@ -1,13 +1,15 @@
 import {type AppError, failWith} from '../../../shared/errors';
 import {ok, type Result} from '../../../shared/result';
+import {stopThere} from '../../export/followed';
 import {systemErrorCode} from '../../files/fileSystemError';
 import type {LockHolder} from '../../runs/studyLock';
 
-/** Asks a workflow engine to stop, with all that it has started: it is an interrupt as from the keyboard. */
-export function stopElsewhere(
+/** Asks a workflow engine to stop, with all that it has started: it is an interrupt as from the keyboard. `followed` is where it runs. */
+export async function stopElsewhere(
   {pid, host, seen}: LockHolder,
   action: string | null,
-): Result<null, AppError> {
+  followed: string | null,
+): Promise<Result<null, AppError>> {
   if (action !== null)
     return failWith(
       'invalid-request',
@@ -16,6 +18,7 @@ export function stopElsewhere(
         hint: 'Stop the run, or end the job where it runs.',
       },
     );
+  if (followed !== null) return stopThere(followed);
   if (host !== null || !seen)
     return failWith('invalid-request', `Snakemake runs on ${host ?? 'another computer'}.`, {
       hint: `Stop it there: \`kill -INT ${pid}\`.`,

@@ -3,7 +3,8 @@
 Written by Study Desk, for any computer with Python 3.8 or newer; no packages. README.md beside it says how it is used.
   begin STEM ATTEMPT      fills a workspace and prints its folder; nothing where the job has been done already
   end STEM FOLDER         reads the job's output from standard input, then collects its files and records its end
-  before PID              before a run of that process: takes the study for it, and makes sure that all images are here
+  before PID              before a run of that process, of the jobs on standard input: takes the study for it, and makes
+                          sure that all images are here
   ended                   after a run: records what was not run for a failure, and says what is left to do
   slurm-status ID         how a job of Slurm is, for Snakemake 7
 """
@@ -432,7 +433,12 @@ def leave_study():
 def before(pid):
     take_study(int(pid))
     try:
-        images(header())
+        first = header()
+        wanted = set(sys.stdin.read().split())
+        actions = [line['action'] for line in all_planned() if line['stem'] in wanted]
+        write_whole(os.path.join(os.path.dirname(jobs_file(first)), 'waiting.json'),
+                    as_json({'since': iso(time.time_ns()), 'actions': actions}))
+        images(first)
     except BaseException:
         leave_study()
         raise

@@ -9,6 +9,7 @@ import {lookAtLock} from '../../../electron/runs/lockHolder';
 import {studyFolder} from '../../../electron/runs/studyFolder';
 import {
   lockHolder,
+  lockState,
   takeStudyLock,
   type LockOptions,
   type StudyLock,
@@ -165,6 +166,24 @@ describe('a lock that cannot be judged from here', () => {
     const waited = performance.now() - before;
     expect(waited).toBeGreaterThan(SILENCE_MS - 100);
     expect(waited).toBeLessThan(SILENCE_MS * 3);
+  });
+
+  it('of Snakemake on another computer stays known when it is silent, with since when', async () => {
+    await holder();
+    children[0]?.kill('SIGSTOP');
+    await changeLock({host: 'called-otherwise', ranBy: 'snakemake'});
+    expect(await lockHolder(lockFile())).toMatchObject({silentSince: null});
+    const now = performance.now.bind(performance);
+    let later = 0;
+    const jump = vi.spyOn(performance, 'now').mockImplementation(() => now() + later);
+    // as looked at every ten seconds
+    for (; later < 70_000; later += 10_000) await lookAtLock(lockFile());
+    const found = await lockHolder(lockFile());
+    jump.mockRestore();
+    expect(found).toMatchObject({host: 'called-otherwise', ranBy: 'snakemake'});
+    expect(Date.now() - Date.parse(found?.silentSince ?? '')).toBeGreaterThan(55_000);
+    // whoever starts a run takes it all the same
+    expect(await lockState(lockFile())).toBe('left');
   });
 
   it('is not silent for the time in which nobody could look, as both computers slept', async () => {

@@ -42,6 +42,7 @@ it('the table of commands makes the menu: each entry once, with its key and its 
     ),
   ).toEqual([
     'Open Study… CmdOrCtrl+O',
+    'Follow a Run Elsewhere… ',
     'Try the Sample Study ',
     'New Window CmdOrCtrl+Shift+N',
     'separator ',
