@@ -100,11 +100,41 @@ export interface CodelistWarning {
 }
 
 /**
- * How a list is: as it was downloaded; changed here since; with other codes on the server, by what it last answered; named and
- * not there; there and not named; a list of your own in local_codelists.
+ * How a list is: as it was downloaded; changed here since; by what the server last answered, with other codes there, of dm+d with
+ * other mapped codes, not published yet, or with a newer version published; named and not there; there and not named; a list
+ * of your own in local_codelists.
  */
 export type CodelistState =
-  'current' | 'edited' | 'changed-upstream' | 'not-downloaded' | 'not-listed' | 'own';
+  | 'current'
+  | 'edited'
+  | 'changed-upstream'
+  | 'mapping-changed'
+  | 'under-review'
+  | 'newer-version'
+  | 'not-downloaded'
+  | 'not-listed'
+  | 'own';
+
+/** What each state is called. */
+export const CODELIST_STATES: Readonly<Record<CodelistState, string>> = {
+  current: 'As downloaded',
+  edited: 'Edited here',
+  'changed-upstream': 'Other codes on the server',
+  'mapping-changed': 'Mapping changed',
+  'under-review': 'Under review',
+  'newer-version': 'Newer version published',
+  'not-downloaded': 'Not downloaded',
+  'not-listed': 'Not listed',
+  own: 'Your own',
+};
+
+/** What the server says of a version of a list. */
+export interface VersionAnswer {
+  /** `published`, `under review`, or another word of the server's. */
+  readonly status: string;
+  /** Id of the newest published version that was made after it; null where there is none. */
+  readonly newer: string | null;
+}
 
 /** One list of a study. */
 export interface CodelistSummary {
@@ -114,6 +144,8 @@ export interface CodelistSummary {
   readonly id: string | null;
   readonly url: string | null;
   readonly state: CodelistState;
+  /** Id of a newer version that is published, by what the server last answered. */
+  readonly newer: string | null;
   /** As codelists.json has it; null where it was not downloaded. */
   readonly downloadedAt: string | null;
   /** When the server was last asked about it, ISO 8601 UTC; null where never since it was downloaded. */

@@ -26,6 +26,7 @@ import {
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import * as z from 'zod';
+import type {VersionAnswer} from '../../shared/codelist';
 import type {AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError, systemErrorCode} from '../files/fileSystemError';
@@ -333,6 +334,10 @@ const Answered = z.object({
   manifest: z.string(),
   /** Ids of lists that have other codes now. */
   changed: z.array(z.string()),
+  /** Of those whose versions it was asked for, by id. */
+  versions: z
+    .record(z.string(), z.object({status: z.string(), newer: z.string().nullable()}))
+    .default({}),
 });
 export type LastAnswer = z.infer<typeof Answered>;
 
@@ -349,9 +354,10 @@ export async function keepAnswer(
   studyDir: string,
   manifest: string,
   changed: readonly string[],
+  versions: Readonly<Record<string, VersionAnswer>>,
 ): Promise<void> {
   const checkedAt = new Date().toISOString();
-  const answer = {format: 1, checkedAt, manifest: sha256(manifest), changed};
+  const answer = {format: 1, checkedAt, manifest: sha256(manifest), changed, versions};
   if (!(await ensureMetadataDir(studyDir)).ok) return;
   await mkdir(homeOf(studyDir), {recursive: true})
     .then(() => writeFileAtomically(join(homeOf(studyDir), ANSWER), JSON.stringify(answer), 0o600))

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import * as z from 'zod';
-import type {UpstreamAnswer} from '../../shared/codelist';
+import type {CodelistEntry, UpstreamAnswer, VersionAnswer} from '../../shared/codelist';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {parseJson} from '../files/openFile';
@@ -108,6 +108,50 @@ export async function askUpstream(
     );
   const {error = null, ...lists} = checked.data.data;
   return ok({ok: checked.data.status !== 'error', error, ...lists});
+}
+
+const Owned = z.object({
+  codelists: z.array(
+    z.object({
+      full_slug: z.string(),
+      versions: z.array(
+        z.object({hash: z.string(), tag: z.string().nullable(), status: z.string()}),
+      ),
+    }),
+  ),
+});
+
+/** Asks the server how the versions of lists stand, by their owners; ids that it does not know are left out. */
+export async function askVersions(
+  server: CodelistServer,
+  entries: readonly CodelistEntry[],
+): Promise<Result<Readonly<Record<string, VersionAnswer>>, NoAnswer>> {
+  const owners = new Set(entries.map(({list}) => list.slice(0, list.lastIndexOf('/'))));
+  const answers: Record<string, VersionAnswer> = {};
+  for (const owner of owners) {
+    const users = owner.startsWith('user/') ? '?include-users' : '';
+    const answered = await ask(server, `${server.base}/api/v1/codelist/${owner}/${users}`);
+    if (!answered.ok) return answered;
+    const owned = Owned.safeParse(parseJson(answered.value.body.toString('utf8')));
+    if (!owned.success)
+      return err(noAnswer('The server’s versions can’t be understood.', `Of ${owner}.`));
+    const lists = new Map(owned.data.codelists.map((each) => [each.full_slug, each.versions]));
+    for (const {id, list, version} of entries) {
+      // in the order in which they were made
+      const versions = lists.get(list) ?? [];
+      const at = versions.findIndex(({hash, tag}) => hash === version || tag === version);
+      const here = versions[at];
+      if (here === undefined) continue;
+      const newer = versions
+        .filter((each, place) => place > at && each.status === 'published')
+        .at(-1);
+      answers[id] = {
+        status: here.status,
+        newer: newer === undefined ? null : `${list}/${newer.tag ?? newer.hash}`,
+      };
+    }
+  }
+  return ok(answers);
 }
 
 interface Answer {

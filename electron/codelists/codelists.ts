@@ -11,7 +11,7 @@ import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError} from '../files/fileSystemError';
 import {contentIfThere, keepAnswer, replaceCodelists, type Changes} from './codelistFolder';
 import {CODELISTS, MANIFEST, readCodelistFile, readLine, SPEC} from './codelistFile';
-import {askUpstream, fetchList, pageOf, type CodelistServer} from './codelistServer';
+import {askUpstream, askVersions, fetchList, pageOf, type CodelistServer} from './codelistServer';
 import {
   BROKEN_MANIFEST,
   fromError,
@@ -40,6 +40,8 @@ export interface CodelistWork {
   readonly server: CodelistServer;
   /** The folder and its two files are made by the first list that is added; the command refuses, as the reference does. */
   readonly makesFolder?: boolean;
+  /** A check asks too how the versions stand that the lists are of; the command does not, as the reference does not. */
+  readonly asksVersions?: boolean;
   /** Called before a list is downloaded. */
   readonly onFetch?: (id: string) => void;
 }
@@ -299,8 +301,14 @@ export async function checkCodelists(work: CodelistWork): Promise<Checked> {
   if (!asked.ok && asked.error.unreachable)
     notes.push(`${asked.error.error.message} Whether the server has other codes was not checked.`);
   if (!asked.ok) return {ok: isLocal && asked.error.unreachable, problems, upstream: null, notes};
-  if (asked.value.error === null && !work.server.ci)
-    await keepAnswer(work.studyDir, text, asked.value.changed);
+  if (asked.value.error === null && !work.server.ci) {
+    const versions = work.asksVersions === true ? await askVersions(work.server, entries) : ok({});
+    if (!versions.ok)
+      notes.push(
+        `Whether versions are under review, or newer ones are published, is not known: ${versions.error.error.message}`,
+      );
+    await keepAnswer(work.studyDir, text, asked.value.changed, versions.ok ? versions.value : {});
+  }
   return withUpstream(problems, asked.value, work.server, notes);
 }
 
@@ -319,7 +327,7 @@ export async function checkUpstream(work: CodelistWork): Promise<Checked> {
   const asked = await askUpstream(work.server, spec, manifest);
   if (!asked.ok) return failed([fromError('S-CODELIST-SERVER', asked.error.error)]);
   if (asked.value.error === null && !work.server.ci)
-    await keepAnswer(work.studyDir, manifest, asked.value.changed);
+    await keepAnswer(work.studyDir, manifest, asked.value.changed, {});
   return withUpstream([], asked.value, work.server, []);
 }
 

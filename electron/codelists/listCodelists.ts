@@ -6,7 +6,7 @@ import {CODELISTS, readCodelistFile} from './codelistFile';
 import {earlierVersion, lastAnswer, type LastAnswer} from './codelistFolder';
 import {readFolder, type Refusal} from './localCodelists';
 import {pageOf} from './codelistServer';
-import type {ListMemory, NamedFile} from './listMemory';
+import type {KnownList, ListMemory, NamedFile} from './listMemory';
 import {readList} from './listText';
 import {readManifest, type ManifestEntry} from './manifest';
 import {versionWarnings, warningOf} from './meaning';
@@ -126,7 +126,8 @@ async function summaryOf(
   return {
     ...{file, id: entry?.id ?? null},
     url: entry === null ? null : pageOf({base}, entry.id),
-    ...{state: stateOf(listed, list?.hash ?? null, answer), downloadedAt},
+    ...{state: stateOf(listed, list, answer), downloadedAt},
+    newer: answer?.versions[entry?.id ?? '']?.newer ?? null,
     ...{checkedAt: answer?.checkedAt ?? null, codingSystem: list?.system ?? null},
     ...{codes: list?.codes ?? null, actions: use.actions.get(file) ?? []},
     warnings:
@@ -136,14 +137,19 @@ async function summaryOf(
 
 function stateOf(
   {file, entry, stored}: Listed,
-  hash: string | null,
+  list: KnownList | null,
   answer: LastAnswer | null,
 ): CodelistState {
   if (file.startsWith(`${OWN_CODELISTS}/`)) return 'own';
   if (entry === null) return 'not-listed';
-  if (hash === null || stored === null || stored.id !== entry.id) return 'not-downloaded';
-  if (hash !== stored.sha) return 'edited';
-  return answer?.changed.includes(entry.id) === true ? 'changed-upstream' : 'current';
+  if (list === null || stored === null || stored.id !== entry.id) return 'not-downloaded';
+  if (list.hash !== stored.sha) return 'edited';
+  // the codes of a version never change but those that the server adds by its mapping of dm+d
+  if (answer?.changed.includes(entry.id) === true)
+    return list.system === 'dmd' ? 'mapping-changed' : 'changed-upstream';
+  const version = answer?.versions[entry.id];
+  if (version?.status === 'under review') return 'under-review';
+  return (version?.newer ?? null) === null ? 'current' : 'newer-version';
 }
 
 /** A file that code reads, and that is not there. */
@@ -154,7 +160,8 @@ function readAndNotThere(file: string, {actions}: CodelistUse): CodelistSummary 
     'Add the list, or correct the name in the code.',
   );
   return {
-    ...{file, id: null, url: null, state: 'not-downloaded', downloadedAt: null, checkedAt: null},
+    ...{file, id: null, url: null, state: 'not-downloaded', newer: null, downloadedAt: null},
+    checkedAt: null,
     ...{codingSystem: null, codes: null, actions: actions.get(file) ?? [], warnings: [warning]},
   };
 }

@@ -70,6 +70,10 @@ describe.skipIf(noWindow)('codelists', () => {
     await update.getByText('This makes 1 action out of date: extract.').waitFor();
     await update.getByRole('button', {name: 'Update', exact: true}).click();
     await row.waitFor();
+    site.lists.set('opensafely/asthma/later', {csv: ''});
+    await view.getByRole('button', {name: 'Check now'}).click();
+    await view.getByText('Newer version published').waitFor();
+    await view.getByText('opensafely/asthma/later').waitFor();
     const file = join(dir, 'codelists/opensafely-asthma.csv');
     expect(readFileSync(file, 'utf8')).toContain('J459');
     await view.getByRole('button', {name: 'Undo last update'}).click();

@@ -1,4 +1,4 @@
-import {CODING_SYSTEMS, type CodelistProblem, type CodelistState} from '../../../shared/codelist';
+import {CODELIST_STATES, CODING_SYSTEMS, type CodelistProblem} from '../../../shared/codelist';
 import {formatPlural} from '../../../shared/format';
 import {ok, type Result} from '../../../shared/result';
 import {resolveSettings} from '../../../shared/settings';
@@ -102,7 +102,7 @@ export function codelistsListCommand(context: CommandContext): Promise<ExitCode>
     for (const summary of listed.value) console.json(summary);
     const rows = listed.value.map(({file, state, codingSystem, codes, actions}) => [
       file,
-      STATE_WORDS[state],
+      CODELIST_STATES[state].toLowerCase(),
       codingSystem === null ? '?' : CODING_SYSTEMS[codingSystem],
       codes === null ? '' : formatPlural(codes, 'code'),
       actions.length === 0 ? '' : `used by ${actions.join(', ')}`,
@@ -119,15 +119,6 @@ export function codelistsListCommand(context: CommandContext): Promise<ExitCode>
     return ok(EXIT.done);
   });
 }
-
-const STATE_WORDS: Readonly<Record<CodelistState, string>> = {
-  current: 'as downloaded',
-  edited: 'edited here',
-  'changed-upstream': 'other codes on the server',
-  'not-downloaded': 'not downloaded',
-  'not-listed': 'not listed',
-  own: 'your own',
-};
 
 function problemLine({severity, rule, message, hint, file, line, fixes}: CodelistProblem): object {
   return {severity, rule, message, hint, file, line, fixes: fixes.map(({title}) => title)};

@@ -77,7 +77,7 @@ export function createCodelistsFacet(state: StudyState): CodelistsFacet {
     },
     make: (list) => makeOwnList({...list, studyDir: dir, now: context.now()}),
     problems: async () => ok(await codelistProblems(dir)),
-    check: async () => ok(await checkCodelists(work())),
+    check: async () => ok(await checkCodelists({...work(), asksVersions: true})),
     async preview({only, add}) {
       prepared = null;
       const found =

@@ -1,8 +1,8 @@
 import {useEffect, useEffectEvent, useState} from 'react';
 import {
+  CODELIST_STATES,
   CODING_SYSTEMS,
   type CodelistProblem,
-  type CodelistState,
   type CodelistSummary,
 } from '../../../shared/codelist';
 import {formatCount, formatPlural} from '../../../shared/format';
@@ -20,15 +20,6 @@ import {ViewHead} from '../../ui/ViewHead';
 import {CodelistUpdateDialog, type Asked} from './CodelistUpdateDialog';
 import {OwnListDialog} from './OwnListDialog';
 import styles from './CodelistsView.module.css';
-
-const STATES: Readonly<Record<CodelistState, string>> = {
-  current: 'As downloaded',
-  edited: 'Edited here',
-  'changed-upstream': 'Other codes on the server',
-  'not-downloaded': 'Not downloaded',
-  'not-listed': 'Not listed',
-  own: 'Your own',
-};
 
 /** The study's codelists: what each is and what is odd about it; adding, checking and updating them, when asked. */
 export function CodelistsView() {
@@ -330,7 +321,7 @@ function Finds({text, again}: {readonly text: string; readonly again: number}) {
 
 function ListRow(props: {readonly list: CodelistSummary; readonly onUpdate: (id: string) => void}) {
   const {store} = useDesk();
-  const {file, id, state, codingSystem, codes, actions, warnings} = props.list;
+  const {file, id, state, newer, codingSystem, codes, actions, warnings} = props.list;
   return (
     <>
       <tr>
@@ -346,7 +337,10 @@ function ListRow(props: {readonly list: CodelistSummary; readonly onUpdate: (id:
             </Button>
           )}
         </th>
-        <td data-state={state}>{STATES[state]}</td>
+        <td data-state={state}>
+          {CODELIST_STATES[state]}
+          {newer !== null && <div className={styles.source}>{newer}</div>}
+        </td>
         <td>{codingSystem === null ? 'Not known' : CODING_SYSTEMS[codingSystem]}</td>
         <td className={styles.number}>{codes === null ? '' : formatCount(codes)}</td>
         <td>{actions.join(', ')}</td>

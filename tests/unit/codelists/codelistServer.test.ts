@@ -3,8 +3,15 @@ import http from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {afterAll, beforeEach, expect, it, onTestFinished} from 'vitest';
-import {prepareAdd, prepareUpdate, write} from '../../../electron/codelists/codelists';
+import {
+  checkCodelists,
+  prepareAdd,
+  prepareUpdate,
+  write,
+} from '../../../electron/codelists/codelists';
 import {askUpstream, fetchList} from '../../../electron/codelists/codelistServer';
+import {listCodelists} from '../../../electron/codelists/listCodelists';
+import {ListMemory} from '../../../electron/codelists/listMemory';
 import {folderOfTest} from '../../temporary';
 import {startCodelistSite, type Answering} from './codelistSite';
 
@@ -49,6 +56,32 @@ it('fetchList takes a list of 100 MB, and bytes that are no UTF-8, as they are',
   const latin = Buffer.from('code,term\n1,na\xefve\n', 'latin1');
   site.lists.set(ID, {csv: latin});
   expect(await fetchList(server, ID)).toEqual({ok: true, value: latin});
+});
+
+it('a check in the window finds what is under review, newer, or mapped otherwise', async () => {
+  const csv = 'code,term\nJ45,Asthma\n';
+  const medicines = 'dmd_id,term\n317335000,Salbutamol\n';
+  site.lists.set('user/jo/a/1', {csv, status: 'under review'});
+  site.lists.set('user/jo/a/2', {csv, status: 'draft'});
+  for (const version of [1, 2, 3]) site.lists.set(`org/b/${version}`, {csv});
+  site.lists.set('org/c-dmd/1', {csv: medicines});
+  const dir = folderOfTest();
+  mkdirSync(join(dir, 'codelists'));
+  const spec = 'user/jo/a/1\norg/b/2\norg/c-dmd/1\n';
+  writeFileSync(join(dir, 'codelists/codelists.txt'), spec);
+  const work = {studyDir: dir, server, asksVersions: true};
+  const prepared = await prepareUpdate(work, {deleteUnlisted: false});
+  expect(prepared.ok && (await write(prepared.value)).ok).toBe(true);
+  site.lists.set('org/c-dmd/1', {csv: `${medicines}39113611000001102,Salbutamol\n`});
+  await checkCodelists(work);
+  const use = {actions: new Map<string, readonly string[]>(), isNamed: () => true};
+  const memory = new ListMemory(dir);
+  const listed = await listCodelists({studyDir: dir, base: site.base, use, now: 0, memory});
+  expect(listed.ok && listed.value.map(({state, newer}) => [state, newer])).toEqual([
+    ['under-review', null],
+    ['newer-version', 'org/b/3'],
+    ['mapping-changed', null],
+  ]);
 });
 
 it('askUpstream waits for no server that is silent, and asks none that is not there', async () => {

@@ -29,7 +29,7 @@ export interface CodelistSite {
   readonly base: string;
   readonly asked: AskedOfSite[];
   /** The lists by id, such as `opensafely/asthma/2020-05-06`. */
-  readonly lists: Map<string, {csv: string | Buffer; answering?: Answering}>;
+  readonly lists: Map<string, {csv: string | Buffer; answering?: Answering; status?: string}>;
   /** In place of what a check answers. */
   check: string | null;
   /** A check is never answered. */
@@ -66,6 +66,12 @@ export async function startCodelistSite(): Promise<CodelistSite> {
         reply.end(site.check ?? JSON.stringify(checked(new URLSearchParams(text))));
         return;
       }
+      const owner = /^\/api\/v1\/codelist\/(.+)\/(?:\?include-users)?$/u.exec(url)?.[1];
+      if (owner !== undefined) {
+        reply.setHeader('content-type', 'application/json');
+        reply.end(JSON.stringify({codelists: ownedBy(owner)}));
+        return;
+      }
       const id = /^\/(?:codelist|moved)\/(.+)\/download\.csv$/u.exec(url)?.[1] ?? '';
       const list = lists.get(decodeURIComponent(id));
       if (list === undefined) sendPage(reply, 404, 'Not found');
@@ -93,6 +99,16 @@ export async function startCodelistSite(): Promise<CodelistSite> {
     return [...added, ...removed, ...changed].length > 0
       ? {status: 'error', data: {added, removed, changed}}
       : {status: 'ok'};
+  };
+  const ownedBy = (owner: string): object[] => {
+    const owned = new Map<string, object[]>();
+    for (const [id, {status = 'published'}] of lists) {
+      const [list, tag] = [id.slice(0, id.lastIndexOf('/')), id.slice(id.lastIndexOf('/') + 1)];
+      if (list.slice(0, list.lastIndexOf('/')) !== owner) continue;
+      const version = {hash: sha(Buffer.from(id)).slice(0, 8), tag, status, full_slug: id};
+      owned.set(list, [...(owned.get(list) ?? []), version]);
+    }
+    return [...owned].map(([slug, versions]) => ({full_slug: slug, versions}));
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const {port} = server.address() as AddressInfo; // it listens
