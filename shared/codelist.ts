@@ -197,6 +197,16 @@ export interface CodelistFinds {
   readonly more: boolean;
 }
 
+/** A commit that changed a list. */
+export interface CodelistCommit {
+  /** The whole id. */
+  readonly commit: string;
+  /** ISO 8601. */
+  readonly date: string;
+  /** The first line of its message. */
+  readonly subject: string;
+}
+
 /** A list with all that its file has. */
 export interface CodelistContent {
   readonly columns: readonly string[];

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type {
   CodelistCheck,
+  CodelistCommit,
   CodelistContent,
   CodelistFinds,
   CodelistPreview,
@@ -17,10 +18,13 @@ export const codelistRequests = {
   list: ofStudy({}).answers<readonly CodelistSummary[]>('text'),
   /** The files of all lists, which are not read. */
   names: ofStudy({}).answers<readonly string[]>('text'),
-  /** A list row by row, as it is or as it was before the last update. */
-  read: ofStudy({file: studyPath, version: z.enum(['now', 'earlier'])}).answers<CodelistContent>(
-    'text',
-  ),
+  /** A list row by row, as it is, as it was before the last update, or as a commit has it. */
+  read: ofStudy({
+    file: studyPath,
+    version: z.string().regex(/^(?:now|earlier|[0-9a-f]{40,64})$/),
+  }).answers<CodelistContent>('text'),
+  /** The latest commits that changed a list. */
+  commits: ofStudy({file: studyPath}).answers<readonly CodelistCommit[]>('text'),
   /** The rows of all lists that hold a text. */
   search: ofStudy({text: name}).answers<CodelistFinds>('text'),
   /** Writes a list of your own, with where it comes from beside it; answers its path. Never over another file. */

@@ -1,7 +1,9 @@
+import {execFileSync} from 'node:child_process';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, describe, expect, it} from 'vitest';
 import {startCodelistSite} from '../unit/codelists/codelistSite';
+import {GIT_ALONE} from '../unit/git/gitAlone';
 import {nodeOf} from './deskActions';
 import {launchDesk, noWindow} from './launchDesk';
 import {projectText, writeStudy} from './windowStudy';
@@ -93,10 +95,16 @@ describe.skipIf(noWindow)('codelists', () => {
       'analysis/extract.py': 'open("codelists/a-lungs.csv")\n',
       'codelists/codelists.txt': 'a/lungs/1\na/asthma/1\n',
       'codelists/codelists.json': '{"files": {}}',
-      'codelists/a-lungs.csv':
-        'code,term\nJ44,COPD\nJ45,Asthma\nJ450,Allergic asthma\nJ46,Status\n',
+      'codelists/a-lungs.csv': 'code,term\nJ43,Emphysema\nJ45,Asthma\n',
       'codelists/a-asthma.csv': 'code,term\nJ45,Asthma\nJ459,Asthma unspecified\n',
     });
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', args, {cwd: dir, env: GIT_ALONE});
+    git('init', '-q');
+    git('add', 'codelists');
+    git('commit', '-q', '-m', 'First lists');
+    const lungs = 'code,term\nJ44,COPD\nJ45,Asthma\nJ450,Allergic asthma\nJ46,Status\n';
+    writeFileSync(join(dir, 'codelists/a-lungs.csv'), lungs);
     const {page} = await launchDesk({
       dir,
       env: {OPENCODELISTS_BASE_URL: site.base, STUDY_DESK_CHECK_CODELISTS: 'yes'},
@@ -120,7 +128,11 @@ describe.skipIf(noWindow)('codelists', () => {
     await reader.getByText('4 of 4 rows').waitFor();
     await reader.getByLabel('As a tree').check();
     await reader.getByRole('gridcell', {name: '\u2003J450'}).waitFor();
-    await reader.getByLabel('Side by side with').selectOption('codelists/a-asthma.csv');
+    const beside = reader.getByLabel('Side by side with');
+    await beside.selectOption(await beside.getByText(/First lists$/).innerText());
+    await reader.getByRole('tab', {name: 'Only there 1'}).click();
+    await reader.getByRole('gridcell', {name: 'Emphysema'}).waitFor();
+    await beside.selectOption('codelists/a-asthma.csv');
     await reader.getByRole('tab', {name: 'Only there 1'}).click();
     await reader.getByRole('gridcell', {name: 'Asthma unspecified'}).waitFor();
     await reader.getByRole('tab', {name: 'Only here 3'}).click();

@@ -34,6 +34,8 @@ import {codesOf, readList, recordsOf, type CodeList} from '../../codelists/listT
 import {listWarnings} from '../../codelists/meaning';
 import {makeOwnList, originOf} from '../../codelists/ownList';
 import {fileSystemError} from '../../files/fileSystemError';
+import {fileHistory} from '../../git/fileHistory';
+import {readCommitted} from '../../git/readCommitted';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
 import {findCodelistUse} from './codelistUse';
@@ -69,6 +71,7 @@ export function createCodelistsFacet(state: StudyState): CodelistsFacet {
       return found.ok ? ok(found.value.all.map(({file}) => file)) : err(refusalError(found.error));
     },
     read: ({file, version}) => readContent(dir, file, version),
+    commits: async ({file}) => ok(await fileHistory(dir, file)),
     async search({text}) {
       const found = await everyList(dir);
       return found.ok
@@ -132,16 +135,21 @@ function asProblems(found: readonly CodelistProblem[]): readonly Problem[] {
 }
 
 /** All that a list holds; of other files of the study nothing. */
-async function readContent(
-  dir: string,
-  file: string,
-  version: 'now' | 'earlier',
-): Answer<CodelistContent> {
+async function readContent(dir: string, file: string, version: string): Answer<CodelistContent> {
   const name = /^(?:local_)?codelists\/([^/\\]+\.csv)$/.exec(file)?.[1];
   if (name === undefined) return failWith('invalid-request', `${file} is no codelist.`);
   try {
     const earlier = file.startsWith(`${CODELISTS}/`) ? await earlierVersion(dir, name) : null;
-    const content = version === 'earlier' ? earlier : await contentIfThere(join(dir, file));
+    const committed = /^[0-9a-f]{40,}$/.test(version)
+      ? await readCommitted(dir, file, version)
+      : null;
+    if (committed?.ok === false) return committed;
+    const content =
+      committed !== null
+        ? Buffer.from(committed.value.bytes)
+        : version === 'earlier'
+          ? earlier
+          : await contentIfThere(join(dir, file));
     if (content === null) return failWith('not-found', `${file} is not there.`);
     const origin = await contentIfThere(join(dir, originOf(file)));
     const text = content.toString('utf8');

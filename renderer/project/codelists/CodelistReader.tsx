@@ -22,8 +22,9 @@ import styles from './CodelistsView.module.css';
 
 /** Rows that the widths of columns are measured by. */
 const ROWS_MEASURED = 500;
-/** In place of the path of another list: the same one before the last update. */
+/** In place of the path of another list: the same one before the last update, or as a commit has it. */
 const EARLIER = 'earlier';
+const COMMIT = /^[0-9a-f]{40,}$/;
 
 /** One codelist in the grid, searched, as a tree, or beside another list or its version before. */
 export function CodelistReader({path, find}: {readonly path: string; readonly find: string}) {
@@ -31,12 +32,10 @@ export function CodelistReader({path, find}: {readonly path: string; readonly fi
   const [beside, setBeside] = useState('');
   const [text, setText] = useState(find);
   const [list] = useAnswer('codelists:read', {file: path, version: 'now'});
-  const isEarlier = beside === EARLIER;
+  const isVersion = beside === EARLIER || COMMIT.test(beside);
   const [other, age] = useAnswer(
     'codelists:read',
-    beside === ''
-      ? null
-      : {file: isEarlier ? path : beside, version: isEarlier ? 'earlier' : 'now'},
+    beside === '' ? null : {file: isVersion ? path : beside, version: isVersion ? beside : 'now'},
   );
   const content = list?.ok === true ? list.value : null;
   return (
@@ -83,7 +82,7 @@ export function CodelistReader({path, find}: {readonly path: string; readonly fi
                   key={beside}
                   {...{path, list: here, there, text}}
                   onText={setText}
-                  origin={isEarlier ? `${path} and its version before` : `${path} and ${beside}`}
+                  origin={`${path} and ${nameOf(beside)}`}
                 />
               )}
             </AnswerView>
@@ -92,6 +91,12 @@ export function CodelistReader({path, find}: {readonly path: string; readonly fi
       </AnswerView>
     </article>
   );
+}
+
+/** What a list is beside, in words. */
+function nameOf(beside: string): string {
+  if (beside === EARLIER) return 'its version before the last update';
+  return COMMIT.test(beside) ? `its version of commit ${beside.slice(0, 7)}` : beside;
 }
 
 function noteOf({codingSystem, rows, origin}: CodelistContent): string {
@@ -112,6 +117,7 @@ function BesideChoice(props: {
   const {path, hasEarlier, beside, onChoose} = props;
   const id = useId();
   const [names] = useAnswer('codelists:names', {});
+  const [commits] = useAnswer('codelists:commits', {file: path});
   const others = names?.ok === true ? names.value.filter((name) => name !== path) : [];
   return (
     <span className={styles.beside}>
@@ -119,9 +125,22 @@ function BesideChoice(props: {
       <select id={id} value={beside} onChange={(event) => onChoose(event.target.value)}>
         <option value="">nothing</option>
         {hasEarlier && <option value={EARLIER}>this list before the last update</option>}
-        {others.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
+        {commits?.ok === true && commits.value.length > 0 && (
+          <optgroup label="This list as committed">
+            {commits.value.map(({commit, date, subject}) => (
+              <option key={commit} value={commit}>
+                {date.slice(0, 10)} {commit.slice(0, 7)} {subject}
+              </option>
+            ))}
+          </optgroup>
+        )}
+        {others.length > 0 && (
+          <optgroup label="Other lists">
+            {others.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </optgroup>
+        )}
       </select>
     </span>
   );
