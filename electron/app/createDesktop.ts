@@ -9,6 +9,7 @@ import type {Settings} from '../../shared/settings';
 import {writeReport, thisUser} from '../doctor/supportReport';
 import {notWritten, type Desktop} from '../ipc/desktop';
 import {writeFileAtomically} from '../files/writeAtomically';
+import {createKeychainTokens} from './keychainTokens';
 import {foundEditor, noFileManager, openInEditor} from './editor';
 import {dragIcon, openWithProgram} from './openWith';
 import type {OutputOrigins} from './outputProtocol';
@@ -23,6 +24,8 @@ export interface DesktopParts {
   readonly windows: Windows;
   readonly settings: ChosenSettings;
   readonly recents: Recents;
+  /** Where tokens for private repositories are kept, encrypted. */
+  readonly tokensFile: string;
   readonly outputOrigins: OutputOrigins;
   readonly openWindow: (dir: string | null) => Promise<Result<null, AppError>>;
   readonly engine: () => EngineStatus;
@@ -69,6 +72,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
       return ok(settings.shown());
     },
 
+    gitTokens: createKeychainTokens(parts.tokensFile),
     recents: () => recents.list(),
     async rememberStudy(dir) {
       // the list of recent studies is a convenience; opening must not fail over it

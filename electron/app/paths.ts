@@ -9,6 +9,7 @@ export interface AppPaths {
   readonly preload: string;
   readonly settingsFile: string;
   readonly recentsFile: string;
+  readonly tokensFile: string;
   readonly windowFile: string;
   readonly jobQueueFile: string;
   readonly logFile: string;
@@ -22,6 +23,7 @@ export function appPaths(): AppPaths {
     preload: join(__dirname, 'preload.cjs'),
     settingsFile: join(userData, 'settings.json'),
     recentsFile: join(userData, 'recents.json'),
+    tokensFile: join(userData, 'git-tokens.json'),
     windowFile: join(userData, 'window.json'),
     jobQueueFile: join(userData, 'job-queue.json'),
     logFile: join(userData, 'study-desk.log'),

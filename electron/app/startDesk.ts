@@ -86,6 +86,7 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
     windows,
     settings,
     recents: openRecents(paths.recentsFile),
+    tokensFile: paths.tokensFile,
     outputOrigins,
     openWindow: (dir) => deskWindows.open(dir),
     engine: () => core.engine(),

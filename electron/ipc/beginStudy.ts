@@ -3,6 +3,7 @@ import {failWith} from '../../shared/errors';
 import {ok} from '../../shared/result';
 import type {BeginHooks, Core} from '../core/core';
 import type {Answer} from '../core/studyContext';
+import type {Desktop} from './desktop';
 import type {Answers} from './windowAnswers';
 
 /** A study that a window has begun and that is not whole yet. */
@@ -14,7 +15,8 @@ interface Beginning {
 /** Begins and follows studies for windows, one at a time for each; what is stopped, or fails, leaves nothing behind. */
 export function beginAnswers(
   core: () => Promise<Core>,
-): Answers<'app:begin' | 'app:follow' | 'app:beginProgress' | 'app:stopBegin'> {
+  desktop: Pick<Desktop, 'gitTokens'>,
+): Answers<'app:begin' | 'app:gitToken' | 'app:follow' | 'app:beginProgress' | 'app:stopBegin'> {
   const underWay = new Map<number, Beginning>();
   const begin = async <T>(
     windowId: number,
@@ -39,19 +41,38 @@ export function beginAnswers(
   };
   return {
     'app:begin': async ({windowId}, {way, dir, from, token}) => {
-      const begun = await begin(windowId, token, (desk, hooks) =>
+      const host = hostOf(from);
+      const kept = host === null ? null : await desktop.gitTokens.of(host);
+      const begun = await begin(windowId, token ?? kept?.token ?? null, (desk, hooks) =>
         way === 'clone' ? desk.cloneStudy(from ?? '', dir, hooks) : desk.newStudy(dir, from, hooks),
       );
+      if (begun.ok && token !== null && host !== null) await desktop.gitTokens.keep(host, token);
       return begun.ok ? ok({dir: begun.value.dir, notices: begun.value.notices}) : begun;
     },
     'app:follow': ({windowId}, {from}) =>
       begin(windowId, null, (desk, hooks) => desk.followStudy(from, hooks)),
+    'app:gitToken': async (_caller, {from, forget}) => {
+      const host = hostOf(from);
+      if (host === null) return ok(null);
+      if (forget) await desktop.gitTokens.forget(host);
+      return ok((await desktop.gitTokens.of(host))?.keptBy ?? null);
+    },
     'app:beginProgress': async ({windowId}) => ok(underWay.get(windowId)?.words ?? ''),
     'app:stopBegin': async ({windowId}) => {
       underWay.get(windowId)?.stop.abort();
       return ok(null);
     },
   };
+}
+
+/** The host that a token is for, with its scheme and port; null where the address has none that takes one. */
+function hostOf(from: string | null): string | null {
+  try {
+    const {protocol, origin} = new URL(from ?? '');
+    return /^https?:$/.test(protocol) ? origin : null;
+  } catch {
+    return null;
+  }
 }
 
 function progressWords({

@@ -4,6 +4,7 @@ import type {Result} from '../../shared/result';
 import type {Settings, SomeSettings} from '../../shared/settings';
 import type {RecentEdit, RecentStudy} from '../../shared/study';
 import type {Study} from '../core/study';
+import type {GitTokens} from './gitTokens';
 
 type Answer<T> = Promise<Result<T, AppError>>;
 
@@ -49,6 +50,9 @@ export interface Desktop {
   showInFolder(path: string): Answer<null>;
   /** Address of a study's HTML output on an output origin; its scripts run only where asked, and never reach a network. */
   outputAddress(studyDir: string, path: string, withScripts: boolean): string;
+
+  /** Tokens for private repositories. */
+  readonly gitTokens: GitTokens;
 
   /** Notes a fault of ours in the log file. */
   logBug(id: string, error: unknown): void;

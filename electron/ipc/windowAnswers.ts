@@ -74,7 +74,7 @@ function applicationAnswers({
       const target = await desktop.chooseSampleFolder(windowId);
       return target === null ? ok(null) : (await core()).copySample(target);
     },
-    ...beginAnswers(core),
+    ...beginAnswers(core, desktop),
     'app:editRecent': (_caller, {dir, to}) => desktop.editRecent(dir, to),
     'app:export': ({windowId}, {suggestedName, content}) =>
       desktop.exportFile(windowId, suggestedName, content),

@@ -8,6 +8,7 @@ import type {Recents} from '../app/recents';
 import {thisUser, writeReport} from '../doctor/supportReport';
 import {isInside} from '../files/studyPath';
 import {notWritten, type Desktop} from '../ipc/desktop';
+import {tokensOfSession} from '../ipc/gitTokens';
 import type {ChosenSettings} from '../settings/chosenSettings';
 import type {OnceAddresses} from './onceAddresses';
 import type {Tab} from './tab';
@@ -79,6 +80,7 @@ export function createWebDesktop(parts: WebDesktopParts): Desktop {
       return ok(settings.shown());
     },
 
+    gitTokens: tokensOfSession(),
     recents: listRecents,
     rememberStudy: (dir) => recents.remember(dir, new Date()),
     async editRecent(dir, to) {

@@ -1,5 +1,5 @@
 import {useEffect, useState} from 'react';
-import {ask} from '../state/ask';
+import {ask, useAnswer} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {openStudy} from '../state/openStudy';
 import {AskDialog} from '../ui/Dialog';
@@ -49,6 +49,14 @@ function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: ()
   const [parent, setParent] = useState('');
   const [token, setToken] = useState('');
   const {progress, setProgress, busy, leave} = useProgress(onClose);
+
+  const [forgotten, setForgotten] = useState(0);
+  const [answer] = useAnswer('app:gitToken', {from: from.trim(), forget: false}, forgotten);
+  const kept = answer?.ok === true ? answer.value : null;
+  const forget = async () => {
+    await ask(desk, 'app:gitToken', {from: from.trim(), forget: true});
+    setForgotten(forgotten + 1);
+  };
 
   const called = (name ?? /([^/\\:]+?)(?:\.git)?[/\\]*$/.exec(from.trim())?.[1] ?? '').trim();
   const isReady = called !== '' && parent.trim() !== '' && (!isClone || from.trim() !== '');
@@ -116,8 +124,13 @@ function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: ()
           type="password"
           autoComplete="off"
           value={token}
-          hint="Used for this alone and not kept. Without one, git’s own credential helper is asked."
+          hint={
+            kept === null
+              ? 'Kept by the system’s keychain, or until Study Desk closes where there is none. Without one, git’s own credential helper is asked.'
+              : `One for this host is kept ${kept === 'keychain' ? 'by the system’s keychain' : 'until Study Desk closes'}, and is used if this is empty.`
+          }
           onChange={(event) => setToken(event.target.value)}
+          after={kept !== null && <Button onClick={() => void forget()}>Forget it</Button>}
         />
         <Progress words={progress} />
       </form>

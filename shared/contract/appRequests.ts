@@ -4,7 +4,7 @@ import {DOCTOR_CHECK_NAMES, type DoctorFinding} from '../doctor';
 import type {JobQueue} from '../jobQueue';
 import {RECENT_EDITS, type RecentStudy} from '../study';
 import {ofApp} from './request';
-import {appErrorSchema, exportContent, fileName, folder, name, someSettings} from './schemas';
+import {appErrorSchema, exportContent, fileName, folder, line, name, someSettings} from './schemas';
 
 /** The application around a study: windows, settings, files that leave it. */
 export const appRequests = {
@@ -19,7 +19,7 @@ export const appRequests = {
   createSample: ofApp({}).answers<string | null>(),
   /**
    * Begins a study in a new or empty folder: from the template, or what `from` holds, or as a clone of it. The token is for a
-   * private repository, and is not kept.
+   * private repository, and kept where its host accepts it; null is the one that is kept.
    */
   begin: ofApp({
     way: z.enum(['new', 'clone']),
@@ -29,6 +29,8 @@ export const appRequests = {
   }).answers<{readonly dir: string; readonly notices: readonly string[]}>(),
   /** Finds the study of an exported folder, here or as `[user@]host:folder`, whose run is to be followed; answers its folder here. */
   follow: ofApp({from: name}).answers<string>(),
+  /** Where a token for the host of an address is kept, once `forget` is done; null where none is. */
+  gitToken: ofApp({from: line, forget: z.boolean()}).answers<'keychain' | 'session' | null>(),
   /** How far the study is that the window begins or follows, in words; empty where nothing is known. */
   beginProgress: ofApp({}).answers<string>(),
   /** Nothing stays of what is stopped. */

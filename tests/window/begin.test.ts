@@ -73,6 +73,23 @@ describe.skipIf(noWindow)('a study is begun on the start page', () => {
     for (const entry of readdirSync(study, {recursive: true, withFileTypes: true}))
       if (entry.isFile())
         expect(readFileSync(join(entry.parentPath, entry.name)).includes(TOKEN)).toBe(false);
+
+    const anew = async (): Promise<void> => {
+      await page.keyboard.press('Control+k');
+      await page.getByLabel('Find actions, scripts').fill('Clone a study');
+      await page.keyboard.press('Enter');
+      await dialog.getByLabel('Address').fill(url);
+    };
+    // kept for the next one, without a keychain in memory alone
+    await anew();
+    await dialog.getByText(/One for this host is kept until Study Desk closes/).waitFor();
+    await dialog.getByLabel('Name').fill('again');
+    await dialog.getByLabel('In the folder').fill(parent);
+    await dialog.getByRole('button', {name: 'Clone', exact: true}).click();
+    await page.getByRole('heading', {name: 'again'}).waitFor();
+    await anew();
+    await dialog.getByRole('button', {name: 'Forget it'}).click();
+    await dialog.getByText(/Kept by the system’s keychain, or until/).waitFor();
     rmSync(study, {recursive: true});
   });
 });
