@@ -29,7 +29,13 @@ export function Meant(props: {readonly meant: MeantNames; readonly place: Failur
   return (
     <div className={styles.meant}>
       <p>
-        {WORDS[meant.kind]} {meant.from !== null && <code>{meant.from}</code>}
+        {WORDS[meant.kind]}
+        {meant.from !== null && (
+          <>
+            {' '}
+            <code>{meant.from}</code>
+          </>
+        )}
         {place !== null && ', to put into the script'}:
       </p>
       <p className={styles.names}>

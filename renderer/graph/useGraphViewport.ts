@@ -5,7 +5,16 @@ import {namesIn} from '../state/selectors';
 import {boundsOf, type Rect} from './arrange';
 import {cellOrigin, CELL_HEIGHT, CELL_WIDTH, gridOf} from './memberGrid';
 import type {GraphModel} from './useGraphModel';
-import {decodeView, encodeView, fitView, FOOT, showsSome, structureHash} from './viewMemory';
+import {
+  decodeView,
+  encodeView,
+  fitView,
+  FOOT,
+  overflows,
+  showsSome,
+  structureHash,
+  TOP,
+} from './viewMemory';
 
 const KEPT_VIEW = 'graph.view';
 /** Scale down to which the whole graph is shown when the user asks for it. */
@@ -190,7 +199,9 @@ function usePlacing(
     const chosen = rectOfAction(model, wanted(store.getState()));
     const aboveFoot = {width, height: height - FOOT};
     const shifted =
-      chosen === null ? null : shiftedInto(chosen, [fit.x, fit.y, fit.zoom], aboveFoot);
+      chosen === null || !overflows(bounds, fit, size)
+        ? null
+        : shiftedInto(chosen, [fit.x, fit.y, fit.zoom], aboveFoot);
     void setViewport(shifted ?? fit);
   });
   const layoutKey = model?.layoutKey;
@@ -217,7 +228,7 @@ function shiftedInto(rect: Rect, [x, y, zoom]: Transform, {width, height}: Size)
   const left = rect.x * zoom + x;
   const top = rect.y * zoom + y;
   const dx = shift(left, left + rect.width * zoom, width, MARGIN);
-  const dy = shift(top, top + rect.height * zoom, height, MARGIN + 40);
+  const dy = shift(top, top + rect.height * zoom, height, TOP);
   return dx === 0 && dy === 0 ? null : {x: x + dx, y: y + dy, zoom};
 }
 

@@ -4,8 +4,9 @@ import type {ViewTransform} from './paintGraph';
 /** Down to this a graph is shown whole; one that is larger opens at its left end, with names that can be read with ease. */
 const SMALLEST_WHOLE = 0.38;
 const READABLE_ZOOM = 0.55;
-/** Space for the buttons above and the edge of the canvas, in pixels. */
-const TOP = 60;
+/** Space for the buttons above, in pixels. */
+export const TOP = 60;
+/** Space at the edges of the canvas, in pixels. */
 const SIDE = 16;
 /** Space below for the overview of a graph that overflows, and for the words of a node; never a node's when fitted. */
 export const FOOT = 56;

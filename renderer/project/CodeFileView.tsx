@@ -40,9 +40,9 @@ function CodeEditor(props: {
   const {path, line, file} = props;
   const draft = useDeskState((state) => state.drafts.get(path) ?? null);
   const all = useDeskState((state) => state.study?.reading.problems ?? NONE);
-  const failing = useFailingLine(path);
   const isProject = path === PROJECT_FILE;
   const text = draft?.text ?? file.text;
+  const failing = useFailingLine(path, text);
   const known = useMemo(() => all.filter((problem) => fileOfLine(problem) === path), [all, path]);
   const checked = isProject
     ? draft === null || draft.checked === text

@@ -93,15 +93,22 @@ export function RerunState(props: {readonly path: string; readonly as: 'mark' | 
 
 const NONE: readonly never[] = [];
 
-/** The line of a script that the last attempt of its action failed at, as a problem of the text; none where that is not known. */
-export function useFailingLine(path: string): readonly Problem[] {
+/**
+ * The line of a script that the last attempt of its action failed at, as a problem of the text; none where that is not
+ * known, and once the line has been edited.
+ */
+export function useFailingLine(path: string, text: string): readonly Problem[] {
   const action = useDeskState((state) => actionBeside(state, path));
   const failed = useDeskState(({statuses}) => stateOfAction(statuses, action ?? '') === 'failed');
   const jobId = useDeskState(({statuses}) => statuses.get(action ?? '')?.lastJob?.jobId ?? null);
   const card = useFailureCard(jobId, failed);
+  const place = card?.place?.path === path ? card.place : null;
+  const isEdited =
+    place !== null &&
+    text.split(/\r?\n/)[place.line - 1] !== place.code[place.line - place.firstLine];
   return useMemo(() => {
-    if (card?.place?.path !== path) return NONE;
-    const {title, rule, place, remedies, action: failing} = card;
+    if (place === null || card === null || card === undefined || isEdited) return NONE;
+    const {title, rule, remedies, action: failing} = card;
     const {line, changedSince} = place;
     return [
       {
@@ -112,5 +119,5 @@ export function useFailingLine(path: string): readonly Problem[] {
         hint: remedies[0] ?? null,
       },
     ];
-  }, [card, path]);
+  }, [card, place, isEdited]);
 }

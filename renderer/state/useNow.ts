@@ -1,14 +1,44 @@
-import {useEffect, useRef, useState} from 'react';
+import {useEffect, useRef, useState, useSyncExternalStore} from 'react';
 
 /** The time, renewed every so often while the component is mounted; for clocks and "12 min ago". */
 export function useNow(everyMs: number): Date {
-  const [now, setNow] = useState(() => new Date());
-  useEffect(() => {
-    setNow(new Date());
-    const timer = window.setInterval(() => setNow(new Date()), everyMs);
-    return () => window.clearInterval(timer);
-  }, [everyMs]);
-  return now;
+  const {subscribe, now} = clockOf(everyMs);
+  return useSyncExternalStore(subscribe, now);
+}
+
+type Clock = ReturnType<typeof makeClock>;
+const clocks = new Map<number, Clock>();
+
+/** All that ask for the same steps have one clock, so that two places never give the age of one thing differently. */
+function clockOf(everyMs: number): Clock {
+  const clock = clocks.get(everyMs) ?? makeClock(everyMs);
+  clocks.set(everyMs, clock);
+  return clock;
+}
+
+function makeClock(everyMs: number) {
+  let now = new Date();
+  let timer: number | undefined;
+  const listeners = new Set<() => void>();
+  return {
+    now: () => {
+      // it stands while nobody looks
+      if (listeners.size === 0 && Math.abs(Date.now() - now.getTime()) >= everyMs) now = new Date();
+      return now;
+    },
+    subscribe: (listener: () => void) => {
+      if (listeners.size === 0)
+        timer = window.setInterval(() => {
+          now = new Date();
+          for (const each of listeners) each();
+        }, everyMs);
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) window.clearInterval(timer);
+      };
+    },
+  };
 }
 
 /** How long a value stays after the pointer has stopped. */

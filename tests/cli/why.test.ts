@@ -12,11 +12,12 @@ beforeAll(async () => {
   dir = pythonStudy({
     cohort: [[], writes('cohort', 'patient_id\n1\n')],
     model: [[], 'first = 1\nopen("output/cohort.csv")\nlast = 3'],
+    late: [[], 'import atexit\natexit.register(print, "late")\nopen("output/cohort.csv")'],
     other: [[], 'sys.exit("the study says no")'],
     fresh: [[], writes('fresh', 'a\n')],
   });
   at = ['--project-dir', dir];
-  const run = await runCli(['run', 'cohort', 'model', 'other', ...PROCESS, ...at]);
+  const run = await runCli(['run', 'cohort', 'model', 'late', 'other', ...PROCESS, ...at]);
   expect(run.code, run.stderr).toBe(1);
 });
 
@@ -30,6 +31,13 @@ it('tells why an action failed, where, and what helps', async () => {
   expect(lines).toContain('  analysis/model.py, line 4');
   expect(lines).toContain('  >    4  open("output/cohort.csv")');
   expect(lines).toContain('  +    needs: [cohort]');
+});
+
+it('takes what stdout had in the same moment for printed before, as the two streams race', async () => {
+  const log = await runCli(['logs', 'late', ...at]);
+  expect(log.stdout.trim().split('\n').at(-1)).toContain('late');
+  const why = await runCli(['why', 'late', ...at]);
+  expect(why.stdout).toContain('is made by `cohort`');
 });
 
 it('tells the same as JSON', async () => {

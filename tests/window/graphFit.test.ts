@@ -3,7 +3,7 @@ import {longTest} from '../gateShare';
 import {nodeOf} from './deskActions';
 import {launchDesk, noWindow, type Desk} from './launchDesk';
 import {resizeDesk} from './layout';
-import {diamond, sampleStudy, writeStudy} from './windowStudy';
+import {diamond, projectText, sampleStudy, writeStudy} from './windowStudy';
 
 describe.skipIf(noWindow)('the view of the graph', () => {
   it('fits a window that changes, until the user moves it; what was in the middle then stays there', async () => {
@@ -64,10 +64,32 @@ describe.skipIf(noWindow)('the view of the graph', () => {
       );
     },
   );
+
+  longTest('shows all of one column that just fits, whichever of it is selected', async () => {
+    const names = Array.from({length: 8}, (_, at) => `count_${'abcdefgh'.charAt(at)}`);
+    const outputs = (name: string) => ({moderately_sensitive: `output/${name}.csv`});
+    const actions = names.map((name) => [
+      name,
+      {run: `python:v2 python analysis/${name}.py`, needs: ['cohort'], outputs: outputs(name)},
+    ]);
+    const cohort = {run: 'r:v2 analysis/cohort.R', outputs: outputs('cohort')};
+    const text = projectText({cohort, ...Object.fromEntries(actions)});
+    const dir = await writeStudy('column', {'project.yaml': text});
+    const {page} = await launchDesk({dir, width: 1280, height: 800});
+    for (const name of ['count_a', 'count_h']) {
+      await page.getByRole('treeitem', {name: new RegExp(name)}).click();
+      await page.getByRole('tab', {name: /^Log/}).click();
+      await page.locator('#bottom-panel').waitFor();
+      await page.waitForTimeout(500);
+      expect(await nodesCut({page})).toEqual([]);
+      const overview = page.getByRole('img', {name: 'Overview of the whole graph'});
+      expect(await overview.count()).toBe(0);
+    }
+  });
 });
 
 /** The nodes that can't be seen whole in the canvas. */
-async function nodesCut({page}: Desk): Promise<readonly string[]> {
+async function nodesCut({page}: Pick<Desk, 'page'>): Promise<readonly string[]> {
   return page.locator('.react-flow').evaluate((canvas) => {
     const place = canvas.getBoundingClientRect();
     return [...canvas.querySelectorAll('[data-node]')].flatMap((node) => {

@@ -191,6 +191,8 @@ describe.skipIf(noWindow)('the steps that a task takes', () => {
       await steps.click(line);
       await page.keyboard.type('e');
       await page.getByText('Not saved').first().waitFor();
+      // its mark was about what stood there
+      await expect.poll(() => line.locator('.cm-lintRange-error').count()).toBe(0);
       await steps.press('Control+s');
       await page.getByText(/^Saved/).waitFor();
       expect(await readFile(join(dir, 'analysis/count_people.py'), 'utf8')).toContain(
@@ -205,7 +207,6 @@ describe.skipIf(noWindow)('the steps that a task takes', () => {
       const log = await page.getByRole('log').boundingBox();
       expect(log?.height).toBeGreaterThan(40);
       expect(log?.height).toBeLessThan(size.height / 2);
-      await expect.poll(() => line.locator('.cm-lintRange-error').count()).toBe(0);
     },
   );
 

@@ -25,6 +25,17 @@ const LINES_LOOKED_AT = 400;
 /** Logs read at a time. */
 const AT_A_TIME = 8;
 
+/** How much later than it was printed a line may come: the two streams of a container race each other. */
+const RACE_MS = 20;
+
+/** Without what came on the other stream in the moment of the last error: it may have been printed before that. */
+function withoutLate(lines: readonly LogLine[]): readonly LogLine[] {
+  const end = lines.map(({stream}) => stream).lastIndexOf('stderr') + 1;
+  const [error, last] = [lines[end - 1], lines.at(-1)];
+  if (error === undefined || last === undefined) return lines;
+  return Date.parse(last.time) - Date.parse(error.time) <= RACE_MS ? lines.slice(0, end) : lines;
+}
+
 /** What of a job its explanation takes; of one that ran under `opensafely run` less is known. */
 type EndedJob = Pick<
   Job,
@@ -66,7 +77,7 @@ export function createFailuresFacet(
       if (!page.ok || page.value.lines.length === 0) break;
       lines.push(...page.value.lines);
     }
-    return {firstSeq, lines: lines.map(({text}) => plainText(text))};
+    return {firstSeq, lines: withoutLate(lines).map(({text}) => plainText(text))};
   };
 
   const explain = async (job: EndedJob, lookup: StudyLookup): Promise<FailedJob> => {

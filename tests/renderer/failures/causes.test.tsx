@@ -121,7 +121,7 @@ describe('a failure that is known', () => {
   it.each([
     {
       meant: {kind: 'file', name: 'data/ages.csv', from: null, names: ['data/age.csv']},
-      heading: 'Files that this action reads , to put into the script:',
+      heading: 'Files that this action reads, to put into the script:',
       text: "rows = open('data/ages.csv')\n",
       after: "rows = open('data/age.csv')\n",
     },
