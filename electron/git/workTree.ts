@@ -135,21 +135,24 @@ function isOnWay(folder: string, prefix: string): boolean {
   return prefix === '' || `${prefix}/`.startsWith(`${folder}/`) || folder.startsWith(`${prefix}/`);
 }
 
-/** Files of a checkout, which is no repository itself, that are not as a commit has them; but what `isLeftOut` names. */
+/** Files of a checkout, which is no repository itself, that are not as a commit has them, or that it has not; but what `isLeftOut` names. */
 export async function notAsCommitted(
   repository: Repository,
   {commit, prefix, isLeftOut}: Omit<WorkTreePart, 'folder'> & {readonly commit: string},
   checkout: string,
+  present: readonly string[],
 ): Promise<readonly string[]> {
+  const fresh = new Set(present);
   const found: string[] = [];
   for (const [file, entry] of await filesOf(repository, commit, prefix)) {
     const name = inStudy(file, prefix);
+    fresh.delete(name);
     if (isLeftOut(name) || kindOf(entry) === 'submodule') continue;
     const path = Buffer.from(`${checkout}/${name}`);
     const stats = lstatSync(path, {throwIfNoEntry: false});
     if (stats === undefined || !contentIs(path, stats, entry.oid, AS_IS)) found.push(name);
   }
-  return found;
+  return [...found, ...fresh];
 }
 
 const AS_IS: Ways = {convertsLines: false, usesModes: false};

@@ -1,5 +1,6 @@
 import {readdir, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
+import {systemErrorCode} from '../files/fileSystemError';
 import {indexPath} from './lineIndex';
 import {compressedPath} from './storedLog';
 
@@ -13,7 +14,11 @@ export interface KeptLog {
 /** All logs that are kept, the newest run first. `runs` holds a folder for each run. */
 export async function keptLogs(runs: string): Promise<readonly KeptLog[]> {
   const logs: KeptLog[] = [];
-  const newestFirst = (await readdir(runs)).sort(
+  const names = await readdir(runs).catch((error: unknown) => {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw error;
+  });
+  const newestFirst = names.sort(
     (left, right) => Number.parseInt(right, 10) - Number.parseInt(left, 10),
   );
   for (const run of newestFirst) {

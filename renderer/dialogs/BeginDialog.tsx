@@ -2,8 +2,9 @@ import {useEffect, useState} from 'react';
 import {ask, useAnswer} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {openStudy} from '../state/openStudy';
-import {AskDialog} from '../ui/Dialog';
+import {AskDialog, Dialog} from '../ui/Dialog';
 import {Button} from '../ui/Button';
+import {CodeText} from '../ui/CodeText';
 import {Field} from '../ui/Field';
 import {Callout} from '../ui/Section';
 import styles from '../ui/Field.module.css';
@@ -77,6 +78,9 @@ function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: ()
     if (begun === undefined) return;
     onClose();
     await openStudy(desk, begun.dir);
+    const {notices} = begun;
+    if (!isClone || notices.length > 0)
+      desk.store.setState({dialog: {kind: 'begun', isNew: !isClone, notices}});
   };
   return (
     <AskDialog
@@ -189,6 +193,43 @@ export function FollowDialog({onClose}: {readonly onClose: () => void}) {
         />
         <Progress words={progress} />
       </form>
+    </AskDialog>
+  );
+}
+
+/** What is to be known of a study that was begun, and for one of one's own the way to its first action. */
+export function BegunDialog(props: {
+  readonly isNew: boolean;
+  readonly notices: readonly string[];
+  readonly onClose: () => void;
+}) {
+  const {isNew, notices, onClose} = props;
+  const {store} = useDesk();
+  const said = notices.map((notice) => (
+    <p key={notice}>
+      <CodeText text={notice} />
+    </p>
+  ));
+  if (!isNew)
+    return (
+      <Dialog
+        title="The study was cloned"
+        onClose={onClose}
+        footer={<Button onClick={onClose}>Close</Button>}
+      >
+        {said}
+      </Dialog>
+    );
+  return (
+    <AskDialog
+      title="The study was begun"
+      act="Add the first action…"
+      cancel="Look around first"
+      onAct={() => store.setState({dialog: {kind: 'add-action'}})}
+      onClose={onClose}
+    >
+      <p>It has a git repository and a first commit. The form adds an action to project.yaml.</p>
+      {said}
     </AskDialog>
   );
 }

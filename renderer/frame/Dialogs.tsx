@@ -1,5 +1,5 @@
 import {Suspense, type ReactNode} from 'react';
-import {CloneStudyDialog, FollowDialog, NewStudyDialog} from '../dialogs/BeginDialog';
+import {BegunDialog, CloneStudyDialog, FollowDialog, NewStudyDialog} from '../dialogs/BeginDialog';
 import {KeySheet} from '../dialogs/KeySheet';
 import {Palette} from '../dialogs/Palette';
 import {GiveUpDialog, StopDialog} from '../dialogs/RunEndDialogs';
@@ -76,6 +76,8 @@ function shown(dialog: DialogView, close: () => void): ReactNode {
       return <MarkDialog actions={dialog.actions} onClose={close} />;
     case 'changes':
       return <ChangesDialog action={dialog.action} path={dialog.path} onClose={close} />;
+    case 'begun':
+      return <BegunDialog isNew={dialog.isNew} notices={dialog.notices} onClose={close} />;
     case 'supply':
       return <SupplyDialog action={dialog.action} onClose={close} />;
     case 'since-run':

@@ -1,4 +1,4 @@
-import {FolderOpen, SquarePen} from 'lucide-react';
+import {FolderOpen, GitCompare, SquarePen} from 'lucide-react';
 import {formatBytes, formatDayTime} from '../../shared/format';
 import type {OutputContent, OutputEntry} from '../../shared/output';
 import type {Tier} from '../../shared/sensitivity';
@@ -151,6 +151,13 @@ function ViewerHead(props: {
         }
       />
       <span className={styles.tools}>
+        {entry !== undefined && (
+          <IconButton
+            icon={<GitCompare />}
+            label="Since the run that made it"
+            onClick={() => desk.store.setState({dialog: {kind: 'since-run', action: entry.action}})}
+          />
+        )}
         <IconButton
           icon={<SquarePen />}
           label={openWords}

@@ -54,7 +54,8 @@ export type DialogView =
   | {readonly kind: 'mark-up-to-date'; readonly actions: readonly string[]}
   | {readonly kind: 'changes'; readonly action: string; readonly path: string}
   | {readonly kind: 'since-run'; readonly action: string}
-  | {readonly kind: 'supply'; readonly action: string};
+  | {readonly kind: 'supply'; readonly action: string}
+  | {readonly kind: 'begun'; readonly isNew: boolean; readonly notices: readonly string[]};
 
 /** What the window shows, by the choices of its user. */
 export interface ViewState {

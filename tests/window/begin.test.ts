@@ -25,6 +25,9 @@ describe.skipIf(noWindow)('a study is begun on the start page', () => {
     await dialog.getByLabel('In the folder').fill(parent);
     await dialog.getByRole('button', {name: 'Begin'}).click();
     await page.getByRole('heading', {name: 'of-mine'}).waitFor();
+    const begun = page.getByRole('dialog', {name: 'The study was begun'});
+    await begun.getByRole('button', {name: 'Add the first action…'}).click();
+    await page.getByRole('dialog', {name: 'Add an action'}).waitFor();
     expect(existsSync(join(parent, 'of-mine/.git/HEAD'))).toBe(true);
     expect(existsSync(join(parent, 'of-mine/project.yaml'))).toBe(true);
   });

@@ -5,6 +5,7 @@ import {err, ok, type Result} from '../../../shared/result';
 import {fileSystemError, systemErrorCode} from '../../files/fileSystemError';
 import {cacheFolder, ensureMetadataDir} from '../../files/metadataDir';
 import {copyRegularFile, isThere, readText} from '../../files/openFile';
+import {stageCode} from '../../files/stageCode';
 import {checkOutCommit} from '../../git/checkOutCommit';
 import {findCommit, type FoundCommit} from '../../git/readCommitted';
 import {seedLedger} from '../../provenance/seedLedger';
@@ -56,7 +57,7 @@ export async function checkOutBeside(
   return ok({dir, checkout: {ref, commit, relatives}});
 }
 
-/** Files of a checkout that somebody has changed; what its actions put out is no such file. */
+/** Files of a checkout that somebody has changed or added; what its actions put out is no such file. */
 async function editedFiles(
   {folder, prefix, commit}: FoundCommit,
   dir: string,
@@ -69,11 +70,20 @@ async function editedFiles(
     import('../../git/workTree'),
     import('../../git/repositoryFiles'),
   ]);
+  const patterns = (project?.actions ?? []).flatMap(({outputs}) =>
+    outputs.map(({pattern}) => pattern),
+  );
+  // what jobs would be given
+  const staged = await stageCode(dir, patterns, undefined, 'keep');
+  const present = (staged.ok ? staged.value.entries : []).filter(({kind}) => kind !== 'directory');
   const repository = {fs: repositoryFiles(folder), dir: folder.root, gitdir: folder.gitDir};
   // what can't be read was checked out whole before
-  return notAsCommitted({...repository, cache: {}}, {commit, prefix, isLeftOut}, dir).catch(
-    () => [],
-  );
+  return notAsCommitted(
+    {...repository, cache: {}},
+    {commit, prefix, isLeftOut},
+    dir,
+    present.map(({path: file}) => file),
+  ).catch(() => []);
 }
 
 function wasEdited(commit: string, dir: string, files: readonly string[]): AppError {

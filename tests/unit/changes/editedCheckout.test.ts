@@ -39,8 +39,11 @@ it('a checkout that somebody has edited is no commit’s, and what was put out t
   expect(await checkOutBeside(dir, 'main')).toMatchObject({
     error: {message: /was edited/, why: /^analysis\/gen\.py is not as the commit has it/},
   });
+  await writeFile(join(made.value.dir, 'analysis/gen.py'), 'gen = 1\r\n');
+  expect(await checkOutBeside(dir, 'main')).toMatchObject({ok: true});
+  await writeFile(join(made.value.dir, 'analysis/new.py'), 'new = 1\n');
+  expect(await checkOutBeside(dir, 'main')).toMatchObject({error: {why: /^analysis\/new\.py is/}});
   // it can be cleaned up, with what else lies beside the study, and is made anew
-  await mkdir(join(dir, 'metadata/study-desk/runs'), {recursive: true});
   await mkdir(join(dir, 'metadata/study-desk/versions/abc'), {recursive: true});
   await mkdir(join(dir, 'metadata/study-desk/discarded/2026'), {recursive: true});
   const left = await fileLeftovers({

@@ -8,6 +8,8 @@ import {studyFolder} from '../../../electron/runs/studyFolder';
 it('removes the oldest logs beyond the limit, small ones that are not compressed too, and nothing else', async () => {
   const study = await mkdtemp(join(tmpdir(), 'study-desk-budget-'));
   const folder = studyFolder(study);
+  // before the first run there is nothing to remove
+  await pruneLogs(folder, 1000);
   const files = {
     '000001-aa': {'old.log': 600, 'old.log.gz': 600, 'run.json': 5000},
     '000010-bb': {'new.log': 500, 'run.json': 5000},
