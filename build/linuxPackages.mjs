@@ -22,11 +22,11 @@ const DESKTOP_ENTRY = `[Desktop Entry]
 Type=Application
 Name=Study Desk
 Comment=Develop OpenSAFELY studies on your own computer
-Exec=/opt/study-desk/study-desk %f
+Exec=/opt/study-desk/study-desk %u
 Icon=study-desk
 Terminal=false
 Categories=Science;
-MimeType=application/x-study-desk-project;
+MimeType=application/x-study-desk-project;x-scheme-handler/study-desk;
 StartupWMClass=Study Desk
 `;
 

@@ -1,6 +1,6 @@
 import {useEffect, useState} from 'react';
 import {useKeys} from './commands/keys';
-import {ErrorBanner, RuntimeBanner} from './errors/Banners';
+import {ErrorBanner, RuntimeBanner, UpdatedBanner} from './errors/Banners';
 import {Dialogs} from './frame/Dialogs';
 import {Frame} from './frame/Frame';
 import {StartPage} from './frame/StartPage';
@@ -24,6 +24,7 @@ export function App() {
   return (
     <div className={styles.app}>
       <RuntimeBanner />
+      <UpdatedBanner />
       <ErrorBanner />
       <NamesTogether value={names}>
         {dir === null ? <StartPage opening={opening} /> : <Frame key={dir} />}

@@ -22,6 +22,8 @@ export interface AppInfo {
   readonly settings: AppSettings;
   /** Folder of the study that the page is to open: the one that the window shows or was opened on; null for the start page. */
   readonly initialDir: string | null;
+  /** The version that was started before this one, since which there was an update; null where there was none. */
+  readonly updatedFrom: string | null;
   /** Why there is no such folder, though one was asked for: the sample study could not be copied. */
   readonly openingError: AppError | null;
 }

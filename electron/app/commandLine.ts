@@ -1,6 +1,8 @@
 import {existsSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
+import {LINK_SCHEME} from './deskLink';
 
 const PROJECT_FILE = 'project.yaml';
 
@@ -10,6 +12,8 @@ export interface AppArguments {
   readonly dir: string | null;
   /** Copy the sample study (into `dir` or a temporary folder) and open it. */
   readonly sample: boolean;
+  /** A link to a study (`deskLink`), which a page anywhere may have given; null without one. */
+  readonly link: string | null;
 }
 
 /**
@@ -23,7 +27,7 @@ export function readArguments(argv: readonly string[], workingDir: string): AppA
     strict: false,
     allowPositionals: true,
   });
-  const given = positionals.map((path) => resolve(workingDir, path)).find(isStudy);
+  const given = positionals.map((path) => resolve(workingDir, plainPath(path))).find(isStudy);
   return {
     dir:
       typeof values.dir === 'string'
@@ -32,7 +36,13 @@ export function readArguments(argv: readonly string[], workingDir: string): AppA
           ? null
           : studyFolder(given),
     sample: values.sample === true,
+    link: positionals.find((each) => each.startsWith(LINK_SCHEME)) ?? null,
   };
+}
+
+/** Desktops of Linux may give a file as an address. */
+function plainPath(path: string): string {
+  return path.startsWith('file:///') ? fileURLToPath(path) : path;
 }
 
 function isStudy(path: string): boolean {

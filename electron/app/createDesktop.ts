@@ -27,6 +27,10 @@ export interface DesktopParts {
   /** Where tokens for private repositories are kept, encrypted. */
   readonly tokensFile: string;
   readonly outputOrigins: OutputOrigins;
+  /** As in {@link AppInfo}. */
+  readonly updatedFrom: string | null;
+  /** A window has come to another study. */
+  readonly studyOpened: () => void;
   readonly openWindow: (dir: string | null) => Promise<Result<null, AppError>>;
   readonly engine: () => EngineStatus;
   readonly settingsChanged: (settings: Settings, before: Settings) => void;
@@ -50,6 +54,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
         settings: settings.shown(),
         initialDir: opening.ok ? opening.value : null,
         openingError: opening.ok ? null : opening.error,
+        updatedFrom: parts.updatedFrom,
       };
     },
     openWindow: parts.openWindow,
@@ -80,6 +85,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
         parts.logBug('recents', error);
       });
       app.addRecentDocument(dir);
+      parts.studyOpened();
     },
     async editRecent(dir, to) {
       try {

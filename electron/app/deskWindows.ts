@@ -12,10 +12,14 @@ import type {AppArguments} from './commandLine';
 import type {CoreLoader} from './coreLoader';
 import {reportOf, SAMPLE_FOLDER} from './createDesktop';
 import {guardClose} from './guardClose';
+import type {KeptWindows} from './keptWindows';
+import type {KeptWindow} from './lastStart';
+import {asksForLink} from './linkQuestion';
 import {createMainWindow} from './mainWindow';
 import {guardPage} from './pageGuard';
 import type {AppPaths} from './paths';
 import type {ChosenSettings} from '../settings/chosenSettings';
+import type {Place} from './windowPlace';
 import {bringToFront, type Opening, type Windows} from './windows';
 
 /** How long a finished run's hidden window can still be called back from its notification. */
@@ -29,6 +33,7 @@ export interface DeskWindowParts {
   readonly sessions: StudySessions;
   readonly background: Background;
   readonly core: CoreLoader;
+  readonly kept: KeptWindows;
   /** The first page has been given its first script; nothing that takes time is begun before. */
   readonly pageServed: Promise<void>;
   readonly logBug: (id: string, error: unknown) => void;
@@ -36,10 +41,10 @@ export interface DeskWindowParts {
 
 /** Opens and closes the application's windows. */
 export function createDeskWindows(parts: DeskWindowParts) {
-  const {windows, sessions, background} = parts;
+  const {windows, sessions, background, kept} = parts;
 
-  function openWindow(opening: Opening): void {
-    const window = createMainWindow(parts.paths, parts.settings.values());
+  function openWindow(opening: Opening, place: Place | null = null): void {
+    const window = createMainWindow(parts.paths, parts.settings.values(), place);
     const windowId = window.webContents.id;
     windows.add(window, opening);
     openAhead(windowId, opening).catch((error: unknown) => {
@@ -52,6 +57,7 @@ export function createDeskWindows(parts: DeskWindowParts) {
       stopTools: () => sessions.stopTools(windowId),
       wentToBackground: () => background.enter(showAll),
     });
+    kept.follow(window);
     window.once('closed', () => {
       void sessions.close(windowId);
       leaveBackgroundIfSeen();
@@ -92,6 +98,13 @@ export function createDeskWindows(parts: DeskWindowParts) {
     return ok(null);
   }
 
+  async function openLink(link: string): Promise<void> {
+    if (windows.all().length === 0) showAll();
+    const [window] = windows.all();
+    const dir = window === undefined ? null : await asksForLink(window, link);
+    if (dir !== null) await open(dir);
+  }
+
   function showAll(): void {
     const all = windows.all();
     if (all.length === 0) openWindow(Promise.resolve(ok(null)));
@@ -107,10 +120,16 @@ export function createDeskWindows(parts: DeskWindowParts) {
     /** Opens a window on a study or, with null, on the start page; a study already open comes to the front. */
     open,
     /** Opens what the command line asks for; a second start without folder shows what is there. */
-    async openAsked({dir, sample}: AppArguments): Promise<void> {
-      if (sample) openWindow(copySample(parts, dir));
+    async openAsked({dir, sample, link}: AppArguments): Promise<void> {
+      if (link !== null) await openLink(link);
+      else if (sample) openWindow(copySample(parts, dir));
       else if (dir !== null) await open(dir);
       else showAll();
+    },
+    openLink,
+    /** Opens windows of the last start, each where it stood. */
+    openLast(last: readonly KeptWindow[]): void {
+      for (const {dir, place} of last) openWindow(Promise.resolve(ok(dir)), place);
     },
     showAll,
     sendCommand(command: CommandId, window: BaseWindow | undefined): void {

@@ -6,6 +6,8 @@ import {OUTPUT_SCHEME} from './security';
 import {userFolder} from './userFolder';
 
 app.setName('Study Desk');
+// the packages of the other systems declare it
+if (process.platform === 'win32' && app.isPackaged) app.setAsDefaultProtocolClient('study-desk');
 // Windows shows notifications only of programs it knows by the id of their installation (build/electron-builder.yml)
 if (process.platform === 'win32') app.setAppUserModelId('org.studydesk.desk');
 // no page of ours has business on the network, not even a name to look up; Node's own connections are not Chromium's

@@ -1,5 +1,4 @@
 import {BrowserWindow, nativeTheme, screen} from 'electron';
-import * as z from 'zod';
 import type {Settings} from '../../shared/settings';
 import {CONTRACT_ARGUMENT, type ContractNames} from '../../shared/contract/channels';
 import {allRequests} from '../../shared/contract/contract';
@@ -8,21 +7,10 @@ import {APP_ORIGIN} from '../ipc/ipcPort';
 import {createJsonFile} from './jsonFile';
 import {lockDownContents} from './lockDown';
 import type {AppPaths} from './paths';
+import {placeDecoder, SMALLEST, type Place} from './windowPlace';
 
 /** The canvas colours (`--bg` in renderer/ui/tokens.css), so that the first frame is not white. */
 const BACKGROUND = {light: '#f6f7f9', dark: '#12161c'};
-
-const SMALLEST = {width: 960, height: 600};
-
-const placeDecoder = z.object({
-  width: z.int().min(SMALLEST.width),
-  height: z.int().min(SMALLEST.height),
-  x: z.int().exactOptional(),
-  y: z.int().exactOptional(),
-  maximised: z.boolean(),
-});
-
-type Place = z.infer<typeof placeDecoder>;
 
 /** The names of the contract for the preload. */
 function contractArgument(): string {
@@ -33,14 +21,23 @@ function contractArgument(): string {
   return `${CONTRACT_ARGUMENT}${JSON.stringify(names)}`;
 }
 
-/** A new window, loading; it shows itself with its first frame. */
-export function createMainWindow(paths: AppPaths, settings: Settings): BrowserWindow {
+/** Where a window stands, without what maximising changed. */
+export function placeOf(window: BrowserWindow): Place {
+  return {...window.getNormalBounds(), maximised: window.isMaximized()};
+}
+
+/** A new window, loading; it shows itself with its first frame. With a place it stands there, else where the last one stood. */
+export function createMainWindow(
+  paths: AppPaths,
+  settings: Settings,
+  kept: Place | null,
+): BrowserWindow {
   const placeFile = createJsonFile<Place>(paths.windowFile, placeDecoder, {
     width: 1440,
     height: 900,
     maximised: false,
   });
-  const place = onScreen(placeFile.readSync());
+  const place = onScreen(kept ?? placeFile.readSync());
   const window = new BrowserWindow({
     ...place,
     minWidth: SMALLEST.width,
@@ -64,9 +61,8 @@ export function createMainWindow(paths: AppPaths, settings: Settings): BrowserWi
   if (place.maximised) window.maximize();
   lockDownContents(window.webContents);
   window.on('close', () => {
-    const maximised = window.isMaximized();
     // a place that can't be kept is not worth a message
-    placeFile.write({...window.getNormalBounds(), maximised}).catch(() => undefined);
+    placeFile.write(placeOf(window)).catch(() => undefined);
   });
   void window.loadURL(`${APP_ORIGIN}/index.html`);
   return window;

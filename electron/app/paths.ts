@@ -12,6 +12,7 @@ export interface AppPaths {
   readonly tokensFile: string;
   readonly windowFile: string;
   readonly jobQueueFile: string;
+  readonly lastStartFile: string;
   readonly logFile: string;
 }
 
@@ -26,6 +27,7 @@ export function appPaths(): AppPaths {
     tokensFile: join(userData, 'git-tokens.json'),
     windowFile: join(userData, 'window.json'),
     jobQueueFile: join(userData, 'job-queue.json'),
+    lastStartFile: join(userData, 'last-start.json'),
     logFile: join(userData, 'study-desk.log'),
   };
 }

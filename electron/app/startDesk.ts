@@ -18,6 +18,8 @@ import {createJobQueueHost, jobQueueFileDecoder} from './jobQueueHost';
 import {createJsonFile} from './jsonFile';
 import {createOutputOrigins} from './outputProtocol';
 import {appPaths, appVersion} from './paths';
+import {createKeptWindows} from './keptWindows';
+import {openLastStart} from './lastStart';
 import {openRecents} from './recents';
 import {onSecondStart} from './secondStart';
 import {externalAddress, OUTPUT_SCHEME} from './security';
@@ -71,6 +73,8 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
         deskWindows.runFinished(study.project.snapshot().name, windowId, ended),
     },
   );
+  const lastStart = openLastStart(paths.lastStartFile, appVersion());
+  const kept = createKeptWindows(windows, sessions, lastStart);
   const outputOrigins = createOutputOrigins((dir) => sessions.openStudy(dir));
   const deskWindows = createDeskWindows({
     paths,
@@ -79,6 +83,7 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
     sessions,
     background,
     core,
+    kept,
     pageServed,
     logBug,
   });
@@ -87,6 +92,8 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
     settings,
     recents: openRecents(paths.recentsFile),
     tokensFile: paths.tokensFile,
+    updatedFrom: lastStart.updatedFrom,
+    studyOpened: kept.keepSoon,
     outputOrigins,
     openWindow: (dir) => deskWindows.open(dir),
     engine: () => core.engine(),
@@ -120,7 +127,12 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
     const dir = studyFolder(path);
     // what it is started with takes the place of the start page
     if (first === null) void deskWindows.open(dir);
-    else first = {dir, sample: false};
+    else first = {dir, sample: false, link: null};
+  });
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    if (first === null) void deskWindows.openLink(link);
+    else first = {dir: null, sample: false, link};
   });
   await app.whenReady();
   applyTheme(settings.values());
@@ -132,7 +144,9 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
 
   const opening = first;
   first = null;
-  await deskWindows.openAsked(opening);
+  const asksNothing = opening.dir === null && !opening.sample && opening.link === null;
+  if (asksNothing && lastStart.windows.length > 0) deskWindows.openLast(lastStart.windows);
+  else await deskWindows.openAsked(opening);
   setMenu();
   // someone who has just started Docker comes back to our window
   app.on('browser-window-focus', () => {
@@ -146,6 +160,10 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
+  let lastKept: Promise<void> | null = null;
+  app.on('before-quit', () => {
+    lastKept = kept.ending();
+  });
   app.once('will-quit', (event) => {
     event.preventDefault();
     const timeUp = new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
@@ -153,7 +171,7 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
   });
 
   async function closeAll(): Promise<void> {
-    await Promise.all([sessions.closeAll(), jobQueue.close()]);
+    await Promise.all([sessions.closeAll(), jobQueue.close(), lastKept]);
     await core.loaded()?.close();
   }
 

@@ -53,6 +53,7 @@ export function createWebDesktop(parts: WebDesktopParts): Desktop {
         settings: settings.shown(),
         initialDir: tab().dir,
         openingError: null,
+        updatedFrom: null,
       };
     },
     // the page opens another tab by itself

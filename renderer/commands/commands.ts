@@ -129,13 +129,14 @@ export async function chooseStudy(desk: Desk): Promise<void> {
 /** Makes a copy of the sample study and opens it. */
 export async function openSample(desk: Desk): Promise<void> {
   const dir = await ask(desk, 'app:createSample', {});
-  if (dir !== undefined && dir !== null) await openStudy(desk, dir);
+  if (dir !== undefined && dir !== null) await openStudy(desk, dir, 0);
 }
 
 /** One step out: closes what is on top, then leaves the viewer, then the query, then the selection. */
 function stepOut(state: DeskState): Partial<DeskState> {
   if (state.dialog !== null) return {dialog: null};
   if (state.error !== null) return {error: null};
+  if (state.tour !== null) return {tour: null};
   if (isNewsOpen(state)) return {lastSeen: null};
   const back = steppingBack(state);
   if (back !== null) return back;
@@ -184,8 +185,11 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
     run: (desk) => void saveDrafts(desk, pathsToSave(desk.store.getState())),
   },
   'step-out': {enabled: always, run: ({store}) => leaving(store)},
+  help: opening({kind: 'help'}),
   'keyboard-help': opening({kind: 'keys'}),
   doctor: opening({kind: 'doctor'}),
+  tour: {enabled: withStudy, run: ({store}) => store.setState({tour: 0})},
+  news: opening({kind: 'news'}),
   'add-action': opening({kind: 'add-action'}, withStudy),
   rename: {
     enabled: withSelection,

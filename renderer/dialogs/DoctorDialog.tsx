@@ -22,13 +22,6 @@ import {SupportReport} from './SupportReport';
 
 const TONES = {ok: 'ok', warning: 'stale', wrong: 'fail', 'not-checked': 'plain'} as const;
 
-const DIALOGS = {
-  engines: 'Container engines…',
-  images: 'Images…',
-  'clean-up': 'Clean up…',
-  settings: 'Settings…',
-} as const;
-
 /** Everything that can be wrong with the computer and the study, and what puts it right. */
 export function DoctorDialog({onClose}: {readonly onClose: () => void}) {
   const page = useDoctor();
@@ -134,14 +127,7 @@ function Remedy(props: {
   readonly page: DoctorPage;
 }) {
   const {remedy, check, page} = props;
-  const {store} = useDesk();
   switch (remedy.kind) {
-    case 'dialog':
-      return (
-        <Button onClick={() => store.setState({dialog: {kind: remedy.dialog}})}>
-          {DIALOGS[remedy.dialog]}
-        </Button>
-      );
     case 'ask-registry':
       return (
         <Button

@@ -1,13 +1,20 @@
 import {useState} from 'react';
-import type {EngineRemedy} from '../../shared/engine';
+import type {DoctorRemedy} from '../../shared/doctor';
 import {ask} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import styles from './Engines.module.css';
 
-/** The one thing that puts an engine's trouble right: starts it, gives its command, or opens its page. */
+const DIALOGS = {
+  engines: 'Container engines…',
+  images: 'Images…',
+  'clean-up': 'Clean up…',
+  settings: 'Settings…',
+} as const;
+
+/** The one thing that puts a trouble right: starts an engine, gives its command, opens its page or a dialog. */
 export function RemedyButton(props: {
-  readonly remedy: EngineRemedy;
+  readonly remedy: Exclude<DoctorRemedy, {readonly kind: 'ask-registry' | 'repair'}>;
   /** Something was done: the engine is worth another look. */
   readonly onDone: () => void;
 }) {
@@ -46,6 +53,12 @@ export function RemedyButton(props: {
             {copied ? 'Copied' : 'Copy the command'}
           </Button>
         </span>
+      );
+    case 'dialog':
+      return (
+        <Button onClick={() => desk.store.setState({dialog: {kind: remedy.dialog}})}>
+          {DIALOGS[remedy.dialog]}
+        </Button>
       );
     case 'page':
       return (

@@ -1,4 +1,4 @@
-import {CircleAlert, FlaskConical} from 'lucide-react';
+import {CircleAlert, FlaskConical, Sparkles} from 'lucide-react';
 import type {AppErrorKind} from '../../shared/errors';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -57,6 +57,41 @@ export function ErrorBanner() {
         Dismiss
       </Button>
     </div>
+  );
+}
+
+/** Says once after an update that there was one, and leads to what came with it. */
+export function UpdatedBanner() {
+  const {store} = useDesk();
+  const updated = useDeskState((state) => state.app !== null && state.app.updatedFrom !== null);
+  if (!updated) return null;
+  const dismiss = () =>
+    store.setState(({app}) => (app === null ? {} : {app: {...app, updatedFrom: null}}));
+  return (
+    <Notice
+      role="note"
+      tone="accent"
+      small
+      icon={<Sparkles size={14} />}
+      actions={
+        <>
+          <Button
+            look="link"
+            onClick={() => {
+              dismiss();
+              store.setState({dialog: {kind: 'news'}});
+            }}
+          >
+            What is new
+          </Button>
+          <Button look="quiet" onClick={dismiss}>
+            Dismiss
+          </Button>
+        </>
+      }
+    >
+      Study Desk was updated.
+    </Notice>
   );
 }
 

@@ -20,6 +20,7 @@ import {RunNotices} from './RunNotices';
 import {RunStrip} from './RunStrip';
 import {StatusLine} from './StatusLine';
 import {TopBar} from './TopBar';
+import {Tour} from './Tour';
 import {useFrameSpace} from './useFrameSpace';
 import styles from './Frame.module.css';
 
@@ -112,6 +113,7 @@ export function Frame() {
       </div>
       {bottomFolded && <RunStrip />}
       {!whole && <StatusLine />}
+      <Tour />
     </div>
   );
 }

@@ -1,13 +1,18 @@
-import {useEffect, useState} from 'react';
+import {useCallback, useEffect, useState} from 'react';
 import {FlaskConical, FolderOpen, Pin, PinOff, X} from 'lucide-react';
+import {DOCTOR_CHECKS, type DoctorFinding} from '../../shared/doctor';
+import type {EngineStatus} from '../../shared/engine';
 import {formatWhen} from '../../shared/format';
 import type {RecentEdit, RecentStudy} from '../../shared/study';
+import {visibleText} from '../../shared/visibleText';
 import {chooseStudy, openSample, runCommand} from '../commands/commands';
+import {RemedyButton} from '../dialogs/RemedyButton';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {expectStudy, openStudy} from '../state/openStudy';
 import {useNow} from '../state/useNow';
 import {Button, IconButton} from '../ui/Button';
+import {Dot} from '../ui/Dot';
 import {EngineExplained, EngineLine} from './EngineChip';
 import styles from './StartPage.module.css';
 
@@ -50,17 +55,60 @@ export function StartPage({opening}: {readonly opening: boolean}) {
         <Button onClick={() => void runCommand(desk, 'new-study')}>New study…</Button>{' '}
         <Button onClick={() => void runCommand(desk, 'clone-study')}>Clone a study…</Button>
       </p>
-      <section className={styles.engine} aria-label="Engine">
+      <section className={styles.needed} aria-label="What is needed">
         {engine.state === 'down' ? <EngineExplained /> : <EngineLine />}
+        {engine.state !== 'down' && (
+          <>
+            <Needed check="memory" engine={engine} />
+            <Needed check="disk" engine={engine} />
+          </>
+        )}
       </section>
       <p className={styles.others}>
-        Running a backend?{' '}
+        <Button look="link" onClick={() => void runCommand(desk, 'help')}>
+          Help
+        </Button>{' '}
+        · Running a backend?{' '}
         <Button look="link" onClick={() => void runCommand(desk, 'job-queue')}>
           Job queue
         </Button>
       </p>
     </main>
   );
+}
+
+const TONES = {ok: 'ok', warning: 'stale', wrong: 'fail', 'not-checked': 'plain'} as const;
+
+/** One thing that runs need besides the engine, whether it is there, and what to do where it is not. */
+function Needed(props: {readonly check: 'memory' | 'disk'; readonly engine: EngineStatus}) {
+  const {check, engine} = props;
+  const {host} = useDesk();
+  const [findings, setFindings] = useState<readonly DoctorFinding[] | null>(null);
+  const look = useCallback(() => {
+    void host.request('doctor:check', {check, asksRegistry: false, repairs: false}).then((answer) =>
+      // what the doctor can't look at is not known, which is what stands there
+      setFindings(answer.ok ? answer.value : []),
+    );
+  }, [check, host]);
+  useEffect(() => {
+    if (engine.state !== 'checking') look();
+  }, [engine.state, look]);
+  const {title} = DOCTOR_CHECKS[check];
+  if (findings === null || findings.length === 0)
+    return (
+      <p className={styles.need}>
+        <Dot tone="plain" /> {title}: {findings === null ? 'checking…' : 'not known'}
+      </p>
+    );
+  return findings.map(({result, message, hint, remedy}) => (
+    <p key={message} className={styles.need}>
+      <Dot tone={TONES[result]} /> {title}: {visibleText(message)}
+      {hint !== null && ` ${visibleText(hint)}`}
+      {remedy !== null && remedy.kind !== 'ask-registry' && remedy.kind !== 'repair' && (
+        <RemedyButton remedy={remedy} onDone={look} />
+      )}
+    </p>
+  ));
 }
 
 /** Recent studies in sight at a time; a search goes through all. */

@@ -47,7 +47,9 @@ export function TopBar() {
               command('clear-outputs', 'Clear outputs no longer produced…'),
               command('settings', 'Settings', {separated: true}),
               command('job-queue', 'Job queue, for institutions'),
+              command('help', 'Help'),
               command('keyboard-help', 'List of keys'),
+              command('tour', 'Take the tour'),
             ]}
           >
             <Name name={name} lines={2} />
@@ -71,7 +73,7 @@ export function TopBar() {
           <kbd className={styles.keys}>{keysOf('command-palette')}</kbd>
         </Button>
       </div>
-      <div className={styles.end}>
+      <div className={styles.end} data-place="run">
         <StopButton />
         <EngineChip />
         <RunButton />

@@ -44,9 +44,13 @@ export function expectStudy({host}: Desk, dir: string): void {
 
 /**
  * Opens a study in this window. The frame shows it as soon as project.yaml is read; states, git, runs
- * and outputs fill in as each arrives.
+ * and outputs fill in as each arrives. With `tour`, that hint of it is shown.
  */
-export async function openStudy(desk: Desk, dir: string): Promise<void> {
+export async function openStudy(
+  desk: Desk,
+  dir: string,
+  tour: number | null = null,
+): Promise<void> {
   const {store, host} = desk;
   if (heldByDraft(desk, {kind: 'open', dir})) return;
   store.setState({opening: dir, error: null});
@@ -63,6 +67,7 @@ export async function openStudy(desk: Desk, dir: string): Promise<void> {
       ...state,
       ...WITHOUT_STUDY,
       ...saved,
+      tour,
       selection: known ? (saved.selection ?? null) : null,
       study: opened.value,
     };

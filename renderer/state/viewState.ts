@@ -38,7 +38,7 @@ export type CentreView =
 export type PlainDialog =
   | ('settings' | 'keys' | 'palette' | 'engines' | 'images' | 'clean-up' | 'tools' | 'run-share')
   | ('doctor' | 'job-queue' | 'add-action' | 'add-sample' | 'clear-outputs' | 'restore' | 'stop')
-  | ('new-study' | 'clone-study' | 'follow-elsewhere');
+  | ('new-study' | 'clone-study' | 'follow-elsewhere' | 'help' | 'news');
 
 /** The dialog that is open, if any. */
 export type DialogView =
@@ -85,6 +85,8 @@ export interface ViewState {
   readonly readingTab: ReadingTab;
   /** What is read has the window to itself. */
   readonly wholeWindow: boolean;
+  /** The hint of the tour that is shown; null while no tour is taken. */
+  readonly tour: number | null;
 }
 
 /** As a study opens, before anything was chosen. */
@@ -104,4 +106,5 @@ export const FIRST_VIEW: ViewState = {
   beforeReading: null,
   readingTab: 'details',
   wholeWindow: false,
+  tour: null,
 };

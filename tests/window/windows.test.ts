@@ -1,4 +1,4 @@
-import {readdir} from 'node:fs/promises';
+import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Page} from 'playwright-core';
 import {describe, expect, it} from 'vitest';
@@ -81,6 +81,74 @@ describe.skipIf(noWindow)('windows', () => {
     expect(await page.locator('[data-node="action:make_cohort"]').count()).toBe(0);
     expect(await desk.page.locator('[data-node="action:wait_long"]').count()).toBe(0);
     expect(desk.page.context().pages()).toHaveLength(2);
+  });
+});
+
+describe.skipIf(noWindow || inBrowser)('windows of the application', () => {
+  longTest(
+    'opens the studies of two windows again at the next start, each where it was',
+    async () => {
+      const dir = await writeStudy('again-one', diamond);
+      const userDataDir = await writeStudy('user', {'empty.txt': ''});
+      const first = await launchDesk({dir, userDataDir});
+      await waitForState(first.page, 'make_cohort', 'never-run');
+      const page = await openFromFileManager(first, await writeStudy('again-two', trouble));
+      await waitForState(page, 'wait_long', 'never-run');
+      await first.application.evaluate(({BrowserWindow}) =>
+        BrowserWindow.getAllWindows().forEach((window, at) =>
+          window.setBounds({x: 40 * at, y: 30 * at, width: 1000 + 50 * at, height: 700}),
+        ),
+      );
+      // kept while they are open: this application is ended by force
+      const kept = async () => readFile(join(userDataDir, 'last-start.json'), 'utf8');
+      await expect
+        .poll(kept)
+        .toMatch(/^(?=[^]*"width": 1000,)(?=[^]*"x": 40,\s+"y": 30,\s+"width": 1050,)/);
+      await first.close();
+      const second = await launchDesk({userDataDir});
+      const pages = () => second.page.context().pages();
+      await expect.poll(() => pages().length).toBe(2);
+      const nodes = async () =>
+        Promise.all(
+          pages().map((each) =>
+            each
+              .locator('[data-node="action:make_cohort"], [data-node="action:wait_long"]')
+              .count(),
+          ),
+        );
+      await expect.poll(nodes).toEqual([1, 1]);
+    },
+  );
+
+  longTest('opens the study of a link only when asked, and confirmed', async () => {
+    const dir = await writeStudy('linked', diamond);
+    const {application, page} = await launchDesk();
+    await page.getByRole('button', {name: 'Try the sample study'}).waitFor();
+    const follow = (link: string, response: number) =>
+      application.evaluate(
+        ({app, dialog}, given) => {
+          const asked: string[] = [];
+          Reflect.set(globalThis, 'asked', asked);
+          Object.assign(dialog, {
+            showMessageBox: async (_: unknown, {message}: {message: string}) => {
+              asked.push(message);
+              return {response: given.response};
+            },
+          });
+          app.emit('open-url', {preventDefault: () => undefined}, given.link);
+        },
+        {link, response},
+      );
+    const asked = () => application.evaluate(() => Reflect.get(globalThis, 'asked') as string[]);
+    const link = `study-desk://open?dir=${encodeURIComponent(dir)}`;
+    await follow('study-desk://open?dir=relative', 0);
+    await expect.poll(asked).toEqual(['This link can’t be opened.']);
+    await follow(link, 1);
+    await expect.poll(asked).toEqual(['Open this study?']);
+    expect(page.context().pages()).toHaveLength(1);
+    const opened = application.waitForEvent('window');
+    await follow(link, 0);
+    await waitForState(await opened, 'make_cohort', 'never-run');
   });
 });
 

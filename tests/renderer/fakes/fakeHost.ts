@@ -147,7 +147,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     developmentElectron: false,
     editorFound: null,
     recents: [],
-    ...{initialDir: null, openingError: null},
+    ...{initialDir: null, openingError: null, updatedFrom: null},
     ...options.info,
     settings,
   });

@@ -7,20 +7,25 @@ import {fillIn, splitEditorCommand, systemEditor} from '../../../electron/app/ed
 const SAMPLE = fileURLToPath(new URL('../../../electron/sample/study', import.meta.url));
 
 it.each([
-  [[], {dir: null, sample: false}],
-  [['--dir', 'asthma'], {dir: '/base/asthma', sample: false}],
-  [['--dir=/s/a b'], {dir: '/s/a b', sample: false}],
-  [['--sample'], {dir: null, sample: true}],
-  [['--sample', '--dir', '/tmp/x'], {dir: '/tmp/x', sample: true}],
+  [[], {dir: null, sample: false, link: null}],
+  [['--dir', 'asthma'], {dir: '/base/asthma', sample: false, link: null}],
+  [['--dir=/s/a b'], {dir: '/s/a b', sample: false, link: null}],
+  [['--sample'], {dir: null, sample: true, link: null}],
+  [['--sample', '--dir', '/tmp/x'], {dir: '/tmp/x', sample: true, link: null}],
   [
     ['--no-sandbox', '--remote-debugging-port=0', '/app', '--dir', '/s', '--disable-gpu'],
-    {dir: '/s', sample: false},
+    {dir: '/s', sample: false, link: null},
   ],
-  [['--dir'], {dir: null, sample: false}],
-  [['/s/a b/project.yaml'], {dir: '/s/a b', sample: false}],
-  [['--no-sandbox', '/app', 'asthma/project.yaml'], {dir: '/base/asthma', sample: false}],
-  [['--dir', '/s', '/t/project.yaml'], {dir: '/s', sample: false}],
-  [[SAMPLE], {dir: SAMPLE, sample: false}],
+  [['--dir'], {dir: null, sample: false, link: null}],
+  [['/s/a b/project.yaml'], {dir: '/s/a b', sample: false, link: null}],
+  [
+    ['--no-sandbox', '/app', 'asthma/project.yaml'],
+    {dir: '/base/asthma', sample: false, link: null},
+  ],
+  [['--dir', '/s', '/t/project.yaml'], {dir: '/s', sample: false, link: null}],
+  [['file:///s/a%20b/project.yaml'], {dir: '/s/a b', sample: false, link: null}],
+  [['study-desk://open?dir=/s'], {dir: null, sample: false, link: 'study-desk://open?dir=/s'}],
+  [[SAMPLE], {dir: SAMPLE, sample: false, link: null}],
 ])('the application command line %j', (argv, expected) => {
   expect(readArguments(argv, '/base')).toEqual(expected);
 });

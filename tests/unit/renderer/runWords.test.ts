@@ -54,7 +54,13 @@ const desk = (change: Partial<DeskState>): DeskState =>
     study: fakeSnapshot([{name: 'a', run: 'r:v2 a.R'}]),
     app: {
       ...{electronVersion: '1', developmentElectron: false, editorFound: null},
-      ...{recents: [], settings: FAKE_SETTINGS, initialDir: null, openingError: null},
+      ...{
+        recents: [],
+        settings: FAKE_SETTINGS,
+        initialDir: null,
+        openingError: null,
+        updatedFrom: null,
+      },
     },
     engine: READY,
     ...change,
