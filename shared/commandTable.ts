@@ -72,6 +72,7 @@ export const COMMANDS = {
   },
   tour: {words: 'Take the tour', menu: ['Help', 'Take the Tour']},
   news: {words: 'What is new in Study Desk', menu: ['Help', 'What Is New']},
+  updates: {words: 'Look for a newer Study Desk…', menu: ['Help', 'Newer Version…']},
   'add-action': {words: 'Add an action…'},
   rename: {words: 'Rename the selected action…', keys: ['Everywhere', 'F2']},
   'clear-outputs': {words: 'Clear outputs no longer produced…'},

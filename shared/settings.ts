@@ -41,6 +41,8 @@ export interface Settings {
   readonly codelistServer: string;
   /** It is asked once a day, when the codelists are looked at in the window. */
   readonly checkCodelists: boolean;
+  /** Once a day, the feed of newer versions is asked whether there is one. */
+  readonly checkUpdates: boolean;
   /** Nothing is downloaded: neither images nor reusable actions. */
   readonly offline: boolean;
   /** Notify through the system when a run has ended whose window is in the background. */
@@ -271,6 +273,16 @@ export const SETTINGS: {readonly [Key in SettingKey]: Setting<Settings[Key]>} = 
     group: 'Runs',
     byDefault: false,
     perStudy: true,
+    flag: null,
+  },
+  checkUpdates: {
+    ...yesOrNo(),
+    name: 'check-updates',
+    label: 'Look for a newer Study Desk once a day',
+    hint: 'Nothing is downloaded before you say so. Otherwise it is only looked for in Help',
+    group: 'Runs',
+    byDefault: false,
+    perStudy: false,
     flag: null,
   },
   offline: {

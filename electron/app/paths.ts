@@ -14,6 +14,8 @@ export interface AppPaths {
   readonly jobQueueFile: string;
   readonly lastStartFile: string;
   readonly logFile: string;
+  /** Where newer versions are looked for, as the packages have it; in a checkout as it is named. */
+  readonly updateFile: string;
 }
 
 /** Paths beside the bundle and in the user's data folder. */
@@ -29,6 +31,9 @@ export function appPaths(): AppPaths {
     jobQueueFile: join(userData, 'job-queue.json'),
     lastStartFile: join(userData, 'last-start.json'),
     logFile: join(userData, 'study-desk.log'),
+    updateFile: app.isPackaged
+      ? join(process.resourcesPath, 'app-update.yml')
+      : (process.env['STUDY_DESK_UPDATE_FILE'] ?? ''),
   };
 }
 

@@ -24,6 +24,7 @@ import {openRecents} from './recents';
 import {onSecondStart} from './secondStart';
 import {externalAddress, OUTPUT_SCHEME} from './security';
 import {startServe} from './serveProcess';
+import {createUpdateHost} from './updateHost';
 import {createWindows} from './windows';
 
 /** How long the application waits at its end for studies to let go. */
@@ -63,11 +64,15 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
           windows.sendTo(webContents.id)('engine:changed', status);
     },
   );
+  let activeRuns = 0;
   const sessions = createStudySessions(
     () => core.load(),
     (windowId) => windows.sendTo(windowId),
     {
-      activeRunsChanged: (count) => background.activeRunsChanged(count),
+      activeRunsChanged(count) {
+        activeRuns = count;
+        background.activeRunsChanged(count);
+      },
       runMoved: (windowId, share) => deskWindows.runMoved(windowId, share),
       runFinished: (study, windowId, ended) =>
         deskWindows.runFinished(study.project.snapshot().name, windowId, ended),
@@ -119,6 +124,16 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
     now: () => new Date(),
   });
 
+  const updates = createUpdateHost({
+    file: paths.updateFile,
+    settings: () => settings.values(),
+    isBusy: () => activeRuns > 0,
+    onChange: (update) => {
+      for (const {webContents} of windows.all())
+        windows.sendTo(webContents.id)('update:changed', update);
+    },
+  });
+
   onSecondStart((next) => void deskWindows.openAsked(next));
   // a folder or project.yaml dropped on the icon, opened with us, or chosen among the recent ones there
   let first: AppArguments | null = asked;
@@ -139,7 +154,9 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
   lockDownSession(session.defaultSession);
   protocol.handle('app', createAppProtocol(paths.renderer, scriptServed));
   protocol.handle(OUTPUT_SCHEME, (request) => outputOrigins.answer(request));
-  answerRequests(electronIpcPort(), {core: () => core.load(), desktop, sessions, jobQueue});
+  answerRequests(electronIpcPort(), {
+    ...{core: () => core.load(), desktop, sessions, jobQueue, updates},
+  });
   onBatchTaken((windowId) => sessions.batchTaken(windowId));
 
   const opening = first;
@@ -148,6 +165,7 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
   if (asksNothing && lastStart.windows.length > 0) deskWindows.openLast(lastStart.windows);
   else await deskWindows.openAsked(opening);
   setMenu();
+  updates.lookDaily();
   // someone who has just started Docker comes back to our window
   app.on('browser-window-focus', () => {
     core.lookAtEngines();

@@ -5,6 +5,7 @@ import type {Desktop} from './desktop';
 import type {JobQueueDesk} from './jobQueueDesk';
 import type {StudySessions} from './studySessions';
 import {ok} from '../../shared/result';
+import type {Updates} from '../../shared/update';
 import {draftText} from '../../shared/releaseText';
 import {beginAnswers} from './beginStudy';
 import {createSampleExecutor} from './sampleExecutor';
@@ -16,6 +17,7 @@ export interface WindowContext {
   readonly desktop: Desktop;
   readonly sessions: StudySessions;
   readonly jobQueue: JobQueueDesk;
+  readonly updates: Updates;
 }
 
 /** The window that asks, with the study that is open in it. */
@@ -54,12 +56,13 @@ export function windowAnswers(context: WindowContext): Answers<WindowRequests> {
   };
 }
 
-/** The application itself, and this computer as the runner of a job server's queue. */
+/** The application itself, newer ones, and this computer as the runner of a job server's queue. */
 function applicationAnswers({
   core,
   desktop,
   jobQueue,
-}: WindowContext): Answers<WindowRequests<'app' | 'jobQueue'>> {
+  updates,
+}: WindowContext): Answers<WindowRequests<'app' | 'jobQueue' | 'updates'>> {
   return {
     'app:info': async ({windowId, study}) => {
       const info = await desktop.appInfo(windowId);
@@ -84,6 +87,12 @@ function applicationAnswers({
     'jobQueue:turnOff': () => jobQueue.turnOff(),
     'jobQueue:start': () => jobQueue.start(),
     'jobQueue:stop': () => jobQueue.stop(),
+
+    'updates:state': () => updates.state(),
+    'updates:look': () => updates.look(),
+    'updates:download': () => updates.download(),
+    'updates:stop': () => updates.stop(),
+    'updates:install': () => updates.install(),
   };
 }
 

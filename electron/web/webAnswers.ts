@@ -4,6 +4,7 @@ import {allRequests} from '../../shared/contract/contract';
 import {crossing} from '../../shared/contract/crossing';
 import {type AppError, appError, failWith} from '../../shared/errors';
 import {NO_JOB_QUEUE} from '../../shared/jobQueue';
+import {NO_UPDATES} from '../../shared/update';
 import {err, ok, type Result} from '../../shared/result';
 import type {Study} from '../core/study';
 import {readStream} from '../files/openFile';
@@ -23,7 +24,7 @@ export interface WebAnswers {
 }
 
 /** What a tab's answers stand on, beside what a window's do. */
-export interface WebAnswerParts extends Omit<WindowContext, 'jobQueue'> {
+export interface WebAnswerParts extends Omit<WindowContext, 'jobQueue' | 'updates'> {
   readonly windowId: number;
   /** Real path of the folder at and below which studies are opened. */
   readonly root: string;
@@ -56,7 +57,7 @@ export function createWebAnswers(parts: WebAnswerParts): WebAnswers {
           return answered.ok ? ok(crossing(how, answered.value)) : answered;
         }),
     },
-    {...parts, sessions: below, jobQueue: noJobQueue},
+    {...parts, sessions: below, jobQueue: noJobQueue, updates: NO_UPDATES},
   );
 
   /** Puts something in the place of a request about a study; its argument is decoded as ever. */

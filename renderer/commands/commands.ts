@@ -190,6 +190,7 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
   doctor: opening({kind: 'doctor'}),
   tour: {enabled: withStudy, run: ({store}) => store.setState({tour: 0})},
   news: opening({kind: 'news'}),
+  updates: opening({kind: 'updates'}, () => !IN_BROWSER),
   'add-action': opening({kind: 'add-action'}, withStudy),
   rename: {
     enabled: withSelection,

@@ -40,6 +40,7 @@ const DIALOGS = {
   news: lazyPart(() => import('../dialogs/HelpDialog'), 'NewsDialog'),
   doctor: lazyPart(() => import('../dialogs/DoctorDialog'), 'DoctorDialog'),
   'job-queue': lazyPart(() => import('../dialogs/JobQueueDialog'), 'JobQueueDialog'),
+  updates: lazyPart(() => import('../dialogs/UpdateDialog'), 'UpdateDialog'),
   'add-action': lazyPart(() => import('../project/AddActionDialog'), 'AddActionDialog'),
 } as const;
 

@@ -21,6 +21,7 @@ export function StartPage({opening}: {readonly opening: boolean}) {
   const desk = useDesk();
   const folder = useDeskState((state) => state.opening);
   const engine = useDeskState((state) => state.engine);
+  const offer = useDeskState((state) => state.update?.offer ?? null);
   // until the host has answered, what is above and in the tiles would only move
   const known = useDeskState((state) => state.app !== null);
 
@@ -64,6 +65,13 @@ export function StartPage({opening}: {readonly opening: boolean}) {
           </>
         )}
       </section>
+      {offer !== null && (
+        <p className={styles.others}>
+          <Button onClick={() => void runCommand(desk, 'updates')}>
+            Study Desk {offer.version} is there…
+          </Button>
+        </p>
+      )}
       <p className={styles.others}>
         <Button look="link" onClick={() => void runCommand(desk, 'help')}>
           Help

@@ -64,6 +64,8 @@ export function applyHostEvent(state: DeskState, event: HostEvent): Partial<Desk
       return state.checkProgress === null ? {} : {checkProgress: event.payload};
     case 'engine:changed':
       return {engine: event.payload};
+    case 'update:changed':
+      return {update: event.payload};
     case 'pulls:changed':
       return {imagePulls: event.payload};
     case 'shell:changed':

@@ -3,6 +3,7 @@ import {createStore, useStore, type StoreApi} from 'zustand';
 import type {AppInfo} from '../../shared/app';
 import type {HostApi} from '../../shared/contract/contract';
 import type {EngineStatus} from '../../shared/engine';
+import type {Update} from '../../shared/update';
 import type {AppError} from '../../shared/errors';
 import {NO_DEFINITIONS, type DefinitionState} from './definitions';
 import {NO_RUNS, type RunState} from './runState';
@@ -14,6 +15,8 @@ import {FIRST_VIEW, type ViewState} from './viewState';
 interface ApplicationState {
   readonly app: AppInfo | null;
   readonly engine: EngineStatus;
+  /** Whether there is a newer Study Desk; null where nobody has asked. */
+  readonly update: Update | null;
   readonly error: AppError | null;
 }
 
@@ -38,6 +41,7 @@ export function createDeskStore(initial: Partial<DeskState> = {}): DeskStore {
   return createStore<DeskState>(() => ({
     app: null,
     engine: {state: 'checking'},
+    update: null,
     error: null,
     ...WITHOUT_STUDY,
     ...initial,

@@ -38,7 +38,7 @@ export type CentreView =
 export type PlainDialog =
   | ('settings' | 'keys' | 'palette' | 'engines' | 'images' | 'clean-up' | 'tools' | 'run-share')
   | ('doctor' | 'job-queue' | 'add-action' | 'add-sample' | 'clear-outputs' | 'restore' | 'stop')
-  | ('new-study' | 'clone-study' | 'follow-elsewhere' | 'help' | 'news');
+  | ('new-study' | 'clone-study' | 'follow-elsewhere' | 'help' | 'news' | 'updates');
 
 /** The dialog that is open, if any. */
 export type DialogView =

@@ -3,6 +3,7 @@ import type {AppInfo, AppSettings} from '../app';
 import {DOCTOR_CHECK_NAMES, type DoctorFinding} from '../doctor';
 import type {JobQueue} from '../jobQueue';
 import {RECENT_EDITS, type RecentStudy} from '../study';
+import type {Update} from '../update';
 import {ofApp} from './request';
 import {appErrorSchema, exportContent, fileName, folder, line, name, someSettings} from './schemas';
 
@@ -65,4 +66,13 @@ export const jobQueueRequests = {
   start: ofApp({}).answers<JobQueue>('text'),
   /** Jobs that run go on in their containers. */
   stop: ofApp({}).answers<JobQueue>('text'),
+};
+
+/** A newer Study Desk: looked for, downloaded and installed only when asked. Each answers how it then stands. */
+export const updateRequests = {
+  state: ofApp({}).answers<Update>(),
+  look: ofApp({}).answers<Update>(),
+  download: ofApp({}).answers<Update>(),
+  stop: ofApp({}).answers<Update>(),
+  install: ofApp({}).answers<Update>(),
 };

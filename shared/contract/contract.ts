@@ -1,6 +1,6 @@
 import type {AppError} from '../errors';
 import type {Result} from '../result';
-import {appRequests, doctorRequests, jobQueueRequests} from './appRequests';
+import {appRequests, doctorRequests, jobQueueRequests, updateRequests} from './appRequests';
 import {cleanUpRequests} from './cleanUpRequests';
 import {changeRequests} from './changeRequests';
 import {codelistRequests} from './codelistRequests';
@@ -48,6 +48,7 @@ export const requests = {
   codelists: codelistRequests,
   changes: changeRequests,
   jobQueue: jobQueueRequests,
+  updates: updateRequests,
 };
 
 type Requests = typeof requests;

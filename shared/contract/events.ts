@@ -9,6 +9,7 @@ import type {QueuedRun, UnfinishedRun} from '../runQueue';
 import type {Shell, ShellOutput} from '../shell';
 import type {ActionStatus} from '../status';
 import type {StudySnapshot} from '../study';
+import type {Update} from '../update';
 import type {Crossing} from './request';
 
 /** What the host sends the window unasked: whole new values, never "something changed". */
@@ -37,6 +38,8 @@ export interface Events {
   'shell:output': ShellOutput;
   /** A shell has ended. */
   'shell:changed': Shell;
+  /** A newer Study Desk was found, or is further than it was. */
+  'update:changed': Update;
   /** The user chose an entry of the application menu, e.g. `run-selected`. */
   'menu:command': CommandId;
 }
@@ -60,5 +63,6 @@ export const events: Readonly<Record<EventName, Crossing>> = {
   'pulls:changed': 'copied',
   'shell:output': 'copied',
   'shell:changed': 'copied',
+  'update:changed': 'copied',
   'menu:command': 'copied',
 };

@@ -121,6 +121,7 @@ export const settingSchemas: {readonly [Key in keyof Settings]: z.ZodType<Settin
   registry: z.string().refine((text) => readRegistry(text) === text, 'not a registry'),
   codelistServer: z.string().refine((text) => readServer(text) === text, 'not an address'),
   checkCodelists: z.boolean(),
+  checkUpdates: z.boolean(),
   proxy: z
     .string()
     .refine((text) => readProxy(text) === text, 'not a proxy')

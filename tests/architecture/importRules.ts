@@ -52,6 +52,7 @@ electron/ehrql      | shared electron/study electron/failures
 electron/runs       | @adapter electron/logs | sql.js zod | node
 electron/export     | @adapter electron/logs electron/network electron/provenance electron/runs | zod | node
 electron/sample     | @adapter | | node
+electron/update     | shared electron/files electron/network | builder-util-runtime electron-updater | node
 
 electron/core    | @adapter electron/docker electron/process electron/git electron/outputs electron/disclosure electron/reports electron/provenance electron/cache electron/logs electron/failures electron/ready electron/ehrql electron/codelists electron/runs electron/settings electron/sample electron/doctor electron/export | zod | node
 # a job runner needs the parts, and no open study around them
@@ -60,7 +61,7 @@ electron/cli     | @pure electron/core electron/codelists electron/serve electro
 electron/ipc     | shared electron/core | zod | node
 # what of the application around the window knows no Electron is shared; ws: the one protocol that browsers hold open
 electron/web     | shared electron/app/appProtocol electron/app/bugLog electron/app/editor electron/app/outputProtocol electron/app/recents electron/app/security electron/core electron/doctor electron/files/openFile electron/files/studyPath electron/ipc electron/settings | ws zod | node
-electron/app     | shared electron/core electron/serve electron/doctor electron/ipc electron/settings electron/files/openFile electron/files/writeAtomically | electron zod | node
+electron/app     | shared electron/core electron/serve electron/doctor electron/ipc electron/settings electron/update electron/files/openFile electron/files/writeAtomically | electron zod | node
 electron/preload | shared/contract | electron
 
 # App.tsx and main.tsx put the window together; nothing imports them

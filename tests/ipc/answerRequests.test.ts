@@ -4,6 +4,7 @@ import {allRequests, type NamedRequest, type RequestName} from '../../shared/con
 import {ok} from '../../shared/result';
 import {answerRequests} from '../../electron/ipc/answerRequests';
 import type {Desktop} from '../../electron/ipc/desktop';
+import {NO_UPDATES} from '../../shared/update';
 import type {JobQueueDesk} from '../../electron/ipc/jobQueueDesk';
 import type {IpcSender} from '../../electron/ipc/ipcPort';
 import {createStudySessions} from '../../electron/ipc/studySessions';
@@ -55,6 +56,7 @@ function window(facets: FakeFacets = {}) {
       desktop: fakeDesktop(noted),
       sessions,
       jobQueue: standIn<JobQueueDesk>('jobQueue', {}),
+      updates: NO_UPDATES,
     },
   );
   const ask = async (name: RequestName, arg: unknown, sender: IpcSender = PAGE) =>
