@@ -17,6 +17,7 @@ import {boundHeap} from '../threads/boundHeap';
 import type {Core} from './core';
 import {createComputerDoctor} from './doctor/doctorFacet';
 import {engineChoice, engineListing} from './engines/enginesFacet';
+import {createEngineRooms} from '../runs/engineRoom';
 import {createEnginePool} from './engines/executors';
 import {openStudy} from './openStudy';
 import {followStudy} from './runs/followElsewhere';
@@ -108,6 +109,7 @@ export function createCore(options: CoreOptions = {}): Core {
     pool,
     chosenEngine,
     executors,
+    rooms: createEngineRooms(),
     reader,
     tables,
     resolveReusable: (image, asksHost) =>

@@ -4,6 +4,7 @@ import type {Result} from '../../shared/result';
 import type {GivenSettings, ResolvedSettings, Settings} from '../../shared/settings';
 import type {TableReader} from '../outputs/tables/tableReader';
 import type {EnginePool, Executors} from './engines/executors';
+import type {EngineRooms} from '../runs/engineRoom';
 import type {ResolveReusable} from './plan/jobDefinitions';
 import type {ProjectReader} from './project/projectReader';
 
@@ -27,6 +28,8 @@ export interface StudyContext {
   readonly chosenEngine: (settings: ResolvedSettings) => EngineChoice;
   /** Those that are used where no study says otherwise; in an open study its own. */
   readonly executors: Executors;
+  /** Memory that runs of several studies share. */
+  readonly rooms: EngineRooms;
   readonly reader: ProjectReader;
   readonly tables: TableReader;
   /** Asks the action's host only where `asksHost`; else what is on this computer has to serve. */

@@ -49,6 +49,11 @@ export class ActiveRun {
   private options: RunRecord['options'];
   /** Jobs between their start and their end, by action. */
   private readonly launched = new Map<string, Stopper>();
+  /** What gives back the memory of each of them. */
+  private readonly memory = new Map<string, () => void>();
+  /** Jobs of other studies leave too little memory for the next one. */
+  private waitsForRoom = false;
+  private roomShown = false;
   /** Work that nobody waits for before the run's end. */
   private readonly background = new Set<Promise<void>>();
   private readonly wholeRun = new AbortController();
@@ -106,6 +111,8 @@ export class ActiveRun {
       this.cancelled = true;
       this.wholeRun.abort();
       this.stopAll('the run was stopped', STOPPED_BY_USER);
+      // one that waits for room has nothing else that would end it
+      this.endIfIdle();
       return;
     }
     const stopper = this.launched.get(action);
@@ -201,7 +208,12 @@ export class ActiveRun {
     // images may still be on their way
     if (!this.begun) return;
     const step = schedule(board.ready(), this.options.concurrency);
-    for (const action of step.start) this.launch(action, (job, how) => runner.run(job, how));
+    this.waitsForRoom = false;
+    for (const action of step.start) {
+      this.waitsForRoom ||= !this.takeRoom(action);
+      if (this.waitsForRoom) this.showWaiting(action, 'workers');
+      else this.launch(action, (job, how) => runner.run(job, how));
+    }
     // a job that has what it needs never lacks it again, so each is shown so at most twice
     for (const action of step.waitingForWorkers) this.showWaiting(action, 'workers');
     if (!this.waitingShown)
@@ -209,6 +221,25 @@ export class ActiveRun {
     this.waitingShown = true;
     this.ahead.begin(board.soon());
     this.endIfIdle();
+  }
+
+  /** Holds the memory of a job that is to start; false where other studies leave too little. */
+  private takeRoom(action: string): boolean {
+    const {room} = this.task;
+    if (room === null) return true;
+    const bytes = this.definitions.get(action)?.limits.memoryBytes ?? 0;
+    const giveBack = room.take(bytes, () => this.next());
+    if (giveBack !== null) this.memory.set(action, giveBack);
+    else if (!this.roomShown) {
+      this.roomShown = true;
+      this.notice('info', 'Waiting for memory of the engine, which jobs of another study hold.');
+    }
+    return giveBack !== null;
+  }
+
+  private giveBack(action: string): void {
+    this.memory.get(action)?.();
+    this.memory.delete(action);
   }
 
   /** Goes on with a run that was cut off: follows what is there, ends what is not; starts nothing new. */
@@ -222,6 +253,9 @@ export class ActiveRun {
         this.later(this.board.endPending(action, ending));
         continue;
       }
+      const {room} = this.task;
+      const {memoryBytes = 0} = this.definitions.get(action)?.limits ?? {};
+      if (running !== undefined && room !== null) this.memory.set(action, room.hold(memoryBytes));
       this.launch(action, (job, how) =>
         running === undefined ? runner.endLost(job, how) : runner.resume(job, running, how),
       );
@@ -230,7 +264,7 @@ export class ActiveRun {
   }
 
   private endIfIdle(): void {
-    if (this.launched.size === 0) this.allEnded();
+    if (this.launched.size === 0 && !this.waitsForRoom) this.allEnded();
   }
 
   private showWaiting(action: string, reason: 'workers' | 'dependencies'): void {
@@ -252,6 +286,7 @@ export class ActiveRun {
       .catch((error: unknown) => this.endBroken(job, error))
       .then((ended) => {
         this.launched.delete(action);
+        this.giveBack(action);
         if (ended.state !== 'succeeded') this.afterFailure(ended);
         this.next();
       })
@@ -278,6 +313,7 @@ export class ActiveRun {
       },
       onFetching: () => {
         stopper.fetching = true;
+        this.giveBack(job.action);
         if (board.freePlace(job.action)) this.next();
       },
       // its message says so
@@ -337,6 +373,8 @@ export class ActiveRun {
       hint: null,
     };
     for (const job of this.board.open()) this.later(this.board.endPending(job.action, ending));
+    this.waitsForRoom = false;
+    this.task.room?.leave();
     if (running === null) return;
     for (const stopper of this.launched.values()) {
       if (stopper.fetching && !alsoFetching) continue;
@@ -354,6 +392,7 @@ export class ActiveRun {
 
   private async close(): Promise<RunRecord> {
     const {ports, journal} = this.task;
+    this.task.room?.leave();
     while (this.background.size > 0) await Promise.all(this.background);
     if (!this.task.record.options.debug)
       await removeRest(ports, this.id, {

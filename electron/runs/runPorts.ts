@@ -8,6 +8,7 @@ import type {Tier} from '../../shared/sensitivity';
 import type {Executor, RunningJob, Staging} from '../executor/executor';
 import type {RunTarget} from '../executor/runTarget';
 import type {RunJournal} from './runStore';
+import type {RoomOfRun} from './engineRoom';
 import type {StudyFolder} from './studyFolder';
 
 /** How one action of a run is to be carried out; settled before the run begins. */
@@ -115,4 +116,6 @@ export interface RunTask {
   readonly afterJobs: () => Promise<void>;
   /** Jobs found in the engine by name of their action, of a run that was cut off; null for a new run. */
   readonly found: ReadonlyMap<string, RunningJob> | null;
+  /** The memory of the engine, where other studies may run in it too. */
+  readonly room: RoomOfRun | null;
 }

@@ -15,6 +15,7 @@ import type {
 } from '../../shared/run';
 import {fileSystemError, keepsFile} from '../files/fileSystemError';
 import {ActiveRun} from './activeRun';
+import type {RoomOfRun} from './engineRoom';
 import type {Executor, RunningJob} from '../executor/executor';
 import {pruneLogs} from '../logs/logBudget';
 import {CUT_OFF, NEVER_STARTED} from './jobEnding';
@@ -69,6 +70,8 @@ export interface RunServiceOptions {
   readonly folder: StudyFolder;
   /** The executor that a run was begun with. */
   readonly executorOf: (run: Pick<RunRecord, 'options' | 'engine'>) => Executor;
+  /** The memory of the engine of a run, where other studies may run in it too. */
+  readonly roomOf: (run: Pick<RunRecord, 'options' | 'engine'>) => RoomOfRun | null;
   readonly now: () => number;
   readonly emit: (event: RunEvent) => void;
   /** Bytes that the study's kept logs may take. */
@@ -301,7 +304,12 @@ export class RunService {
   }
 
   private carryOut(
-    {ports, ...task}: Omit<RunTask, 'emit' | 'afterJobs' | 'ports'> & {ports: PortsOfStudy},
+    {
+      ports,
+      ...task
+    }: Omit<RunTask, 'emit' | 'afterJobs' | 'ports' | 'room'> & {
+      ports: PortsOfStudy;
+    },
     lock: StudyLock,
   ): void {
     const {options} = this;
@@ -315,6 +323,7 @@ export class RunService {
         executor: held.executor,
         stillHeld: () => lock.check(),
       },
+      room: options.roomOf(task.record),
       afterJobs: () => this.tidy(task.record.id, lock),
       emit: (event) => {
         // whoever hears of the end may start the next run at once

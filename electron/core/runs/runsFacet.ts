@@ -104,6 +104,13 @@ export class StudyRuns implements RunsFacet {
     this.service = new RunService({
       folder,
       executorOf: (run) => context.executors.ofRun(run),
+      roomOf({options, engine}) {
+        if (options.executor === 'process') return null;
+        return context.rooms(engine ?? '', () => {
+          const status = context.executors.status(options.executor);
+          return status.state === 'ready' ? status.memoryBytes : null;
+        });
+      },
       now: context.now,
       emit: (event) => {
         onEvent(event);
