@@ -29,7 +29,7 @@ export function createEngineRooms() {
   const rooms = new Map<string, Room>();
 
   return (engine: string, totalBytes: () => number | null): RoomOfRun => {
-    const room = rooms.get(engine) ?? {held: new Map(), waiting: new Map()};
+    const room: Room = rooms.get(engine) ?? {held: new Map(), waiting: new Map()};
     rooms.set(engine, room);
     const {held, waiting} = room;
     const run = Symbol(engine);
