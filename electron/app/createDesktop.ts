@@ -34,6 +34,8 @@ export interface DesktopParts {
   readonly openWindow: (dir: string | null) => Promise<Result<null, AppError>>;
   readonly engine: () => EngineStatus;
   readonly settingsChanged: (settings: Settings, before: Settings) => void;
+  /** How the start before ended, where it did not close; once. */
+  readonly takeReport: () => AppError | null;
   readonly logBug: (id: string, error: unknown) => void;
 }
 
@@ -53,7 +55,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
         recents: await recents.list(),
         settings: settings.shown(),
         initialDir: opening.ok ? opening.value : null,
-        openingError: opening.ok ? null : opening.error,
+        openingError: opening.ok ? parts.takeReport() : opening.error,
         updatedFrom: parts.updatedFrom,
       };
     },

@@ -14,6 +14,8 @@ export interface AppPaths {
   readonly jobQueueFile: string;
   readonly lastStartFile: string;
   readonly logFile: string;
+  /** How the application is, for as long as it runs. */
+  readonly noteFile: string;
   /** Where newer versions are looked for, as the packages have it; in a checkout as it is named. */
   readonly updateFile: string;
 }
@@ -30,6 +32,7 @@ export function appPaths(): AppPaths {
     windowFile: join(userData, 'window.json'),
     jobQueueFile: join(userData, 'job-queue.json'),
     lastStartFile: join(userData, 'last-start.json'),
+    noteFile: join(userData, 'running.json'),
     logFile: join(userData, 'study-desk.log'),
     updateFile: app.isPackaged
       ? join(process.resourcesPath, 'app-update.yml')

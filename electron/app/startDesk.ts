@@ -13,6 +13,7 @@ import {createDeskWindows} from './deskWindows';
 import {electronIpcPort, onBatchTaken} from './electronIpcPort';
 import {lockDownSession} from './lockDown';
 import type {CommandId} from '../../shared/commandTable';
+import {noteEnd} from './lastEnd';
 import {menuTemplate} from './menu';
 import {createJobQueueHost, jobQueueFileDecoder} from './jobQueueHost';
 import {createJsonFile} from './jsonFile';
@@ -43,10 +44,17 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
 
   const settings = openChosenSettings(paths.settingsFile, process.env, folderFault);
   const windows = createWindows();
+  let activeRuns = 0;
   let scriptServed = (): void => undefined;
   const pageServed = new Promise<void>((resolve) => {
     scriptServed = resolve;
   });
+  const lastEnd = noteEnd(
+    paths.noteFile,
+    appVersion(),
+    () => new Date(),
+    () => ({windows: windows.all().length, runs: activeRuns}),
+  );
   const background = createBackground();
   const core = createCoreLoader(
     async () =>
@@ -64,7 +72,6 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
           windows.sendTo(webContents.id)('engine:changed', status);
     },
   );
-  let activeRuns = 0;
   const sessions = createStudySessions(
     () => core.load(),
     (windowId) => windows.sendTo(windowId),
@@ -112,6 +119,7 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
         void study.engines.check(now.executor);
       }
     },
+    takeReport: () => lastEnd.takeReport(),
     logBug,
   });
 
@@ -191,6 +199,7 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
   async function closeAll(): Promise<void> {
     await Promise.all([sessions.closeAll(), jobQueue.close(), lastKept]);
     await core.loaded()?.close();
+    await lastEnd.close();
   }
 
   function setMenu(): void {

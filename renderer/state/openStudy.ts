@@ -24,11 +24,13 @@ const LONGEST_GRAPH_MS = 500;
 export async function startDesk(desk: Desk): Promise<void> {
   const info = await ask(desk, 'app:info', {});
   if (info === undefined) return;
-  desk.store.setState({app: info, opening: info.initialDir, error: info.openingError});
-  await Promise.all([
-    info.initialDir === null ? null : openStudy(desk, info.initialDir),
-    checkEngine(desk),
-  ]);
+  const {initialDir, openingError} = info;
+  desk.store.setState({app: info, opening: initialDir});
+  const engine = checkEngine(desk);
+  if (initialDir !== null) await openStudy(desk, initialDir);
+  // a study that can't be opened is the first thing to know
+  desk.store.setState(({error}) => ({error: error ?? openingError}));
+  await engine;
 }
 
 /** Asks for the engine's state anew. */
