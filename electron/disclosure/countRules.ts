@@ -176,7 +176,7 @@ function eachUpTo(
         path,
         rule,
         level,
-        `So do ${formatPlural(more, 'more cell')} of \`${column.name}\`; the first ${SHOWN} are listed.`,
+        `\`${column.name}\` has ${formatPlural(more, 'more such count')}; the first ${SHOWN} are listed.`,
         {column: column.name},
       ),
     );

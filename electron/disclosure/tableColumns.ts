@@ -1,7 +1,7 @@
 import {RULE_NUMBERS} from '../../shared/disclosureRules';
 import {cellValue, dayOf, wholeNumber, type CellValue} from './cellValue';
 import type {CheckedTable} from './checkedTable';
-import {meaningOf, midpointName, statisticOf, type NameMeaning} from './columnNames';
+import {identifierOf, meaningOf, midpointName, statisticOf, type NameMeaning} from './columnNames';
 
 /** A column of a table with what it is taken for. */
 export interface TableColumn {
@@ -50,7 +50,8 @@ export function tableFacts(table: CheckedTable): TableFacts {
       index,
       name,
       cells,
-      meaning: meaningOf(name),
+      // a name that holds `patient` would count them otherwise
+      meaning: identifierOf(name) === 'patient' ? 'key' : meaningOf(name),
       numeric:
         cells.some(({kind}) => kind === 'number') && !cells.some(({kind}) => kind === 'text'),
       days: said.length > 0 && days.every((day) => day !== null) ? days : null,

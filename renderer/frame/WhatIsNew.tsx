@@ -53,10 +53,12 @@ function Page({news}: {readonly news: News}) {
             <div role="status">
               <h2>New since {formatDayTime(since, now, 'in a sentence')}</h2>
             </div>
-            <RunNeeded onRun={dismiss} />
-            <Button look="quiet" onClick={dismiss}>
-              Dismiss <kbd>{keysOf('step-out')}</kbd>
-            </Button>
+            <div className={styles.acts}>
+              <RunNeeded onRun={dismiss} />
+              <Button look="quiet" onClick={dismiss}>
+                Dismiss <kbd>{keysOf('step-out')}</kbd>
+              </Button>
+            </div>
           </header>
           {changes.length > 0 && (
             <Section label="Changed" count={formatCount(changes.length)}>
@@ -143,7 +145,7 @@ function ChangeRow({change, now}: {readonly change: NewChange; readonly now: Dat
       </p>
       <p className={styles.dim}>
         {/* one that failed since shows that it failed */}
-        {outOfDate > 0 ? 'Out of date for it: ' : 'Used by '}
+        {outOfDate > 0 ? 'Made out of date: ' : 'Used by '}
         {formatList(actions)}
         {more}
       </p>

@@ -1,9 +1,9 @@
 import {Check, FileDiff, ListFilter, Search, Trash2, X} from 'lucide-react';
-import {useMemo} from 'react';
+import {useMemo, useRef} from 'react';
 import {formatPlural} from '../../shared/format';
 import type {OutputEntry} from '../../shared/output';
 import {TIER_LABELS} from '../../shared/sensitivity';
-import {groupsOf} from '../groups/similarActions';
+import {groupsOf, type GroupOf} from '../groups/similarActions';
 import {TreeList} from '../lists/TreeList';
 import {ask} from '../state/ask';
 import {useChoice, useDesk, useDeskState, useToggled, type Desk} from '../state/deskStore';
@@ -13,9 +13,12 @@ import {useHeld} from '../state/useNow';
 import {Button} from '../ui/Button';
 import {useContextMenu, type ContextMenu} from '../ui/ContextMenu';
 import {Menu, type MenuItem} from '../ui/Menu';
+import {needsTwoLines} from '../ui/names';
 import {EmptyState} from '../ui/Section';
+import {textWidth} from '../ui/textWidth';
+import {useWidth} from '../ui/useWidth';
 import {countShown, outputRows, outputsOf, type OutputOrder, type OutputRow} from './outputRows';
-import {OutputRowView} from './OutputRowView';
+import {membersOf, OutputRowView} from './OutputRowView';
 import {createRowCounter, type RowCounter} from './rowCounter';
 import styles from './OutputList.module.css';
 
@@ -139,9 +142,11 @@ export function OutputList() {
             : `Nothing matches “${filter}”.`}
         </EmptyState>
       ) : (
-        <div className={styles.list} data-shows={choices.order === 'largest' ? 'size' : 'rows'}>
-          <OutputTree {...{rows, groupOf, counter, toggle, hold}} openMenu={context.open} />
-        </div>
+        <OutputTree
+          {...{rows, groupOf, counter, toggle, hold}}
+          openMenu={context.open}
+          shows={choices.order === 'largest' ? 'size' : 'rows'}
+        />
       )}
       {context.menu}
       {listing.orphans.length > 0 && <OrphansNote count={listing.orphans.length} />}
@@ -230,13 +235,18 @@ function OutputTree(
   props: Pick<ReturnType<typeof useOutputRows>, 'rows' | 'groupOf' | 'toggle' | 'hold'> & {
     readonly counter: RowCounter;
     readonly openMenu: ContextMenu['open'];
+    /** What stands behind a file's name where there is space for one thing. */
+    readonly shows: 'size' | 'rows';
   },
 ) {
-  const {rows, groupOf, counter, toggle, hold, openMenu} = props;
+  const {rows, groupOf, counter, toggle, hold, openMenu, shows} = props;
+  const place = useRef<HTMLDivElement>(null);
+  const width = useWidth(place, 0);
   const desk = useDesk();
   const shown = useDeskState((state) =>
     state.centre.kind === 'output' ? state.centre.path : null,
   );
+  const tall = useMemo(() => tallRows(rows, groupOf, width), [rows, groupOf, width]);
 
   const open = (row: OutputRow) => {
     if (row.kind === 'file') {
@@ -247,29 +257,60 @@ function OutputTree(
     } else if (row.kind === 'pattern') selectAction(desk.store, row.pattern.action);
   };
   return (
-    <TreeList
-      label="Outputs by tier"
-      scrollKey="outputs"
-      rows={rows}
-      selectedKey={shown}
-      onSelect={open}
-      onToggle={(row) => toggle(row.key)}
-      onPoint={hold}
-      onMenu={(row, event) => {
-        if (row.kind === 'file')
-          openMenu(event, {label: row.file.path, items: fileMenu(desk, row.file)});
-      }}
-      drag={{
-        may: (row) => row.kind === 'file' && row.file.present,
-        begin: (row) => {
-          if (row.kind !== 'file') return;
-          const {path, tier} = row.file;
-          void ask(desk, 'outputs:drag', {path, picture: tierPicture(tier)});
-        },
-      }}
-      renderRow={(row) => <OutputRowView row={row} groupOf={groupOf} counter={counter} />}
-    />
+    <div ref={place} className={styles.list} data-shows={shows}>
+      <TreeList
+        label="Outputs by tier"
+        scrollKey="outputs"
+        rows={rows}
+        selectedKey={shown}
+        onSelect={open}
+        onToggle={(row) => toggle(row.key)}
+        onPoint={hold}
+        onMenu={(row, event) => {
+          if (row.kind === 'file')
+            openMenu(event, {label: row.file.path, items: fileMenu(desk, row.file)});
+        }}
+        drag={{
+          may: (row) => row.kind === 'file' && row.file.present,
+          begin: (row) => {
+            if (row.kind !== 'file') return;
+            const {path, tier} = row.file;
+            void ask(desk, 'outputs:drag', {path, picture: tierPicture(tier)});
+          },
+        }}
+        isTall={(row) => tall.has(row.key)}
+        renderRow={(row) => (
+          <OutputRowView
+            row={row}
+            groupOf={groupOf}
+            counter={counter}
+            lines={tall.has(row.key) ? 2 : 1}
+          />
+        )}
+      />
+    </div>
   );
+}
+
+/** Pixels of a row beside its name: at its edges with a scroll bar and for its mark, of its level, and behind the name a size or a time. */
+const BESIDE = {row: 54, level: 16, size: 46, time: 75} as const;
+/** No letter is wider, so that short names need not be measured. */
+const WIDEST_LETTER = 13;
+
+/** The rows whose names fit on two lines only. */
+function tallRows(
+  rows: readonly OutputRow[],
+  groupOf: GroupOf,
+  width: number,
+): ReadonlySet<string> {
+  const tall = rows.filter((row) => {
+    const name = 'name' in row ? row.name : row.kind === 'like' ? row.words : '';
+    const behind = row.kind === 'group' ? BESIDE.time : BESIDE.size;
+    const space = width - BESIDE.row - BESIDE.level * (row.level - 1) - behind;
+    if (width === 0 || name.length * WIDEST_LETTER <= space) return false;
+    return needsTwoLines(name, membersOf(row, groupOf), (text) => textWidth(text, 'row') <= space);
+  });
+  return new Set(tall.map(({key}) => key));
 }
 
 /** Files that no action produces any more, and the way to clear them. */

@@ -51,8 +51,9 @@ export function OutputRowView(props: {
   readonly row: OutputRow;
   readonly groupOf: GroupOf;
   readonly counter: RowCounter;
+  readonly lines: 1 | 2;
 }) {
-  const {row, groupOf, counter} = props;
+  const {row, groupOf, counter, lines} = props;
   switch (row.kind) {
     case 'tier':
       return (
@@ -63,18 +64,19 @@ export function OutputRowView(props: {
       );
     case 'group':
       return row.action === null ? (
-        <FolderHead row={row} />
+        <FolderHead row={row} lines={lines} />
       ) : (
-        <ActionHead
-          row={row}
-          action={row.action}
-          members={row.level === 3 ? groupOf.get(row.action)?.members : undefined}
-        />
+        <ActionHead row={row} action={row.action} members={membersOf(row, groupOf)} lines={lines} />
       );
     case 'like':
       return (
         <>
-          <GroupName name={row.words} count={row.actions.length} expanded={row.expanded === true} />
+          <GroupName
+            name={row.words}
+            count={row.actions.length}
+            expanded={row.expanded === true}
+            lines={lines}
+          />
           {row.count > 0 && <span className={styles.detail}>{filesWords(row.count)}</span>}
         </>
       );
@@ -96,14 +98,21 @@ export function OutputRowView(props: {
             className={styles.none}
             data-tip={`${row.pattern.pattern} of ${row.pattern.action}, ${TIER_LABELS[row.pattern.tier].toLowerCase()}: no file matches yet`}
           >
-            <Name name={row.name} among={row.among} />
+            <Name name={row.name} among={row.among} lines={lines} />
           </span>
           <span className={styles.detail}>{NONE_YET}</span>
         </>
       );
     case 'file':
-      return <FileRow row={row} counter={counter} />;
+      return <FileRow row={row} counter={counter} lines={lines} />;
   }
+}
+
+/** Those of the group of an action that stands below the heading of that. */
+export function membersOf(row: OutputRow, groupOf: GroupOf): readonly string[] | undefined {
+  return row.kind === 'group' && row.level === 3 && row.action !== null
+    ? groupOf.get(row.action)?.members
+    : undefined;
 }
 
 function Fold({open}: {readonly open: boolean}) {
@@ -114,12 +123,12 @@ function Fold({open}: {readonly open: boolean}) {
   );
 }
 
-function FolderHead({row}: {readonly row: GroupRow}) {
+function FolderHead({row, lines}: {readonly row: GroupRow; readonly lines: 1 | 2}) {
   return (
     <>
       <Fold open={row.expanded === true} />
       <span className={styles.action} data-tip={row.name}>
-        <Name name={row.name} />
+        <Name name={row.name} lines={lines} />
       </span>
       <span className={styles.detail}>{filesWords(row.count)}</span>
     </>
@@ -131,15 +140,16 @@ function ActionHead(props: {
   readonly action: string;
   /** Those of its group, below whose heading it is. */
   readonly members: readonly string[] | undefined;
+  readonly lines: 1 | 2;
 }) {
-  const {row, action, members} = props;
+  const {row, action, members, lines} = props;
   const state = useDeskState((desk) => stateOfAction(desk.statuses, action));
   const now = useNow(60_000);
   return (
     <>
       <Fold open={row.expanded === true} />
       <span className={styles.action} data-tip={action}>
-        <Name name={action} members={members} />
+        <Name name={action} members={members} lines={lines} />
       </span>
       <span className={styles.detail}>{headDetail(row, state, now)}</span>
     </>
@@ -149,6 +159,7 @@ function ActionHead(props: {
 function FileRow(props: {
   readonly row: Extract<OutputRow, {readonly kind: 'file'}>;
   readonly counter: RowCounter;
+  readonly lines: 1 | 2;
 }) {
   const now = useNow(60_000);
   const {file, name, among, orphan} = props.row;
@@ -180,7 +191,7 @@ function FileRow(props: {
         />
       )}
       <span className={styles.file} data-tip={tip} data-gone={!file.present} data-orphan={orphan}>
-        <Name name={name} among={among} />
+        <Name name={name} among={among} lines={props.lines} />
       </span>
       <FileDetail file={file} rows={rows} />
     </>

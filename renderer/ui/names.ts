@@ -266,7 +266,9 @@ function brokenIn(text: string, {widths, behind, widthOf}: NameLines): readonly 
   if (wide + behind <= (widths[lines.length] ?? 0)) return [...lines, line];
   // what leaves no space behind it has its last part on the next line, else that line empty for what is behind
   const parts = line.match(LINE_PARTS) ?? [];
-  const last = parts.length > 1 ? (parts.at(-1) ?? '') : '';
+  const end = parts.at(-1) ?? '';
+  // a star alone says nothing
+  const last = parts.length > 1 && end !== '*' ? end : '';
   if (widthOf(last) + behind > (widths[lines.length + 1] ?? 0)) return null;
   return [...lines, line.slice(0, line.length - last.length), last];
 }

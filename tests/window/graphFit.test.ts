@@ -68,10 +68,10 @@ describe.skipIf(noWindow)('the view of the graph', () => {
   longTest('shows all of one column that just fits, whichever of it is selected', async () => {
     const names = Array.from({length: 8}, (_, at) => `count_${'abcdefgh'.charAt(at)}`);
     const outputs = (name: string) => ({moderately_sensitive: `output/${name}.csv`});
-    const actions = names.map((name) => [
-      name,
-      {run: `python:v2 python analysis/${name}.py`, needs: ['cohort'], outputs: outputs(name)},
-    ]);
+    const actions = names.map((name) => {
+      const run = `python:v2 python analysis/${name}.py`;
+      return [name, {run, needs: ['cohort'], outputs: outputs(name)}] as const;
+    });
     const cohort = {run: 'r:v2 analysis/cohort.R', outputs: outputs('cohort')};
     const text = projectText({cohort, ...Object.fromEntries(actions)});
     const dir = await writeStudy('column', {'project.yaml': text});

@@ -69,7 +69,7 @@ describe.skipIf(noWindow)('what is new since a study was last open', () => {
         /analysis\/count_regions\.py changed .*\n+Used by count_regions, and 1 that depends on it/,
       ),
       expect.stringMatching(
-        /analysis\/draw_regions\.py changed .*\n+Out of date for it: draw_regions, and 1 that depends on it/,
+        /analysis\/draw_regions\.py changed .*\n+Made out of date: draw_regions, and 1 that depends on it/,
       ),
       expect.stringMatching(/0 of 1 · count_regions/),
       expect.stringMatching(/2 of 2 · draw_regions\.py changed/),

@@ -101,6 +101,7 @@ function inOrder(one: StudyFinding, other: StudyFinding): number {
     (one.path < other.path ? -1 : one.path > other.path ? 1 : 0) ||
     RULE_ORDER.indexOf(one.rule) - RULE_ORDER.indexOf(other.rule) ||
     (one.column ?? '').localeCompare(other.column ?? '') ||
-    (one.row ?? 0) - (other.row ?? 0)
+    // what is said of the rest of a column comes after its rows
+    (one.row ?? Number.MAX_VALUE) - (other.row ?? Number.MAX_VALUE)
   );
 }

@@ -131,6 +131,11 @@ describe('columns', () => {
     (name) => expect(findings(`${name},x\na,b`, 'identifier')).toHaveLength(1),
   );
 
+  it('are not taken for counts, whatever their names hold', () => {
+    const rows = Array.from({length: 12}, (_, at) => `${at + 101},${at}`).join('\n');
+    expect(findings(`patient_id,age\n${rows}`, 'unrounded-count')).toEqual([]);
+  });
+
   it.each(['patients', 'n_patients', 'patient_group', 'id_type'])('named %s do not', (name) => {
     expect(findings(`${name},x\na,b`, 'identifier')).toEqual([]);
   });
