@@ -37,6 +37,14 @@ export type RunStart =
       readonly prepared: PreparedRun;
     };
 
+/** A study of another window, or of none, in which something runs. */
+export interface RunElsewhere {
+  readonly dir: string;
+  readonly name: string;
+  /** The share of its jobs that have ended, from 0 to 1. */
+  readonly share: number;
+}
+
 /** A run that was cut off and that can't be brought to its end until the engine it runs in answers. */
 export interface UnfinishedRun {
   readonly runId: string;

@@ -81,6 +81,10 @@ export async function startDesk(asked: AppArguments, folderFault: string | null)
         background.activeRunsChanged(count);
       },
       runMoved: (windowId, share) => deskWindows.runMoved(windowId, share),
+      runsMoved() {
+        for (const {webContents} of windows.all())
+          windows.sendTo(webContents.id)('runs:elsewhere', sessions.runsElsewhere(webContents.id));
+      },
       runFinished: (study, windowId, ended) =>
         deskWindows.runFinished(study.project.snapshot().name, windowId, ended),
     },

@@ -2,6 +2,7 @@ import {realpath} from 'node:fs/promises';
 import {setTimeout as delay} from 'node:timers/promises';
 import {type AppError, failWith} from '../../shared/errors';
 import {ok, type Result} from '../../shared/result';
+import type {RunElsewhere} from '../../shared/runQueue';
 import {runSummary} from '../../shared/runSummary';
 import type {StudySnapshot} from '../../shared/study';
 import {TOOL_TITLES} from '../../shared/tools';
@@ -29,6 +30,8 @@ interface OpenStudy {
   /** By window; none while no window shows it and its runs go on. */
   readonly views: Map<number, View>;
   readonly progress: RunProgress;
+  /** How far its run has come, from 0 to 1; null while nothing runs. */
+  share: number | null;
 }
 
 /** What sessions report to the application around them. */
@@ -37,6 +40,8 @@ export interface SessionListener {
   readonly activeRunsChanged: (count: number) => void;
   /** The run of a window's study has come to this share of its jobs, from 0 to 1; null once it has ended. */
   readonly runMoved: (windowId: number, share: number | null) => void;
+  /** What `runsElsewhere` answers may have changed. */
+  readonly runsMoved: () => void;
   /** A run ended; the window that shows its study, or null; how it ended, in a sentence. */
   readonly runFinished: (study: Study, windowId: number | null, ended: string) => void;
 }
@@ -81,6 +86,7 @@ export function createStudySessions(
       study: opened.value,
       views: new Map(),
       progress: createRunProgress(),
+      share: null,
     };
     open.set(key, entry);
     entry.study.subscribe((event) => {
@@ -88,8 +94,11 @@ export function createStudySessions(
       if (event.kind === 'queue-changed') setImmediate(() => void closeIfIdle(key, entry));
       if (event.kind !== 'run-event') return;
       const share = entry.progress.after(event.event);
-      if (share !== undefined)
+      if (share !== undefined) {
         for (const windowId of entry.views.keys()) listener.runMoved(windowId, share);
+        entry.share = share;
+        listener.runsMoved();
+      }
       const {event: what} = event;
       if (what.event !== 'started' && what.event !== 'finished') return;
       // the study counts its runs anew only after its listeners have been called
@@ -129,6 +138,7 @@ export function createStudySessions(
     const bridge = views.get(windowId)?.bridge ?? createEventBridge(sendTo(windowId));
     // a page that is loaded anew has nothing unsaved
     views.set(windowId, {bridge, unsaved: []});
+    listener.runsMoved();
     return ok(study.project.snapshot());
   }
 
@@ -189,6 +199,13 @@ export function createStudySessions(
       const tools = entryOf(windowId)?.study.tools;
       await Promise.all(tools?.known().map(({id}) => tools.stop({id})) ?? []);
     },
+    /** What runs in the studies that a window does not show. */
+    runsElsewhere: (windowId: number): readonly RunElsewhere[] =>
+      [...open.values()].flatMap(({study, views, share}) =>
+        share === null || views.has(windowId)
+          ? []
+          : [{dir: study.dir, name: study.project.snapshot().name, share}],
+      ),
     /** Studies in which something runs, or waits and would run by itself. */
     busyStudies: (): readonly Study[] =>
       [...open.values()].map(({study}) => study).filter((study) => !isIdle(study)),

@@ -120,7 +120,13 @@ function createDesk(parts: ServeWebParts, {door, recents, logBug, ofPort}: DeskP
   const sessions = createStudySessions(
     loading,
     (windowId) => (event, payload) => links.byWindow(windowId)?.sendEvent(event, payload),
-    {activeRunsChanged: () => undefined, runMoved: () => undefined, runFinished},
+    {
+      activeRunsChanged: () => undefined,
+      runMoved: () => undefined,
+      // tabs show one study each, and none brings another to the front
+      runsMoved: () => undefined,
+      runFinished,
+    },
     true,
   );
   const once = createOnceAddresses((dir) => sessions.openStudy(dir));

@@ -14,6 +14,7 @@ import {useNow} from '../state/useNow';
 import {Button, IconButton} from '../ui/Button';
 import {Dot} from '../ui/Dot';
 import {EngineExplained, EngineLine} from './EngineChip';
+import {RunsElsewhere} from './RunsElsewhere';
 import styles from './StartPage.module.css';
 
 /** First start: open a study, go on with a recent one, or try the sample; and the engine's state. */
@@ -21,6 +22,7 @@ export function StartPage({opening}: {readonly opening: boolean}) {
   const desk = useDesk();
   const folder = useDeskState((state) => state.opening);
   const engine = useDeskState((state) => state.engine);
+  const running = useDeskState((state) => state.runsElsewhere.length > 0);
   const offer = useDeskState((state) => state.update?.offer ?? null);
   // until the host has answered, what is above and in the tiles would only move
   const known = useDeskState((state) => state.app !== null);
@@ -70,6 +72,11 @@ export function StartPage({opening}: {readonly opening: boolean}) {
           <Button onClick={() => void runCommand(desk, 'updates')}>
             Study Desk {offer.version} is there…
           </Button>
+        </p>
+      )}
+      {running && (
+        <p className={styles.others}>
+          <RunsElsewhere />
         </p>
       )}
       <p className={styles.others}>

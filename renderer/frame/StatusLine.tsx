@@ -16,6 +16,7 @@ import {Dot} from '../ui/Dot';
 import {Popover} from '../ui/Popover';
 import {BottomTabs} from './BottomTabs';
 import {gitWords} from './GitChip';
+import {RunsElsewhere} from './RunsElsewhere';
 import {NewsLink} from './WhatIsNew';
 import styles from './StatusLine.module.css';
 
@@ -98,6 +99,7 @@ export function StatusLine() {
       </span>
       {left !== null && <span className={styles.left}>{left}</span>}
       <NewsLink />
+      <RunsElsewhere />
       {firstUnsaved !== undefined && (
         <Button
           look="link"

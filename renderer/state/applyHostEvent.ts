@@ -55,6 +55,8 @@ export function applyHostEvent(state: DeskState, event: HostEvent): Partial<Desk
       const kept = before?.ranBy === undefined ? state.activeRunId : null;
       return {runs, activeRunId: elsewhere?.id ?? kept};
     }
+    case 'runs:elsewhere':
+      return {runsElsewhere: event.payload};
     case 'queue:changed':
       return {queue: event.payload};
     case 'unfinished:changed':

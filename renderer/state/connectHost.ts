@@ -7,7 +7,13 @@ const HIDDEN_FLUSH_MS = 100;
 const HEARD: readonly HostEvent['name'][] = [
   ...(['study:changed', 'statuses:changed', 'git:changed', 'run:event', 'runs:changed'] as const),
   ...(['queue:changed', 'unfinished:changed', 'check:progress', 'log:batch'] as const),
-  ...(['pulls:changed', 'shell:changed', 'engine:changed', 'update:changed'] as const),
+  ...([
+    'pulls:changed',
+    'shell:changed',
+    'engine:changed',
+    'update:changed',
+    'runs:elsewhere',
+  ] as const),
 ];
 
 /**

@@ -5,6 +5,7 @@ import type {HostApi} from '../../shared/contract/contract';
 import type {EngineStatus} from '../../shared/engine';
 import type {Update} from '../../shared/update';
 import type {AppError} from '../../shared/errors';
+import type {RunElsewhere} from '../../shared/runQueue';
 import {NO_DEFINITIONS, type DefinitionState} from './definitions';
 import {NO_RUNS, type RunState} from './runState';
 import {NO_SELECTION, type SelectionState} from './selection';
@@ -18,6 +19,7 @@ interface ApplicationState {
   /** Whether there is a newer Study Desk; null where nobody has asked. */
   readonly update: Update | null;
   readonly error: AppError | null;
+  readonly runsElsewhere: readonly RunElsewhere[];
 }
 
 /** Everything the window shows: copies of what the host knows, and the user's choices. */
@@ -43,6 +45,7 @@ export function createDeskStore(initial: Partial<DeskState> = {}): DeskStore {
     engine: {state: 'checking'},
     update: null,
     error: null,
+    runsElsewhere: [],
     ...WITHOUT_STUDY,
     ...initial,
   }));

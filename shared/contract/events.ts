@@ -5,7 +5,7 @@ import type {ImagePull} from '../images';
 import type {LogBatch} from '../log';
 import type {LogFound} from '../logSearch';
 import type {GitState, RunEvent, RunRecord} from '../run';
-import type {QueuedRun, UnfinishedRun} from '../runQueue';
+import type {QueuedRun, RunElsewhere, UnfinishedRun} from '../runQueue';
 import type {Shell, ShellOutput} from '../shell';
 import type {ActionStatus} from '../status';
 import type {StudySnapshot} from '../study';
@@ -26,6 +26,8 @@ export interface Events {
   'queue:changed': readonly QueuedRun[];
   /** A run that was cut off waits for its engine, or does so no longer. */
   'unfinished:changed': UnfinishedRun | null;
+  /** Runs of the studies that this window does not show. */
+  'runs:elsewhere': readonly RunElsewhere[];
   'log:batch': LogBatch;
   /** What the search under way has found since the last time. */
   'log:found': LogFound;
@@ -56,6 +58,7 @@ export const events: Readonly<Record<EventName, Crossing>> = {
   'runs:changed': 'text',
   'queue:changed': 'text',
   'unfinished:changed': 'copied',
+  'runs:elsewhere': 'copied',
   'log:batch': 'copied',
   'log:found': 'copied',
   'check:progress': 'copied',

@@ -40,7 +40,12 @@ function window(facets: FakeFacets = {}) {
   const sessions = createStudySessions(
     async () => core,
     () => () => undefined,
-    {activeRunsChanged: () => undefined, runMoved: () => undefined, runFinished: () => undefined},
+    {
+      activeRunsChanged: () => undefined,
+      runMoved: () => undefined,
+      runsMoved: () => undefined,
+      runFinished: () => undefined,
+    },
   );
   const served = new Map<RequestName, NamedRequest>();
   const channels = new Map<RequestName, (sender: IpcSender, arg: unknown) => Promise<unknown>>();

@@ -5,6 +5,7 @@ import {beforeEach, describe, expect, it} from 'vitest';
 import {ok} from '../../shared/result';
 import type {StudyEvent} from '../../electron/core/studyState';
 import {createStudySessions} from '../../electron/ipc/studySessions';
+import {someJob, someRun} from '../unit/runs/someJob';
 import {fakeCore, fakeStudy} from './fakeCore';
 
 let folder: string;
@@ -29,6 +30,7 @@ function sessionsOf(open?: Parameters<typeof fakeCore>[0]) {
     (windowId) => (name) => void sent.push(`${windowId} ${name}`),
     {
       activeRunsChanged: (count) => void told.push(`active ${count}`),
+      runsMoved: () => undefined,
       runMoved: (windowId, share) => void told.push(`moved ${windowId} ${share}`),
       runFinished: (study, windowId, succeeded) =>
         void told.push(`finished ${study.dir} in ${windowId} ${succeeded}`),
@@ -101,6 +103,23 @@ describe('studies and windows', () => {
     expect(opened).toHaveLength(1);
     opened[0]?.emit({kind: 'git-changed', git: null});
     expect(sent).toEqual(['2 git:changed']);
+  });
+
+  it('say to each window what runs in the studies of the others, with or without a window', async () => {
+    const {sessions, opened} = sessionsOf();
+    await sessions.open(1, join(folder, 'a'));
+    await sessions.open(2, join(folder, 'b'));
+    expect(sessions.runsElsewhere(2)).toEqual([]);
+    opened[0]?.setActiveRuns(['r']);
+    const jobs = [someJob('x', {statusCode: 'succeeded'}), someJob('y', {statusCode: 'executing'})];
+    opened[0]?.emit({kind: 'run-event', event: {event: 'started', run: someRun('r', jobs)}});
+    const running = {dir: join(folder, 'a'), share: 0.5};
+    expect(sessions.runsElsewhere(2)).toMatchObject([running]);
+    expect(sessions.runsElsewhere(1)).toEqual([]);
+    await sessions.close(1);
+    expect(sessions.runsElsewhere(2)).toMatchObject([running]);
+    opened[0]?.emit(end(true));
+    expect(sessions.runsElsewhere(2)).toEqual([]);
   });
 
   it('stop every run and wait until none is left', async () => {

@@ -1,6 +1,7 @@
 import {act, cleanup, fireEvent, screen, waitFor} from '@testing-library/react';
 import {afterEach, expect, it, vi} from 'vitest';
 import {appError} from '../../../shared/errors';
+import {ok} from '../../../shared/result';
 import {renderApp} from '../renderApp';
 
 afterEach(() => {
@@ -23,6 +24,21 @@ it('gives the path of what no program could open, and names what to set', async 
   await waitFor(() => expect(writeText).toHaveBeenCalledWith(path));
   fireEvent.click(screen.getByRole('button', {name: 'Dismiss'}));
   expect(screen.queryByRole('alert')).toBeNull();
+});
+
+it('names the studies that run in other windows, with the way there', async () => {
+  const {desk, host} = renderApp();
+  await screen.findByRole('button', {name: 'Run 3 actions'});
+  host.answer('app:openWindow', async () => ok(null));
+  const runs = ['one', 'two', 'three'].map((name) => ({dir: `/s/${name}`, name, share: 0.256}));
+  act(() => host.emit('runs:elsewhere', runs));
+  fireEvent.click(await screen.findByRole('button', {name: 'one: 25 %'}));
+  await waitFor(() =>
+    expect(host.asked.at(-1)).toEqual({name: 'app:openWindow', arg: {dir: '/s/one'}}),
+  );
+  expect(screen.getByText('and 1 more')).toBeTruthy();
+  act(() => desk.store.setState({runsElsewhere: []}));
+  expect(screen.queryByText(/25 %/)).toBeNull();
 });
 
 it('shows how far the checks before release are, and nothing of those that have ended', async () => {
