@@ -29,7 +29,7 @@ import {
 } from '../../codelists/codelists';
 import {codelistProblems, fromError, type Refusal} from '../../codelists/localCodelists';
 import {everyList, listCodelists} from '../../codelists/listCodelists';
-import {ListMemory} from '../../codelists/listMemory';
+import {ListMemory, type NamedFile} from '../../codelists/listMemory';
 import {codesOf, readList, recordsOf, type CodeList} from '../../codelists/listText';
 import {listWarnings} from '../../codelists/meaning';
 import {makeOwnList, originOf} from '../../codelists/ownList';
@@ -49,6 +49,13 @@ export function createCodelistsFacet(state: StudyState): CodelistsFacet {
   let prepared: {readonly id: string; readonly update: Prepared} | null = null;
   let previews = 0;
   const memory = new ListMemory(dir);
+  // for searching as one types, the lists are looked at again only where a file may have changed
+  let changes = 0;
+  let seen: {readonly changes: number; readonly lists: readonly NamedFile[]} | null = null;
+  const changed = (): void => void (changes += 1);
+  state.subscribe(({kind}) => {
+    if (kind === 'git-changed') changed();
+  });
 
   const work = (): CodelistWork => {
     const {codelistServer: base, proxy, offline} = context.settings();
@@ -73,12 +80,17 @@ export function createCodelistsFacet(state: StudyState): CodelistsFacet {
     read: ({file, version}) => readContent(dir, file, version),
     commits: async ({file}) => ok(await fileHistory(dir, file)),
     async search({text}) {
-      const found = await everyList(dir);
-      return found.ok
-        ? ok(await memory.search(found.value.all, text))
-        : err(refusalError(found.error));
+      if (seen?.changes !== changes) {
+        const before = changes;
+        const found = await everyList(dir);
+        if (!found.ok) return err(refusalError(found.error));
+        const lists = found.value.all;
+        for (const list of lists) await memory.read(list);
+        seen = {changes: before, lists};
+      }
+      return ok(memory.search(seen.lists, text));
     },
-    make: (list) => makeOwnList({...list, studyDir: dir, now: context.now()}),
+    make: (list) => makeOwnList({...list, studyDir: dir, now: context.now()}).finally(changed),
     problems: async () => ok(await codelistProblems(dir)),
     check: async () => ok(await checkCodelists({...work(), asksVersions: true})),
     async preview({only, add}) {
@@ -101,11 +113,11 @@ export function createCodelistsFacet(state: StudyState): CodelistsFacet {
     async update({id}) {
       if (prepared?.id !== id)
         return failWith('invalid-request', 'This update is not the latest one that was previewed.');
-      const written = await write(prepared.update);
+      const written = await write(prepared.update).finally(changed);
       prepared = null;
       return written.ok ? written : err(refusalError(written.error));
     },
-    undo: () => undo(dir),
+    undo: () => undo(dir).finally(changed),
   };
 }
 

@@ -27,8 +27,9 @@ export function CodelistsView() {
   const [again, readAnew] = useFileChanges();
   // asked first: many lists take seconds to be read the first time
   const [names] = useAnswer('codelists:names', {}, again);
-  const [listed] = useAnswer('codelists:list', {}, again);
-  const [problems] = useAnswer('codelists:problems', {}, again);
+  const next = names === null ? null : {};
+  const [listed] = useAnswer('codelists:list', next, again);
+  const [problems] = useAnswer('codelists:problems', next, again);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [said, setSaid] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
