@@ -1,5 +1,4 @@
 import {ChevronDown} from 'lucide-react';
-import {Suspense} from 'react';
 import type {LastJob} from '../../shared/status';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
@@ -67,19 +66,17 @@ export function BottomPanel() {
       <RunStrip />
       <div id="bottom-panel" role="tabpanel" aria-label={tab} className={styles.body}>
         <PartFault key={tab} part={PARTS[tab]}>
-          <Suspense fallback={null}>
-            {tab === 'log' && (
-              <>
-                <LogCause jobId={job.jobId} job={job.job ?? last} failed={hasFailed(job, last)} />
-                <LogPanes job={job} />
-              </>
-            )}
-            {tab === 'problems' && <ProblemsPanel />}
-            {tab === 'checks' && <ChecksPanel />}
-            {tab === 'plan' && <PlanTray />}
-            {tab === 'try' && <TryPanel />}
-            {tab === 'shell' && <ShellPanel />}
-          </Suspense>
+          {tab === 'log' && (
+            <>
+              <LogCause jobId={job.jobId} job={job.job ?? last} failed={hasFailed(job, last)} />
+              <LogPanes job={job} />
+            </>
+          )}
+          {tab === 'problems' && <ProblemsPanel />}
+          {tab === 'checks' && <ChecksPanel />}
+          {tab === 'plan' && <PlanTray />}
+          {tab === 'try' && <TryPanel />}
+          {tab === 'shell' && <ShellPanel />}
         </PartFault>
       </div>
     </section>

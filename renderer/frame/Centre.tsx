@@ -1,4 +1,3 @@
-import {Suspense} from 'react';
 import {runCommand} from '../commands/commands';
 import {keysOf} from '../commands/keys';
 import {PartFault} from '../errors/PartFault';
@@ -21,7 +20,7 @@ import {ReadingSide} from './ReadingSide';
 import {WhatIsNew} from './WhatIsNew';
 import styles from './Panels.module.css';
 
-// the graph is not among them: it is what a study opens with, and React holds back for 300 ms what was lazy
+// the graph is not among them: it is what a study opens with
 const ActionTable = lazyPart(() => import('../table/ActionTable'), 'ActionTable');
 const VariantGrid = lazyPart(() => import('../table/VariantGrid'), 'VariantGrid');
 const Timeline = lazyPart(() => import('../timeline/Timeline'), 'Timeline');
@@ -114,9 +113,7 @@ export function Centre() {
         inert={covered}
       >
         <PartFault key={view.kind} part={LABELS[view.kind]}>
-          <Suspense fallback={null}>
-            <View view={view} />
-          </Suspense>
+          <View view={view} />
         </PartFault>
       </div>
       <WhatIsNew />

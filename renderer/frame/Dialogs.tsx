@@ -1,4 +1,4 @@
-import {Suspense, type ReactNode} from 'react';
+import type {ReactNode} from 'react';
 import {BegunDialog, CloneStudyDialog, FollowDialog, NewStudyDialog} from '../dialogs/BeginDialog';
 import {KeySheet} from '../dialogs/KeySheet';
 import {Palette} from '../dialogs/Palette';
@@ -56,7 +56,7 @@ export function Dialogs() {
   const {store} = useDesk();
   const dialog = useDeskState((state) => state.dialog);
   if (dialog === null) return null;
-  return <Suspense fallback={null}>{shown(dialog, () => store.setState({dialog: null}))}</Suspense>;
+  return shown(dialog, () => store.setState({dialog: null}));
 }
 
 function shown(dialog: DialogView, close: () => void): ReactNode {

@@ -1,5 +1,4 @@
 import {Maximize2, Minimize2, X} from 'lucide-react';
-import {Suspense} from 'react';
 import {formatPlural} from '../../shared/format';
 import {FileFindings, findingsOf} from '../checks/FileFindings';
 import {runCommand} from '../commands/commands';
@@ -76,9 +75,7 @@ export function ReadingSide() {
             />
           </header>
           <PartFault key={open} part={LABELS[open]}>
-            <Suspense fallback={null}>
-              <OpenTab tab={open} />
-            </Suspense>
+            <OpenTab tab={open} />
           </PartFault>
         </div>
       )}
