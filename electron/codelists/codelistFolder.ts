@@ -1,3 +1,4 @@
+import {execFile} from 'node:child_process';
 import {createHash, randomBytes} from 'node:crypto';
 import {
   existsSync,
@@ -25,6 +26,7 @@ import {
 } from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import {promisify} from 'node:util';
 import * as z from 'zod';
 import type {VersionAnswer} from '../../shared/codelist';
 import type {AppError} from '../../shared/errors';
@@ -57,6 +59,8 @@ const Journal = z.object({
 type Journal = z.infer<typeof Journal>;
 
 const JOURNAL = 'pending.json';
+const execFileLater = promisify(execFile);
+
 /** In the folder of an update: the folder of codelists as it is to be, and as it was. */
 const NEXT = 'next';
 const BEFORE = 'before';
@@ -209,7 +213,7 @@ async function finish(studyDir: string): Promise<Result<null, AppError>> {
   try {
     const isTakenBack = isThere(stage, BACK);
     if (isTakenBack) takeBack(folder, stage, journal);
-    else if (!changePlaces(folder, stage)) failure = carryOut(folder, stage, journal);
+    else if (!(await changePlaces(folder, stage))) failure = carryOut(folder, stage, journal);
     await Promise.all([syncFolder(folder), syncFolder(studyDir)]);
     // another process may have finished it too, and begun its own
     if (readJournal(home)?.stage === journal.stage) rmSync(join(home, JOURNAL), {force: true});
@@ -233,17 +237,32 @@ function readJournal(home: string): Journal | null {
 }
 
 /** Puts the new folder in the place of the old one, which a kill may have cut off; false where that can't be. */
-function changePlaces(folder: string, stage: string): boolean {
+async function changePlaces(folder: string, stage: string): Promise<boolean> {
   const [next, before] = [join(stage, NEXT), join(stage, BEFORE)];
   if (!existsSync(next)) return existsSync(before);
   try {
-    if (!existsSync(before) && lstatSync(folder).isDirectory()) renameSync(folder, before);
+    if (!existsSync(before) && lstatSync(folder).isDirectory()) {
+      if (await exchange(next, folder)) {
+        renameSync(next, before);
+        return true;
+      }
+      renameSync(folder, before);
+    }
     renameSync(next, folder);
     return true;
   } catch {
     if (!existsSync(folder) && existsSync(before)) renameSync(before, folder);
     return false;
   }
+}
+
+/** Exchanges two folders in one step, by the program that can; false where this computer has none, or the disk can't. */
+async function exchange(one: string, other: string): Promise<boolean> {
+  const args = ['--exchange', '--no-target-directory', one, other];
+  return execFileLater('mv', args, {windowsHide: true}).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Moves the files; answers null, or what stood in the way, having taken back what was moved. */

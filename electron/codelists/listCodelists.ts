@@ -119,7 +119,7 @@ async function summaryOf(
           warningOf(
             'C-NOT-READ',
             'No code of the study names this list.',
-            'Remove its line if it is not needed.',
+            entry === null ? null : 'Remove its line if it is not needed.',
           ),
         ]
       : [];

@@ -7,6 +7,8 @@ import {afterAll, describe, expect, it} from 'vitest';
 import {changeLook, takePicture} from '../../build/openDesk.mjs';
 import {EHRQL_REGISTRY, noEhrql} from '../cli/ehrqlImage';
 import {nodeOf, runAll, waitForState} from '../window/deskActions';
+import {checkCodelists, prepareUpdate, write} from '../../electron/codelists/codelists';
+import {startCodelistSite, type CodelistSite} from '../unit/codelists/codelistSite';
 import {GIT_ALONE} from '../unit/git/gitAlone';
 import {dressForPicture} from '../window/keptPicture';
 import {launchDesk, type Desk} from '../window/launchDesk';
@@ -183,6 +185,44 @@ actions:
 ${Array.from({length: 40}, (_, at) => `${at + 1},female,19${50 + at}-01-01,\n`).join('')}`,
 };
 
+const ASTHMA = 'codelists/opensafely-asthma.csv';
+
+/** A study with a codelist in each state, as the server knew them a moment ago. */
+async function studyOfCodelists(site: CodelistSite): Promise<string> {
+  const ids = ['asthma/1', 'copd/1', 'bmi/1', 'inhalers-dmd/1', 'smoking/1'];
+  const csv = 'code,term\nJ45,Asthma\nJ459,"Asthma, unspecified"\nJ46,Status asthmaticus\n';
+  for (const id of ids) site.lists.set(`opensafely/${id}`, {csv});
+  const medicines = 'dmd_id,term\n317335000,Salbutamol\n';
+  site.lists.set('opensafely/inhalers-dmd/1', {csv: medicines});
+  site.lists.set('opensafely/bmi/1', {csv, status: 'under review'});
+  site.lists.set('opensafely/copd/2026-05-01', {csv});
+  const names = ids.map((id) => id.split('/')[0] ?? '');
+  const dir = await writeStudy('codelists', {
+    'project.yaml': diamond['project.yaml'] ?? '',
+    'analysis/make_cohort.py': names
+      .map((name) => `open("codelists/opensafely-${name}.csv")\n`)
+      .join(''),
+    'codelists/codelists.txt': `${ids.map((id) => `opensafely/${id}`).join('\n')}\n`,
+    'codelists/codelists.json': '{"files": {}}',
+    'codelists/unlisted.csv': 'code,term\nE10,Type 1 diabetes\n',
+    'local_codelists/mine.csv': 'code,term\nU074,Post covid\n',
+  });
+  const server = {base: site.base, proxy: null, offline: false, version: '0', ci: false};
+  const work = {studyDir: dir, server, asksVersions: true};
+  const prepared = await prepareUpdate(work, {deleteUnlisted: false});
+  if (!prepared.ok || !(await write(prepared.value)).ok) throw new Error('No codelists.');
+  const git = (...args: readonly string[]) =>
+    promisify(execFile)('git', ['-C', dir, ...args], {env: GIT_ALONE});
+  await git('init', '-q');
+  await git('add', 'codelists');
+  await git('commit', '-q', '-m', 'First lists');
+  site.lists.set('opensafely/inhalers-dmd/1', {csv: `${medicines}39113611000001102,Salbutamol\n`});
+  await appendFile(join(dir, 'codelists/opensafely-smoking.csv'), 'F17,Tobacco\n');
+  await writeFile(join(dir, ASTHMA), csv.replace('J46', 'J44'));
+  await checkCodelists(work);
+  return dir;
+}
+
 /** How long a scene may wait for one thing, in milliseconds. */
 const WAIT_MS = 10_000;
 const MINUTES = 60_000;
@@ -276,6 +316,19 @@ describe('all pictures', () => {
       await takeAll('tables', await writeStudy('tables', TABLED), scenes.ofTables(TABLE));
     },
     20 * MINUTES,
+  );
+
+  it(
+    'codelists',
+    async () => {
+      const site = await startCodelistSite();
+      const dir = await studyOfCodelists(site);
+      const env = {OPENCODELISTS_BASE_URL: site.base, GIT_CONFIG_GLOBAL: join(dir, 'none')};
+      await takeAll('codelists', dir, scenes.ofCodelists(ASTHMA), {env});
+      await site.close();
+      await takeAll('codelists', dir, scenes.ofCodelistsOffline, {env});
+    },
+    30 * MINUTES,
   );
 
   it(

@@ -367,6 +367,53 @@ export const ofTables = (table: string): readonly Scene[] => [
   }),
 ];
 
+/** The view of codelists, as the server answers or, where it can’t be reached, does not. */
+const codelists = async (page: Page): Promise<void> => {
+  await command(page, 'Codelists');
+  await page.getByText('Newer version published').waitFor();
+};
+
+/** Codelists in all their states; one of them is beside its version of a commit. */
+export const ofCodelists = (list: string): readonly Scene[] => [
+  scene('codelists', codelists),
+  scene('codelists-found', async (page) => {
+    await codelists(page);
+    await page.getByRole('textbox', {name: 'Find', exact: true}).fill('asthma');
+    await page.getByText(/^\d+ rows in \d+ lists:/).waitFor();
+  }),
+  scene('codelists-update', async (page) => {
+    await codelists(page);
+    await page.getByRole('button', {name: 'Update all…'}).click();
+    await page.getByText(/^This makes \d action/).waitFor();
+  }),
+  scene('codelist', async (page) => {
+    await codelists(page);
+    await page.getByRole('button', {name: list}).first().click();
+    await page.getByRole('article', {name: list}).getByRole('gridcell').first().waitFor();
+  }),
+  scene('codelist-beside', async (page) => {
+    await codelists(page);
+    await page.getByRole('button', {name: list}).first().click();
+    const beside = page.getByLabel('Side by side with');
+    await beside.selectOption(await beside.getByText(/First lists$/).innerText());
+    await page.getByRole('tab', {name: /^Only there/}).click();
+  }),
+  scene('codelist-made', async (page) => {
+    await codelists(page);
+    await page.getByRole('button', {name: 'Make a list…'}).click();
+    await page.getByRole('dialog').waitFor();
+  }),
+];
+
+/** The same without a way to the server. */
+export const ofCodelistsOffline: readonly Scene[] = [
+  scene('codelists-offline', async (page) => {
+    await codelists(page);
+    await page.getByRole('button', {name: 'Check now'}).click();
+    await page.getByText(/could not be reached/).waitFor();
+  }),
+];
+
 /** What is there by itself, with nothing to be done first. */
 export const asItIs: readonly Scene[] = [scene('open', (page) => page.waitForTimeout(1500))];
 

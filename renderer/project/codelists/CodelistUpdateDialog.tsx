@@ -106,7 +106,8 @@ function Codes(props: {
   return (
     <>
       <p>{title}</p>
-      <ul className={styles.codes}>
+      {/* what else would scroll to it by keyboard */}
+      <ul className={styles.codes} tabIndex={0} aria-label={title}>
         {codes.slice(0, CODES_SHOWN).map(({code, term}) => (
           <li key={code}>
             {sign} <code>{code}</code> {term}
