@@ -12,6 +12,8 @@ import {sshTo} from '../network/ssh';
 import {FOLLOWED} from '../runs/lockHolder';
 import {readScript} from './scripts';
 
+/** Where copies lie in the user's cache. */
+export const FOLLOWED_COPIES = 'followed';
 /** Files larger than this stay where they are, in bytes. */
 export const LARGEST_COPIED = 256 * 1024 ** 2;
 /** How often it is looked there what has changed, in seconds. */

@@ -29,6 +29,7 @@ import {engineLeftovers} from './leftovers';
 import {readUnendedRuns} from '../runs/unendedRuns';
 import type {ProvenanceFacet} from '../provenance/provenanceFacet';
 import type {Answer} from '../studyContext';
+import {FOLLOWED_COPIES} from '../../export/followed';
 import type {StudyState} from '../studyState';
 import {toolImage} from '../tools/toolImages';
 
@@ -116,6 +117,7 @@ export class CleanUpOfStudy implements CleanUpFacet {
       ...{project: this.state.snapshot().project, now: Date.now()},
       cachedBytes: cached.ok ? cached.value.bytes : 0,
       reusableActions: stock.ok && !jobsRun(stock.value) ? join(context.cacheDir, 'actions') : null,
+      followed: join(context.cacheDir, FOLLOWED_COPIES),
     };
     return ok({
       leftovers: [...found.map(({leftover}) => leftover), ...(await fileLeftovers(files))],

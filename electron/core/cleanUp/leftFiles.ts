@@ -37,6 +37,8 @@ export interface FileFacts {
   readonly cachedBytes: number;
   /** Where the code of reusable actions lies, for all studies; null while a job of any study runs. */
   readonly reusableActions: string | null;
+  /** Where copies of studies lie whose runs elsewhere were followed. */
+  readonly followed: string;
 }
 
 /** What of the files of this study, and of Study Desk's own, is left over. */
@@ -54,6 +56,7 @@ export async function fileLeftovers(facts: FileFacts): Promise<readonly Leftover
           copies(facts),
           logs(facts),
           caches(facts),
+          followed(facts),
         ]),
   ]);
   return found.flat();
@@ -247,6 +250,23 @@ async function caches({cachedBytes, reusableActions}: FileFacts): Promise<readon
       loss: 'It will have to be fetched again, which needs a connection.',
     });
   return found;
+}
+
+/** Copies of other studies than this one that were followed over ssh. */
+async function followed(facts: FileFacts): Promise<readonly Leftover[]> {
+  const names = await readdir(facts.followed).catch((): string[] => []);
+  const others = names.filter((name) => facts.folder.study !== join(facts.followed, name, 'study'));
+  return Promise.all(
+    others.map(async (name): Promise<Leftover> => {
+      const id = join(facts.followed, name);
+      return {
+        ...{kind: 'cache', id, name: `Copy of a study that was followed: ${name}`},
+        bytes: await folderBytes(id),
+        why: 'Its run is on another computer, as are its outputs',
+        loss: 'It is copied again when you follow it. Close it first where it is open.',
+      };
+    }),
+  );
 }
 
 /** Bytes of all files below a folder, links not followed; null where part of it can't be read. */

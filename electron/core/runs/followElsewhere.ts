@@ -5,7 +5,13 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {appError, failWith, type AppError} from '../../../shared/errors';
 import {formatCount, formatDayTime, formatList} from '../../../shared/format';
 import {err, ok} from '../../../shared/result';
-import {followedFrom, holdLink, LARGEST_COPIED, placeOf} from '../../export/followed';
+import {
+  FOLLOWED_COPIES,
+  followedFrom,
+  holdLink,
+  LARGEST_COPIED,
+  placeOf,
+} from '../../export/followed';
 import {isThere} from '../../files/openFile';
 import type {CloneWay} from '../begin/cloneStudy';
 import type {Answer} from '../studyContext';
@@ -36,7 +42,7 @@ export async function followStudy(
   const {host, folder} = place;
   const mark = createHash('sha256').update(address).digest('hex').slice(0, 12);
   const name = `${host}-${path.posix.basename(folder)}-${mark}`.replace(/[^\w.-]+/gu, '_');
-  const copy = join(cacheDir, 'followed', name);
+  const copy = join(cacheDir, FOLLOWED_COPIES, name);
   await mkdir(copy, {recursive: true, mode: 0o700});
   const end = new AbortController();
   const stop = () => end.abort();

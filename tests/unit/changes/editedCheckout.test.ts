@@ -49,6 +49,7 @@ it('a checkout that somebody has edited is no commit’s, and what was put out t
   const left = await fileLeftovers({
     ...{folder: studyFolder(dir), isHeld: false, project: null, now: Date.now()},
     ...{opensafelyRuns: true, latestJobs: new Set<string>(), cachedBytes: 0, reusableActions: null},
+    followed: '/nowhere',
   });
   const commit = git('rev-parse', 'HEAD');
   expect(left.map(({id}) => id)).toEqual(

@@ -45,6 +45,7 @@ beforeEach(async () => {
     ...{project: null, now: Date.now() + 60_000},
     latestJobs: new Set(['new']),
     reusableActions: join(root, 'cache/actions'),
+    followed: join(root, 'cache/followed'),
   };
 });
 afterEach(async () => {
@@ -136,6 +137,18 @@ describe('files that are left over', () => {
     expect(await told({isHeld: true, opensafelyRuns: true})).toEqual(ABANDONED);
     const beside = (await told({reusableActions: null, cachedBytes: 0})).map(([kind]) => kind);
     expect(beside).not.toContain('cache');
+  });
+
+  it('are copies of studies that were followed elsewhere, but for the one that is open', async () => {
+    for (const name of ['lab-one', 'lab-two']) await put(`cache/followed/${name}/study/a`, 7);
+    const copies = async (more: Partial<FileFacts> = {}) =>
+      (await told(more)).filter(([, id]) => String(id).startsWith('cache/followed'));
+    expect(await copies()).toEqual([
+      ['cache', 'cache/followed/lab-one', 7, false],
+      ['cache', 'cache/followed/lab-two', 7, false],
+    ]);
+    const open = studyFolder(join(root, 'cache/followed/lab-two/study'));
+    expect((await copies({folder: open})).map(([, id]) => id)).toEqual(['cache/followed/lab-one']);
   });
 
   it('are files left beside those of the study, what was replaced only where it is chosen', async () => {
