@@ -39,14 +39,19 @@ export function readPalette(): Palette {
   };
 }
 
-/** The tokens' values, again whenever the theme changes. */
+/** The tokens' values, again whenever the theme or the system's colours change. */
 export function usePalette(): Palette {
   const [palette, setPalette] = useState(readPalette);
   useEffect(() => {
     const refresh = (): void => setPalette(readPalette());
     const observer = new MutationObserver(refresh);
     observer.observe(document.documentElement, {attributes: true});
-    return () => observer.disconnect();
+    const forced = matchMedia('(forced-colors: active)');
+    forced.addEventListener('change', refresh);
+    return () => {
+      observer.disconnect();
+      forced.removeEventListener('change', refresh);
+    };
   }, []);
   return palette;
 }

@@ -37,8 +37,19 @@ async function take(desk: Desk, study: string, scene: Scene, look: PictureLook):
   await mkdir(join(folder, study), {recursive: true});
   await takePicture(desk, join(folder, file));
   const layout = await layoutFaults(desk.page);
-  const axe = await seriousViolations(desk.page);
+  const axe = [...(await seriousViolations(desk.page)), ...(await inForcedColours(desk, look))];
   all.push({study, scene: scene.name, look: lookName(look), file, axe, layout, failure});
+}
+
+/** What axe finds in the system's own colours; in one of the looks, as they are the same in all. */
+async function inForcedColours({page}: Desk, look: PictureLook): Promise<readonly string[]> {
+  if (look !== LOOKS[0]) return [];
+  await page.emulateMedia({forcedColors: 'active'});
+  // colours change within 120 ms
+  await page.waitForTimeout(300);
+  const found = await seriousViolations(page);
+  await page.emulateMedia({forcedColors: null});
+  return found.map((each) => `forced colours: ${each}`);
 }
 
 /** Brings the window to a state; the reason where it can't be. */

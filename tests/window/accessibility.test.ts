@@ -37,6 +37,17 @@ describe.skipIf(noWindow).each(everyNth(['dark', 'light'] as const, 2))(
       await page.keyboard.type('wrong: 1\n');
       await page.getByText(/^Not saved · \d error/).waitFor();
       expect(await seriousViolations(page), 'project.yaml, edited').toEqual([]);
+
+      await page.emulateMedia({forcedColors: 'active'});
+      // colours change within 120 ms
+      await page.waitForTimeout(300);
+      expect(await seriousViolations(page), 'forced colours').toEqual([]);
+      const groundOfTab = (selected: boolean) =>
+        page
+          .getByRole('tab', {selected})
+          .first()
+          .evaluate((tab) => getComputedStyle(tab).backgroundColor);
+      expect(await groundOfTab(true)).not.toBe(await groundOfTab(false));
     });
   },
 );

@@ -104,7 +104,11 @@ function giveSizes(): void {
       disconnect(): void {}
     },
   );
-  vi.stubGlobal('matchMedia', () => ({matches: true}));
+  vi.stubGlobal('matchMedia', () => ({
+    matches: true,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  }));
   vi.stubGlobal(
     'DOMMatrixReadOnly',
     class {
