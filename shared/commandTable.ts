@@ -159,6 +159,7 @@ export const COMMANDS = {
   tools: {words: 'JupyterLab and RStudio', menu: ['Run', 'JupyterLab and RStudio…', 'line']},
   'open-shell': {words: 'Open a shell in this action’s environment'},
   'open-script': {words: 'Open the script'},
+  'move-image': {words: 'Try the selected action on another image…'},
   'try-definition': {
     words: 'Try the dataset definition',
     note: 'that is edited, else that of the selected action',

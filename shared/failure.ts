@@ -37,6 +37,8 @@ export type FailureButton =
   | {readonly kind: 'limits'}
   /** A shell in its image, to see what is there. */
   | {readonly kind: 'shell'}
+  /** The same action on another image, compared. */
+  | {readonly kind: 'move-image'}
   | {readonly kind: 'rerun'}
   | {readonly kind: 'clean-up'}
   | {readonly kind: 'doctor'}

@@ -1,3 +1,18 @@
+import type {QuickFix} from './problem';
+
+/** How an action ran on another image, for its user to decide whether project.yaml is to have that. */
+export interface ImageMove {
+  readonly from: string;
+  readonly to: string;
+  /** On the other image; on the one it has it did. */
+  readonly succeeded: boolean;
+  /** How its job on the other image ended. */
+  readonly message: string;
+  /** What it made on both, and how that differs; nothing where it did not succeed. */
+  readonly outputs: readonly {readonly path: string; readonly words: string}[];
+  readonly fix: QuickFix;
+}
+
 /** How bad a finding is: with information alone a study is ready. */
 export type ReadySeverity = 'error' | 'warning' | 'info';
 

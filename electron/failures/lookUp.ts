@@ -112,6 +112,7 @@ function withNewerImage(plain: LookedUp, {study, action}: FailureFacts): LookedU
   const {image, instead} = leaving;
   return {
     ...plain,
+    button: 'move-image',
     remedies: [
       `\`${image}\` is on its way out and has older packages than \`${instead}\`: try the action on that one.`,
       ...plain.remedies,

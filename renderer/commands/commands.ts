@@ -255,6 +255,13 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
     },
   },
   'try-definition': {enabled: (state) => triable(state) !== null, run: tryAt},
+  'move-image': {
+    enabled: withSelection,
+    run: ({store}) => {
+      const {selection} = store.getState();
+      if (selection !== null) store.setState({dialog: {kind: 'move-image', action: selection}});
+    },
+  },
   'open-script': {
     enabled: withSelection,
     run: (desk) => {

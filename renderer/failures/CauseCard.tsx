@@ -1,4 +1,5 @@
 import {
+  ArrowRightLeft,
   FileCode2,
   Gauge,
   Lightbulb,
@@ -60,6 +61,7 @@ const STEPS: Readonly<
 > = {
   limits: ['Change its limits…', <Gauge key="" />],
   shell: ['Open a shell in its image', <SquareTerminal key="" />],
+  'move-image': ['Try another image…', <ArrowRightLeft key="" />],
   rerun: ['Run it again', <Play key="" />],
   'clean-up': ['Clean up…', <Trash2 key="" />],
   doctor: ['Doctor…', <Stethoscope key="" />],
@@ -115,6 +117,7 @@ function NextStep({card}: {readonly card: FailureCard}) {
       onClick={() => {
         leave();
         if (kind === 'limits') desk.store.setState({dialog: {kind: 'override', action}});
+        else if (kind === 'move-image') desk.store.setState({dialog: {kind, action}});
         else if (kind === 'shell') void openShell(desk, action);
         else if (kind === 'rerun')
           openPlan(desk, {

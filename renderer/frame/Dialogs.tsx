@@ -49,6 +49,7 @@ const MakeTablesDialog = lazyPart(
   'MakeTablesDialog',
 );
 const SupplyDialog = lazyPart(() => import('../outputs/SupplyDialog'), 'SupplyDialog');
+const MoveImageDialog = lazyPart(() => import('../project/MoveImageDialog'), 'MoveImageDialog');
 const RepeatDialog = lazyPart(() => import('../project/RepeatDialog'), 'RepeatDialog');
 
 /** The dialog that is open, if any. */
@@ -73,6 +74,8 @@ function shown(dialog: DialogView, close: () => void): ReactNode {
       return <MakeTablesDialog action={dialog.action} onClose={close} />;
     case 'repeat':
       return <RepeatDialog action={dialog.action} onClose={close} />;
+    case 'move-image':
+      return <MoveImageDialog action={dialog.action} onClose={close} />;
     case 'override':
       return <OverrideDialog action={dialog.action} onClose={close} />;
     case 'mark-up-to-date':

@@ -77,6 +77,7 @@ function ActionDetails({action}: {readonly action: Action}) {
           <RunLineOutline action={action} />
         </PartFault>
         <ScriptLinks action={action} />
+        <LeavingImage action={action.name} />
       </Section>
       <PartFault part="The dataset">
         <DatasetSection action={action.name} />
@@ -92,6 +93,25 @@ function ActionDetails({action}: {readonly action: Action}) {
         onChange={() => store.setState({dialog: {kind: 'override', action: action.name}})}
       />
     </div>
+  );
+}
+
+/** The way off an image that is going away. */
+function LeavingImage({action}: {readonly action: string}) {
+  const {store} = useDesk();
+  const leaving = useDeskState(({study}) =>
+    study?.reading.problems.some(
+      (problem) => problem.rule === 'S-IMAGE-LEAVING' && problem.action === action,
+    ),
+  );
+  if (leaving !== true) return null;
+  return (
+    <p className={styles.links}>
+      <span className={styles.dim}>Its image is going away.</span>
+      <Button look="link" onClick={() => store.setState({dialog: {kind: 'move-image', action}})}>
+        Try another…
+      </Button>
+    </p>
   );
 }
 

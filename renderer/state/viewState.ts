@@ -51,6 +51,7 @@ export type DialogView =
   | {readonly kind: 'rename'; readonly action: string}
   | {readonly kind: 'make-tables'; readonly action: string}
   | {readonly kind: 'repeat'; readonly action: string}
+  | {readonly kind: 'move-image'; readonly action: string}
   | {readonly kind: 'mark-up-to-date'; readonly actions: readonly string[]}
   | {readonly kind: 'changes'; readonly action: string; readonly path: string}
   | {readonly kind: 'since-run'; readonly action: string}

@@ -14,6 +14,7 @@ import {outputRequests} from './outputRequests';
 import {planRequests} from './planRequests';
 import {projectRequests} from './projectRequests';
 import {provenanceRequests} from './provenanceRequests';
+import {readyRequests} from './readyRequests';
 import {releaseRequests} from './releaseRequests';
 import type {FacetOf, RequestEntry} from './request';
 import {runRequests} from './runRequests';
@@ -47,6 +48,7 @@ export const requests = {
   datasets: datasetRequests,
   codelists: codelistRequests,
   changes: changeRequests,
+  ready: readyRequests,
   jobQueue: jobQueueRequests,
   updates: updateRequests,
 };

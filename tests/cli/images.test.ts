@@ -2,6 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {createCore} from '../../electron/core/createCore';
 import {ensureTestImages, PYTHON_IMAGE} from '../../build/testImages.mjs';
 import {pythonStudy, runCli} from './runCli';
 
@@ -84,6 +85,23 @@ describe.skipIf(noEngine)('the images on the command line', () => {
     ]);
     expect(readFileSync(file, 'utf8')).toBe(text);
     expect(existsSync(join(study, 'output'))).toBe(false);
+    // as the window asks for it
+    const core = createCore({cacheDir: join(dir, 'cache'), registry: MOVED});
+    const opened = await core.openStudy(study, {watch: false});
+    const moved = opened.ok
+      ? await opened.value.ready.moveImage({action: 'fit', image: 'python:v3'})
+      : opened;
+    expect(moved).toMatchObject({
+      ok: true,
+      value: {
+        ...{from: 'python:v2', to: 'python:v3', succeeded: true},
+        outputs: [
+          {path: 'output/fit-cells.csv', words: expect.stringContaining('1 cell')},
+          {path: 'output/fit-same.csv', words: 'same'},
+        ],
+      },
+    });
+    await core.close();
     const applied = await runCli([...call, '--apply'], {env});
     expect(applied.json().at(-1)).toMatchObject({applied: true});
     expect(readFileSync(file, 'utf8').match(/python:v\d/g)).toEqual(['python:v2', 'python:v3']);

@@ -3,7 +3,6 @@ import {
   NOW,
   type ComparedRow,
   type KnownVersion,
-  type OutputChange,
   type OutputComparison,
   type OutputVersion,
   type RowMatching,
@@ -14,6 +13,7 @@ import {type AppError, failWith} from '../../../shared/errors';
 import {formatPlural, formatWhen} from '../../../shared/format';
 import {ok, type Result} from '../../../shared/result';
 import {TIER_LABELS} from '../../../shared/sensitivity';
+import {changeWords, comparedChange} from '../../core/outputs/comparedChange';
 import type {VersionPair} from '../../core/outputs/outputComparisons';
 import type {Study} from '../../core/study';
 import {errorObject, withStudy, type CommandContext} from '../command';
@@ -202,32 +202,12 @@ export async function compareRun(
           ? {difference: withoutText(compared.value)}
           : {error: errorObject(compared.error)}),
     });
-    const words =
-      compared === null
-        ? change.change === 'changed'
-          ? 'changed; the version before is no longer kept'
-          : change.change
-        : compared.ok
-          ? comparisonWords(compared.value)
-          : `changed; ${compared.error.message}`;
+    const words = changeWords(change, compared);
     const line = [path, TIER_LABELS[tier].toLowerCase(), words];
     context.console.print(`  ${line.join('  ')}`);
   }
   if (outputs.length === 0) context.console.print('  It made none.');
   return ok(EXIT.done);
-}
-
-/** How one output of a run changed; null where there is nothing to compare. */
-async function comparedChange(
-  study: Study,
-  runId: string,
-  {path, change, comparable, beforeRunId}: OutputChange,
-  matching: RowMatching,
-): Promise<Result<OutputComparison, AppError> | null> {
-  if (change !== 'changed' || !comparable || beforeRunId === null) return null;
-  const [old, now] = [beforeRunId, runId].map((id): OutputVersion => ({kind: 'run', runId: id}));
-  if (old === undefined || now === undefined) return null;
-  return study.outputs.compare({path, old, now, matching});
 }
 
 /** Counts without what the files hold. */

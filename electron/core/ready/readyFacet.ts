@@ -1,6 +1,8 @@
+import type {readyRequests} from '../../../shared/contract/readyRequests';
+import type {FacetOf} from '../../../shared/contract/request';
 import {appError, type AppError} from '../../../shared/errors';
 import type {Job} from '../../../shared/job';
-import type {ReadyFinding} from '../../../shared/ready';
+import type {ImageMove, ReadyFinding} from '../../../shared/ready';
 import {err, ok, type Result} from '../../../shared/result';
 import {needProblems} from '../../failures/needProblems';
 import {findNeeds} from '../../provenance/needs';
@@ -10,6 +12,7 @@ import {inOrder, readyFindings} from '../../ready/findings';
 import {actionEdits} from '../../study/actionEdits';
 import {join} from 'node:path';
 import type {OpenOptions} from '../openStudy';
+import {changeWords, comparedChange} from '../outputs/comparedChange';
 import type {Study} from '../study';
 import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
@@ -34,7 +37,7 @@ export interface ReadyProgress {
 }
 
 /** Whether the study would run on the server. */
-export interface ReadyFacet {
+export interface ReadyFacet extends FacetOf<typeof readyRequests> {
   /**
    * Everything that would go wrong there, gravest first; nothing in the study is changed. What was found by looking is given to
    * `onLooked` also where the run can't be.
@@ -50,6 +53,15 @@ export function createReadyFacet(
   openStudy: (dir: string, options: OpenOptions) => Answer<Study>,
 ): ReadyFacet {
   const {context} = state;
+  let moving: AbortController | null = null;
+
+  async function tryImage(request: ImageRequest, progress: ImageProgress): Answer<ImageTrial> {
+    const engine = await readyEngine(state);
+    if (!engine.ok) return engine;
+    const trial = await import('./tryImage');
+    return trial.tryImage(state, openStudy, request, progress);
+  }
+
   return {
     async check({actions, quick}, {onLooked, onJob, signal}) {
       const snapshot = withNeeds(state.snapshot());
@@ -72,12 +84,38 @@ export function createReadyFacet(
       });
       return ran.ok ? ok(inOrder([...looked, ...ran.value])) : ran;
     },
-    async tryImage(request, progress) {
-      const engine = await readyEngine(state);
-      if (!engine.ok) return engine;
-      const trial = await import('./tryImage');
-      return trial.tryImage(state, openStudy, request, progress);
+    tryImage,
+    async moveImage(request) {
+      moving?.abort();
+      const stopping = new AbortController();
+      moving = stopping;
+      const outputs: ImageMove['outputs'][number][] = [];
+      const tried = await tryImage(request, {
+        onJob: () => undefined,
+        async compare(copy, runId) {
+          const changes = await copy.outputs.runChanges({runId});
+          if (!changes.ok) return changes;
+          for (const change of changes.value.outputs) {
+            const compared = await comparedChange(copy, runId, change);
+            outputs.push({path: change.path, words: changeWords(change, compared)});
+          }
+          return ok(null);
+        },
+        signal: stopping.signal,
+      });
+      if (!tried.ok) return tried;
+      const {from, to, job, edits} = tried.value;
+      const fix = {title: `Run \`${request.action}\` on \`${to}\``, edits};
+      return ok({
+        from,
+        to,
+        succeeded: job.state === 'succeeded',
+        message: job.message,
+        outputs,
+        fix,
+      });
     },
+    stopMove: () => moving?.abort(),
   };
 }
 

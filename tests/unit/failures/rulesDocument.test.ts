@@ -26,6 +26,7 @@ const WORDS: Readonly<Record<FailureCard['button']['kind'], string>> = {
   open: 'opens what is to be corrected',
   limits: 'limits of the action',
   shell: 'a shell in the image',
+  'move-image': 'tries another image',
   rerun: 'runs it again',
   'clean-up': 'clean up',
   doctor: 'doctor',

@@ -1,0 +1,91 @@
+import {useEffect, useState} from 'react';
+import type {AppError} from '../../shared/errors';
+import type {ImageMove} from '../../shared/ready';
+import {visibleText} from '../../shared/visibleText';
+import {ErrorCallout} from '../errors/ErrorWords';
+import {ask} from '../state/ask';
+import {useDesk, useDeskState} from '../state/deskStore';
+import {actionNamed} from '../state/selectors';
+import {Button} from '../ui/Button';
+import {Dialog} from '../ui/Dialog';
+import {Field} from '../ui/Field';
+import {FixDialog} from './FixDialog';
+
+/** Runs an action on its image and on another, in a copy, shows how its outputs differ, and offers the change of project.yaml. */
+export function MoveImageDialog(props: {readonly action: string; readonly onClose: () => void}) {
+  const {action, onClose} = props;
+  const desk = useDesk();
+  const now = useDeskState((state) => actionNamed(state, action)?.run.argv[0] ?? '');
+  const [image, setImage] = useState('');
+  const [answer, setAnswer] = useState<ImageMove | AppError | 'running' | null>(null);
+  const [writing, setWriting] = useState(false);
+  const running = answer === 'running';
+  const move = answer !== null && answer !== 'running' && 'outputs' in answer ? answer : null;
+  const error = answer !== null && answer !== 'running' && 'kind' in answer ? answer : null;
+
+  // nobody would see what comes of it
+  useEffect(() => () => void ask(desk, 'ready:stopMove', {}), [desk]);
+
+  const run = async () => {
+    setAnswer('running');
+    const given = image.trim() === '' ? null : image.trim();
+    const tried = await desk.host.request('ready:moveImage', {action, image: given});
+    setAnswer(tried.ok ? tried.value : tried.error);
+  };
+  if (writing && move !== null)
+    return <FixDialog file="project.yaml" fix={move.fix} onClose={onClose} />;
+  return (
+    <Dialog
+      title={`Another image for ${action}`}
+      onClose={onClose}
+      footer={
+        <>
+          <Button disabled={!running} onClick={() => void ask(desk, 'ready:stopMove', {})}>
+            Stop
+          </Button>
+          {move?.succeeded === true ? (
+            <Button look="primary" onClick={() => setWriting(true)}>
+              Change project.yaml…
+            </Button>
+          ) : (
+            <Button look="primary" disabled={running} onClick={() => void run()}>
+              {running ? 'Running…' : 'Run on both'}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <p>
+        Runs it on <code>{now}</code> and on the other image, in a copy that is removed afterwards,
+        and compares what it makes. Nothing in the study is changed.
+      </p>
+      <Field
+        label="Other image"
+        placeholder="The one in its place"
+        hint="e.g. r:v3; may be empty for an image that is going away"
+        value={image}
+        disabled={running}
+        onChange={(event) => setImage(event.target.value)}
+      />
+      <ErrorCallout error={error} />
+      {move !== null && (
+        <div role="status">
+          <p>
+            <strong>
+              {move.succeeded
+                ? `It runs on ${move.to}. Its outputs against those on ${move.from}:`
+                : `It does not succeed on ${move.to}: ${visibleText(move.message)}`}
+            </strong>
+          </p>
+          <ul>
+            {move.outputs.map(({path, words}) => (
+              <li key={path}>
+                <code>{path}</code>: {words}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </Dialog>
+  );
+}
