@@ -50,6 +50,20 @@ export function readLine(text: string, number: number): CodelistEntry | string |
   return {id, list: parts.slice(0, -1).join('/'), version, file, line: number};
 }
 
+/** codelists.txt with another version in the line of a list; as it was where no line names that. */
+export function withVersion(
+  text: string,
+  {from, to}: Readonly<Record<'from' | 'to', string>>,
+): string {
+  const line = linesOf(text).find((each) => {
+    const entry = readLine(each.text, each.number);
+    return entry !== null && typeof entry !== 'string' && entry.id === from;
+  });
+  if (line === undefined) return text;
+  const end = line.from + line.text.length;
+  return text.slice(0, line.from) + line.text.replace(from, () => to) + text.slice(end);
+}
+
 /** Reads codelists.txt; every malformed line is a problem at its line, with a fix where there is a certain one. */
 export function readCodelistFile(text: string): CodelistFile {
   const entries: CodelistEntry[] = [];
@@ -66,7 +80,10 @@ export function readCodelistFile(text: string): CodelistFile {
     const entry = readLine(line.text, line.number);
     if (entry === null) continue;
     if (typeof entry === 'string') {
-      report('S-CODELIST-PARTS', line, entry, PARTS_HINT, changeToId(line));
+      report('S-CODELIST-PARTS', line, entry, PARTS_HINT, [
+        ...changeToId(line),
+        ...removal(line, 'Remove this line'),
+      ]);
       continue;
     }
     const before = known.get(entry.list);

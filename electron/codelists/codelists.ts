@@ -10,7 +10,7 @@ import type {
 import {err, ok, type Result} from '../../shared/result';
 import {fileSystemError} from '../files/fileSystemError';
 import {contentIfThere, keepAnswer, replaceCodelists, type Changes} from './codelistFolder';
-import {CODELISTS, MANIFEST, readCodelistFile, readLine, SPEC} from './codelistFile';
+import {CODELISTS, MANIFEST, readCodelistFile, readLine, SPEC, withVersion} from './codelistFile';
 import {askUpstream, askVersions, fetchList, pageOf, type CodelistServer} from './codelistServer';
 import {
   BROKEN_MANIFEST,
@@ -154,20 +154,31 @@ export async function write(prepared: Prepared): Promise<Result<CodelistUpdate, 
 
 /**
  * Downloads lists anew, all or those with these ids; CSV files that are not listed are deleted only where that is asked for. Of
- * some alone, the entries of the others stay in codelists.json.
+ * some alone, the entries of the others stay in codelists.json. A list may get another version, which is then the only one.
  */
 export async function prepareUpdate(
   work: CodelistWork,
-  {deleteUnlisted, only = null}: {deleteUnlisted: boolean; only?: readonly string[] | null},
+  {
+    deleteUnlisted,
+    only = null,
+    version = null,
+  }: {
+    readonly deleteUnlisted: boolean;
+    readonly only?: readonly string[] | null;
+    /** Ids of a list: that of its line, and that which takes its place. */
+    readonly version?: {readonly from: string; readonly to: string} | null;
+  },
 ): Promise<Result<Prepared, Refusal>> {
   const read = await readFolder(work.studyDir);
   if (!read.ok) return read;
   const folder = read.value;
   if (folder === null) return err([NO_FOLDER]);
   if (folder.spec === null) return err([NO_SPEC]);
-  const {entries, problems} = readCodelistFile(folder.spec);
+  const spec = version === null ? folder.spec : withVersion(folder.spec, version);
+  const {entries, problems} = readCodelistFile(spec);
   // a line that is wrong keeps nobody from learning which of the others can’t be downloaded
-  const wanted = only === null ? entries : entries.filter(({id}) => only.includes(id));
+  const ids = version === null ? only : [version.to];
+  const wanted = ids === null ? entries : entries.filter(({id}) => ids.includes(id));
   const downloaded = await download(work, wanted);
   const wrong = [
     ...problems.filter(({severity}) => severity === 'error'),
@@ -188,7 +199,7 @@ export async function prepareUpdate(
   return prepare(
     work.studyDir,
     downloaded.value,
-    {[MANIFEST]: manifestText({files: Object.fromEntries(stored)})},
+    {[SPEC]: spec, [MANIFEST]: manifestText({files: Object.fromEntries(stored)})},
     {
       ...{deleted: deleteUnlisted ? unlisted : [], unlisted: deleteUnlisted ? [] : unlisted},
       notes,

@@ -126,8 +126,9 @@ async function summaryOf(
   return {
     ...{file, id: entry?.id ?? null},
     url: entry === null ? null : pageOf({base}, entry.id),
-    ...{state: stateOf(listed, list, answer), downloadedAt},
+    state: stateOf(listed, list, answer),
     newer: answer?.versions[entry?.id ?? '']?.newer ?? null,
+    downloadedAt,
     ...{checkedAt: answer?.checkedAt ?? null, codingSystem: list?.system ?? null},
     ...{codes: list?.codes ?? null, actions: use.actions.get(file) ?? []},
     warnings:

@@ -33,10 +33,11 @@ export const codelistRequests = {
   problems: ofStudy({}).answers<readonly CodelistProblem[]>(),
   /** Whether the lists are as listed, unchanged, and as the server has them; null where there is no folder. */
   check: ofStudy({}).answers<CodelistCheck | null>(),
-  /** Downloads all lists, those with these ids, or the one of an address to be added; nothing is written. */
+  /** Downloads all lists, those with these ids, one of an address to be added, or another version of one; nothing is written. */
   preview: ofStudy({
     only: listOf(name).nullable(),
     add: name.nullable(),
+    version: z.strictObject({from: name, to: name}).nullable(),
   }).answers<CodelistPreview>('text'),
   /** Writes what was previewed last, all or nothing. */
   update: ofStudy({id: name}).answers<CodelistUpdate>(),

@@ -72,15 +72,26 @@ describe.skipIf(noWindow)('codelists', () => {
     await update.getByText('This makes 1 action out of date: extract.').waitFor();
     await update.getByRole('button', {name: 'Update', exact: true}).click();
     await row.waitFor();
-    site.lists.set('opensafely/asthma/later', {csv: ''});
-    await view.getByRole('button', {name: 'Check now'}).click();
-    await view.getByText('Newer version published').waitFor();
-    await view.getByText('opensafely/asthma/later').waitFor();
     const file = join(dir, 'codelists/opensafely-asthma.csv');
     expect(readFileSync(file, 'utf8')).toContain('J459');
     await view.getByRole('button', {name: 'Undo last update'}).click();
     await view.getByText(/^Undone: /).waitFor();
     expect(readFileSync(file, 'utf8')).toContain('J46,');
+
+    site.lists.set(asthma, {csv: 'code,term\nJ45,Asthma\nJ46,Status asthmaticus\n'});
+    const later = 'code,term\nJ45,Asthma\nJ82,Eosinophilia\n';
+    site.lists.set('opensafely/asthma/later', {csv: later});
+    await view.getByRole('button', {name: 'Check now'}).click();
+    await view.getByText('Newer version published').waitFor();
+    await view.getByRole('button', {name: 'Take opensafely/asthma/later'}).click();
+    await update.getByText('+ J82 Eosinophilia').waitFor();
+    await update.getByRole('button', {name: 'Update', exact: true}).click();
+    await row.waitFor();
+    const lines = () => readFileSync(join(dir, 'codelists/codelists.txt'), 'utf8');
+    expect(lines()).toBe('opensafely/asthma/later/\n');
+    await view.getByRole('button', {name: 'Undo last update'}).click();
+    await view.getByText(/^Undone: /).waitFor();
+    await expect.poll(lines).toBe(`${asthma}/\n`);
   });
 
   it('are read, searched, put side by side, and made of rows of others or of what is pasted', async () => {

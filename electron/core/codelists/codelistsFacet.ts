@@ -93,11 +93,11 @@ export function createCodelistsFacet(state: StudyState): CodelistsFacet {
     make: (list) => makeOwnList({...list, studyDir: dir, now: context.now()}).finally(changed),
     problems: async () => ok(await codelistProblems(dir)),
     check: async () => ok(await checkCodelists({...work(), asksVersions: true})),
-    async preview({only, add}) {
+    async preview({only, add, version}) {
       prepared = null;
       const found =
         add === null
-          ? await prepareUpdate(work(), {deleteUnlisted: false, only})
+          ? await prepareUpdate(work(), {deleteUnlisted: false, only, version})
           : await prepareAdd(work(), add);
       if (!found.ok) return err(refusalError(found.error));
       const id = String((previews += 1));

@@ -8,11 +8,15 @@ import {AskDialog} from '../../ui/Dialog';
 import {Callout} from '../../ui/Section';
 import styles from './CodelistsView.module.css';
 
-/** What an update is asked for: lists by their ids, all for null, or one to be added by its address. */
+/** What an update is asked for: lists by their ids, all for null, one to be added by its address, or another version of one. */
 export interface Asked {
   readonly only: readonly string[] | null;
   readonly add: string | null;
+  readonly version: {readonly from: string; readonly to: string} | null;
 }
+
+/** An update of all lists. */
+export const UPDATE_ALL: Asked = {only: null, add: null, version: null};
 
 /** Codes shown on each side of one list. */
 const CODES_SHOWN = 200;

@@ -17,7 +17,7 @@ import {Field} from '../../ui/Field';
 import {Name} from '../../ui/Name';
 import {Callout, EmptyState} from '../../ui/Section';
 import {ViewHead} from '../../ui/ViewHead';
-import {CodelistUpdateDialog, type Asked} from './CodelistUpdateDialog';
+import {CodelistUpdateDialog, UPDATE_ALL, type Asked} from './CodelistUpdateDialog';
 import {OwnListDialog} from './OwnListDialog';
 import styles from './CodelistsView.module.css';
 
@@ -74,7 +74,7 @@ export function CodelistsView() {
         // a field takes it by itself
         if (add === '' || target instanceof HTMLInputElement) return;
         event.preventDefault();
-        setAsked({only: null, add});
+        setAsked({...UPDATE_ALL, add});
       }}
     >
       <ViewHead
@@ -87,14 +87,14 @@ export function CodelistsView() {
           <Button disabled={busy} tip="Asks the server of codelists" onClick={() => void check()}>
             {busy ? 'Checking…' : 'Check now'}
           </Button>
-          <Button tip="Previews the change first" onClick={() => setAsked({only: null, add: null})}>
+          <Button tip="Previews the change first" onClick={() => setAsked(UPDATE_ALL)}>
             Update all…
           </Button>
           <Button onClick={() => void undo()}>Undo last update</Button>
         </span>
       </ViewHead>
       <div className={styles.body}>
-        <AddList onAdd={(add) => setAsked({only: null, add})} onMake={() => setMaking(true)} />
+        <AddList onAdd={(add) => setAsked({...UPDATE_ALL, add})} onMake={() => setMaking(true)} />
         {said !== null && (
           <Callout tone="plain" live>
             {said}
@@ -111,7 +111,7 @@ export function CodelistsView() {
               <ListTable
                 lists={value}
                 again={again}
-                onUpdate={(id) => setAsked({only: [id], add: null})}
+                onUpdate={(asked) => setAsked({...UPDATE_ALL, ...asked})}
               />
             )
           }
@@ -219,7 +219,7 @@ type Shown = CodelistSummary | string;
 function ListTable(props: {
   readonly lists: readonly Shown[];
   readonly again: number;
-  readonly onUpdate: (id: string) => void;
+  readonly onUpdate: (asked: Partial<Asked>) => void;
 }) {
   const {lists, again, onUpdate} = props;
   const [text, setText] = useState('');
@@ -320,7 +320,10 @@ function Finds({text, again}: {readonly text: string; readonly again: number}) {
   );
 }
 
-function ListRow(props: {readonly list: CodelistSummary; readonly onUpdate: (id: string) => void}) {
+function ListRow(props: {
+  readonly list: CodelistSummary;
+  readonly onUpdate: (asked: Partial<Asked>) => void;
+}) {
   const {store} = useDesk();
   const {file, id, state, newer, codingSystem, codes, actions, warnings} = props.list;
   return (
@@ -340,7 +343,18 @@ function ListRow(props: {readonly list: CodelistSummary; readonly onUpdate: (id:
         </th>
         <td data-state={state}>
           {CODELIST_STATES[state]}
-          {newer !== null && <div className={styles.source}>{newer}</div>}
+          {id !== null && newer !== null && (
+            <div>
+              <Button
+                look="link"
+                aria-label={`Take ${newer}`}
+                tip="Previews the change of codelists.txt and of the codes first"
+                onClick={() => props.onUpdate({version: {from: id, to: newer}})}
+              >
+                Take {newer.slice(newer.lastIndexOf('/') + 1)}…
+              </Button>
+            </div>
+          )}
         </td>
         <td>{codingSystem === null ? 'Not known' : CODING_SYSTEMS[codingSystem]}</td>
         <td className={styles.number}>{codes === null ? '' : formatCount(codes)}</td>
@@ -350,7 +364,7 @@ function ListRow(props: {readonly list: CodelistSummary; readonly onUpdate: (id:
             <Button
               aria-label={`Update ${id}`}
               tip="Previews the change first"
-              onClick={() => props.onUpdate(id)}
+              onClick={() => props.onUpdate({only: [id]})}
             >
               Update…
             </Button>
