@@ -4,7 +4,9 @@ import {type WebSocket, WebSocketServer} from 'ws';
 import {
   CLOSED,
   helloSchema,
+  LONGEST_MESSAGE,
   pageMessageSchema,
+  pieceSchema,
   type Hello,
   type PageMessage,
 } from '../../shared/contract/webMessages';
@@ -105,6 +107,7 @@ export function createLinks(parts: LinkParts) {
   function follow(link: WebSocket): void {
     let tab: Tab | null = null;
     let answered = true;
+    const read = createReading();
     open.add(link);
     const hello = setTimeout(() => link.terminate(), HELLO_MS);
     const alive = setInterval(() => {
@@ -117,17 +120,16 @@ export function createLinks(parts: LinkParts) {
       answered = true;
     });
     link.on('message', (data, isBinary) => {
-      const message = isBinary ? null : data;
-      if (message === null) return link.close(CLOSED.malformed);
+      answered = true; // its pong may wait behind a long message
+      if (isBinary) return link.close(CLOSED.malformed);
       if (tab === null) {
         clearTimeout(hello);
-        tab = begin(link, message);
+        tab = begin(link, data);
         return undefined;
       }
-      const taken = decode(message);
+      const taken = read(data);
       if (taken === null) return link.close(CLOSED.malformed);
-      tab.take(taken);
-      return undefined;
+      return taken === 'begun' ? undefined : tab.take(taken);
     });
     // what was malformed closes the link by itself
     link.on('error', () => undefined);
@@ -159,7 +161,20 @@ export function createLinks(parts: LinkParts) {
   };
 }
 
-function decode(data: Buffer): PageMessage | null {
-  const decoded = pageMessageSchema.safeParse(parseJson(data.toString('utf8')));
-  return decoded.success ? decoded.data : null;
+/** Reads what comes over one link: a message, `begun` after a piece that is not the last of its message, null where it is malformed. */
+function createReading(): (message: Buffer) => PageMessage | 'begun' | null {
+  let begun = '';
+  return (message) => {
+    let read = parseJson(message.toString('utf8'));
+    const part = pieceSchema.safeParse(read);
+    if (part.success) {
+      begun += part.data.piece;
+      if (begun.length > LONGEST_MESSAGE) return null;
+      if (!part.data.isLast) return 'begun';
+      read = parseJson(begun);
+      begun = '';
+    }
+    const decoded = pageMessageSchema.safeParse(read);
+    return decoded.success ? decoded.data : null;
+  };
 }

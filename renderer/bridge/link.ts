@@ -1,4 +1,4 @@
-import type {HostMessage} from '../../shared/contract/webMessages';
+import {piecesOf, type HostMessage} from '../../shared/contract/webMessages';
 
 /** How long is waited before a link is tried again: first, and at most, in milliseconds. */
 const AGAIN_MS = 250;
@@ -54,7 +54,7 @@ export function openLink({greeting, take, lost}: LinkParts): Link {
     }, LOOK_MS);
     to.onopen = () =>
       void greeting().then((texts) => {
-        if (!isLost) for (const text of texts) to.send(text);
+        if (!isLost) for (const piece of texts.flatMap(piecesOf)) to.send(piece);
       });
     to.onmessage = ({data}) => {
       heardAt = Date.now();
@@ -68,7 +68,8 @@ export function openLink({greeting, take, lost}: LinkParts): Link {
   connect();
   return {
     send(text) {
-      if (socket?.readyState === WebSocket.OPEN) socket.send(text);
+      if (socket?.readyState !== WebSocket.OPEN) return;
+      for (const piece of piecesOf(text)) socket.send(piece);
     },
     end() {
       over = true;

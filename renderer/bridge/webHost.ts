@@ -1,9 +1,10 @@
 import type {CrossingHostApi} from '../../shared/contract/contract';
-import type {
-  FolderListing,
-  Hello,
-  HostMessage,
-  PageMessage,
+import {
+  LONGEST_MESSAGE,
+  type FolderListing,
+  type Hello,
+  type HostMessage,
+  type PageMessage,
 } from '../../shared/contract/webMessages';
 import {webValue} from '../../shared/contract/webText';
 import {type AppError, appError} from '../../shared/errors';
@@ -65,6 +66,7 @@ export function webHost(): CrossingHostApi {
       const id = nextId;
       nextId += 1;
       const text = JSON.stringify({id, ...body} satisfies PageMessage);
+      if (text.length > LONGEST_MESSAGE) return answered(err(TOO_LONG));
       sent.set(id, {text, answered});
       send(text);
     });
@@ -155,8 +157,7 @@ export function webHost(): CrossingHostApi {
       return instead(name, arg) ?? ask(name, arg);
     },
     on: listeners.on,
-    // a browser gives no paths
-    pathOfFile: () => '',
+    pathOfFile: () => '', // a browser gives none
   };
 }
 
@@ -175,6 +176,10 @@ function createListeners() {
     },
   };
 }
+
+const TOO_LONG = appError('invalid-request', 'This is more than a page in a browser may send.', {
+  hint: 'Change the file with another program where Study Desk runs.',
+});
 
 const NOT_LET_IN =
   'This page is not let in: its address was used before or is too old, or Study Desk was started anew. Press t where `study-desk web` runs, and open the address that it prints.';

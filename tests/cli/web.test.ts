@@ -12,6 +12,7 @@ import {Agent, createServer} from 'node:http';
 import {connect, type AddressInfo, type Socket} from 'node:net';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {piecesOf} from '../../shared/contract/webMessages';
 import {folderOf, runCli, startCli} from './runCli';
 import {ask, exchange, Page, serveWindow, type Served} from './webClient';
 
@@ -366,6 +367,24 @@ describe('what would hold it up', () => {
       await stillWorks();
     },
   );
+
+  it('a text of several MB arrives in pieces, and one without an end ends its link', async () => {
+    const tab = await Page.enter(desk.url, session);
+    const arg = {filler: `"🦉\\${'é🦉'.repeat(400_000)}`};
+    const pieces = piecesOf(JSON.stringify({id: 1, name: 'app:info', arg}));
+    expect(pieces.length).toBeGreaterThan(3);
+    for (const piece of pieces) {
+      expect(Buffer.byteLength(piece)).toBeLessThan(1024 * 1024);
+      tab.link.send(piece);
+    }
+    // it is known as a whole: this request takes nothing
+    const {answer} = await tab.saw(({id}) => id === 1);
+    expect(JSON.stringify(answer)).toContain('invalid-request');
+    const endless = JSON.stringify({piece: 'a'.repeat(1_000_000), isLast: false});
+    for (let sent = 0; sent < 68; sent += 1) tab.link.send(endless);
+    expect(await tab.closed).toBe(4400);
+    await stillWorks();
+  });
 
   it('malformed frames and texts end theirs', async () => {
     const upgrade = `GET /socket HTTP/1.1\r\nHost: ${desk.url.host}\r\nOrigin: ${desk.url.origin}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`;
