@@ -87,6 +87,7 @@ function GraphSurface() {
       <ReactFlow<GraphNode>
         className={footShown ? styles.aboveFoot : undefined}
         data-tip-place="foot"
+        aria-label="Graph of the actions"
         nodes={nodes}
         nodeTypes={NODE_TYPES}
         minZoom={0.05}

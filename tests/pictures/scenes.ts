@@ -169,6 +169,10 @@ export const ofWindow: readonly Scene[] = [
     await page.getByRole('dialog').waitFor();
   }),
   ...dialogs,
+  scene('codelists', async (page) => {
+    await command(page, 'Codelists');
+    await page.getByRole('article', {name: 'Codelists'}).getByRole('table').waitFor();
+  }),
   scene('support-report', async (page) => {
     await command(page, 'Doctor');
     await page.getByRole('button', {name: 'Create support report…'}).click();

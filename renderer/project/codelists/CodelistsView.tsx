@@ -357,7 +357,9 @@ function ListRow(props: {
           )}
         </td>
         <td>{codingSystem === null ? 'Not known' : CODING_SYSTEMS[codingSystem]}</td>
-        <td className={styles.number}>{codes === null ? '' : formatCount(codes)}</td>
+        <td className={styles.number}>
+          {codes === null || (codes === 0 && codingSystem === null) ? '' : formatCount(codes)}
+        </td>
         <td>{actions.join(', ')}</td>
         <td>
           {id !== null && (
