@@ -61,11 +61,15 @@ export function placeOf(address: string): Place | null {
   const text =
     short === null ? address : `ssh://${short[1] === undefined ? '' : `${short[1]}@`}${short[2]}`;
   if (!/^ssh:\/\/[^\s/]/u.test(text)) return null;
-  const url = new URL(text);
-  const ssh = sshTo(url);
-  if (ssh === null) return null;
-  const folder = short?.[3] ?? decodeURIComponent(url.pathname).replace(/^\/~\//u, '~/');
-  return {ssh, host: url.hostname, folder: folder.replace(/^~\//u, './')};
+  try {
+    const url = new URL(text);
+    const ssh = sshTo(url);
+    if (ssh === null) return null;
+    const folder = short?.[3] ?? decodeURIComponent(url.pathname).replace(/^\/~\//u, '~/');
+    return {ssh, host: url.hostname, folder: folder.replace(/^~\//u, './')};
+  } catch {
+    return null; // no host, port or escape that there can be
+  }
 }
 
 /** Whose copy a study's folder is; null where it is none. */
