@@ -33,7 +33,7 @@ export function ActionList() {
     <EmptyState title={unreadable ? 'Actions can’t be read' : 'No actions'}>
       {unreadable
         ? 'Fix the errors in project.yaml to see the actions.'
-        : 'Actions from project.yaml are listed here by state.'}
+        : 'Actions from project.yaml are listed here by state. The study’s menu, at the top, adds one.'}
     </EmptyState>
   );
 }

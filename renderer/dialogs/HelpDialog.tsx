@@ -67,7 +67,10 @@ export function HelpDialog({onClose}: {readonly onClose: () => void}) {
 export function NewsDialog({onClose}: {readonly onClose: () => void}) {
   return (
     <Dialog title="What is new in Study Desk" width="wide" onClose={onClose}>
-      <Entries entries={changeEntries()} />
+      {/* has the keyboard, so that arrows scroll it where it is higher than the window */}
+      <div tabIndex={0} data-autofocus>
+        <Entries entries={changeEntries()} />
+      </div>
     </Dialog>
   );
 }

@@ -42,7 +42,7 @@ export function HistoryList() {
   if (entries.length === 0) {
     return (
       <EmptyState title="No runs yet">
-        Each run is listed here with its jobs and its commit.
+        Each run is listed here with its jobs and its commit. Run, at the top, begins the first.
       </EmptyState>
     );
   }

@@ -9,6 +9,7 @@ import {actionNamed} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import {Field} from '../ui/Field';
+import styles from './AddActionDialog.module.css';
 import {FixDialog} from './FixDialog';
 
 /** Runs an action on its image and on another, in a copy, shows how its outputs differ, and offers the change of project.yaml. */
@@ -55,37 +56,39 @@ export function MoveImageDialog(props: {readonly action: string; readonly onClos
         </>
       }
     >
-      <p>
-        Runs it on <code>{now}</code> and on the other image, in a copy that is removed afterwards,
-        and compares what it makes. Nothing in the study is changed.
-      </p>
-      <Field
-        label="Other image"
-        placeholder="The one in its place"
-        hint="e.g. r:v3; may be empty for an image that is going away"
-        value={image}
-        disabled={running}
-        onChange={(event) => setImage(event.target.value)}
-      />
-      <ErrorCallout error={error} />
-      {move !== null && (
-        <div role="status">
-          <p>
-            <strong>
-              {move.succeeded
-                ? `It runs on ${move.to}. Its outputs against those on ${move.from}:`
-                : `It does not succeed on ${move.to}: ${visibleText(move.message)}`}
-            </strong>
-          </p>
-          <ul>
-            {move.outputs.map(({path, words}) => (
-              <li key={path}>
-                <code>{path}</code>: {words}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <div className={styles.form}>
+        <p>
+          Runs it on <code>{now}</code> and on the other image, in a copy that is removed
+          afterwards, and compares what it makes. Nothing in the study is changed.
+        </p>
+        <Field
+          label="Other image"
+          placeholder="The one in its place"
+          hint="e.g. r:v3; may be empty for an image that is going away"
+          value={image}
+          disabled={running}
+          onChange={(event) => setImage(event.target.value)}
+        />
+        <ErrorCallout error={error} />
+        {move !== null && (
+          <div role="status">
+            <p>
+              <strong>
+                {move.succeeded
+                  ? `It runs on ${move.to}. Its outputs against those on ${move.from}:`
+                  : `It does not succeed on ${move.to}: ${visibleText(move.message)}`}
+              </strong>
+            </p>
+            <ul>
+              {move.outputs.map(({path, words}) => (
+                <li key={path}>
+                  <code>{path}</code>: {words}
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+      </div>
     </Dialog>
   );
 }

@@ -96,7 +96,7 @@ describe.skipIf(noEngine)('the images on the command line', () => {
       value: {
         ...{from: 'python:v2', to: 'python:v3', succeeded: true},
         outputs: [
-          {path: 'output/fit-cells.csv', words: expect.stringContaining('1 cell')},
+          {path: 'output/fit-cells.csv', words: expect.stringContaining('1 cell') as string},
           {path: 'output/fit-same.csv', words: 'same'},
         ],
       },

@@ -46,7 +46,7 @@ const query = (page: Page) => page.getByRole('combobox', {name: 'Find or filter 
 
 /** The dialogs that a command of this title opens. */
 const dialogs = (
-  ['Container engines', 'Images', 'Clean up', 'Doctor', 'Add an action', 'Job queue'] as const
+  ['Container engines', 'Images', 'What is stored', 'Doctor', 'Add an action', 'Job queue'] as const
 ).map((title) =>
   scene(title.toLowerCase().replaceAll(' ', '-'), async (page) => {
     await command(page, title);
@@ -162,6 +162,28 @@ export const ofWindow: readonly Scene[] = [
   }),
   scene('keys', async (page) => {
     await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+  }),
+  scene('help', async (page) => {
+    await page.keyboard.press('F1');
+    await page.getByRole('dialog', {name: 'Help'}).getByText('Troubleshooting').waitFor();
+  }),
+  scene('help-found', async (page) => {
+    await page.keyboard.press('F1');
+    await page.getByRole('searchbox', {name: 'Search the help'}).fill('moderately sensitive');
+    await page.getByRole('region', {name: 'Glossary'}).waitFor();
+  }),
+  scene('tour', async (page) => {
+    await command(page, 'Take the tour');
+    await page.getByText('1 of 4').waitFor();
+  }),
+  scene('new-in-study-desk', async (page) => {
+    await command(page, 'What is new in Study Desk');
+    await page.getByRole('dialog').waitFor();
+  }),
+  scene('move-image', async (page) => {
+    await select(page, 'count_by_region');
+    await command(page, 'Try the selected action on another image');
     await page.getByRole('dialog').waitFor();
   }),
   scene('settings', async (page) => {
