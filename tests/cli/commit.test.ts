@@ -61,6 +61,8 @@ it.skipIf(noEngine)(
     expect(compared.json()).toContainEqual(
       expect.objectContaining({change: 'cell', before: '2', after: '12'}),
     );
+    const log = await runCli(['logs', 'count_people', '--run', runId, ...at]);
+    expect([log.code, log.stderr]).toEqual([0, '']);
     await runCli(['run', '--commit', 'HEAD', 'count_people', ...at]);
     const same = await runCli(['compare', COUNTS, '--with', 'HEAD', '--json', ...at]);
     expect(same.json()).toMatchObject([{kind: 'same'}]);

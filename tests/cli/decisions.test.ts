@@ -244,6 +244,7 @@ describe('what stands in for a run', () => {
       /^gen +Supplied .*from release 12, of 2026-11-30$/m,
     );
     expect((await runCli(['status', 'gen', '--exit-code', ...at])).code).toBe(6);
+    expect((await runCli(['logs', 'gen', ...at])).stderr).toContain('Its outputs were supplied');
     // its code does not count any more, and what needs it is out of date by its content
     writeFileSync(join(dir, 'analysis/gen.py'), 'raise SystemExit(1)\n');
     const states = {gen: 'supplied', use: 'out-of-date', other: 'up-to-date'};

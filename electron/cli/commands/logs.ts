@@ -94,6 +94,11 @@ async function chosenJob(
   {attempt, run}: LogsOptions,
 ): Promise<Result<string, AppError>> {
   if (attempt === undefined && run === undefined) return latestJob(study, action);
+  const ofCommits = run === undefined ? ok([]) : await study.runs.ofCommits();
+  const ofCommit = (ofCommits.ok ? ofCommits.value : [])
+    .find(({id}) => id === run)
+    ?.jobs.find((job) => job.action === action);
+  if (ofCommit !== undefined) return ok(ofCommit.id);
   const known = knownAction(study, action);
   if (!known.ok) return known;
   const all = await study.logs.kept(action);
@@ -125,6 +130,10 @@ async function latestJob(study: Study, action: string): Promise<Result<string, A
   if (!statuses.ok) return statuses;
   const job = statuses.value.find((status) => status.action === action)?.lastJob;
   if (job === undefined || job === null) return err(neverRun(study, action, ', so it has no log'));
+  if (job.ranBy === 'elsewhere')
+    return failWith('not-found', `\`${action}\` has no log.`, {
+      why: 'Its outputs were supplied: no job here made them.',
+    });
   return ok(job.jobId);
 }
 
