@@ -1,8 +1,9 @@
 import path from 'node:path';
 import git from 'isomorphic-git';
 import {type AppError, failWith} from '../../shared/errors';
-import {ok, type Result} from '../../shared/result';
+import {err, ok, type Result} from '../../shared/result';
 import {findGitFolder, type GitFolder} from './gitFolder';
+import {isOverLimit, repositoryFault} from './repositoryFault';
 import {repositoryFiles} from './repositoryFiles';
 
 /** A file as a commit holds it. */
@@ -58,7 +59,8 @@ export async function findCommit(
   if (folder === null)
     return failWith('not-found', `The study is no git repository, so it has no commit "${name}".`);
   const repository = {fs: repositoryFiles(folder), dir: folder.root, gitdir: folder.gitDir};
-  const commit = await commitOf(repository, name);
+  const commit = await commitOf(repository, name).catch((error: unknown) => repositoryFault(error));
+  if (commit !== null && typeof commit !== 'string') return err(commit);
   if (commit === null)
     return failWith('not-found', `There is no commit "${name}" in this repository.`, {
       hint: 'Name a commit by its id, a branch or a tag.',
@@ -92,15 +94,16 @@ async function startOf(repository: Repository, name: string): Promise<string | n
 
 /** The commit that a tag with words of its own stands for; null for what is no commit. */
 async function peeled(repository: Repository, oid: string): Promise<string | null> {
-  return git.readCommit({...repository, oid}).then(
-    (read) => read.oid,
-    () => null,
-  );
+  return git.readCommit({...repository, oid}).then((read) => read.oid, noneUnlessOverLimit);
 }
 
 async function parentOf(repository: Repository, oid: string): Promise<string | null> {
-  return git.readCommit({...repository, oid}).then(
-    ({commit}) => commit.parent[0] ?? null,
-    () => null,
-  );
+  return git
+    .readCommit({...repository, oid})
+    .then(({commit}) => commit.parent[0] ?? null, noneUnlessOverLimit);
+}
+
+function noneUnlessOverLimit(error: unknown): null {
+  if (isOverLimit(error)) throw error;
+  return null;
 }

@@ -13,6 +13,7 @@ import {readRegularFile} from '../../files/openFile';
 import {resolveInStudy} from '../../files/studyPath';
 import {lookAtGitProgram} from '../../git/gitProgram';
 import {ownGit} from '../../git/ownGit';
+import {repositoryFault} from '../../git/repositoryFault';
 import {lookAtWorkTree, type WorkTree} from '../../git/workTreeLook';
 import {expectedTier} from '../outputs/sensitiveFiles';
 import type {StudyChecks} from '../provenance/provenanceFacet';
@@ -43,7 +44,7 @@ export function createChangesFacet(
 
   const projectAt = (name: string) => async (): Promise<string | null> => {
     const bytes = await committed(dir, 'project.yaml', name);
-    return bytes === null ? null : Buffer.from(bytes).toString('utf8');
+    return bytes.ok && bytes.value !== null ? Buffer.from(bytes.value).toString('utf8') : null;
   };
   /** After the files of the study were changed here. */
   const lookAnew = async (): Promise<void> => {
@@ -131,7 +132,7 @@ export function createChangesFacet(
           inTheWay: changed.filter((path) => others.has(path)),
         });
       } catch (error) {
-        return err(unreadable(error));
+        return err(repositoryFault(error));
       }
     },
     switchBranch: ({branch}) =>
@@ -173,7 +174,7 @@ async function look(dir: string): Answer<WorkTree | null> {
   try {
     return ok(await lookAtWorkTree({kind: 'now', studyDir: dir}));
   } catch (error) {
-    return err(unreadable(error));
+    return err(repositoryFault(error));
   }
 }
 
@@ -207,22 +208,28 @@ async function textsOf(dir: string, path: string): Answer<ChangedText> {
     (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? ok(null) : err(error)),
   );
   const before = await committed(dir, path, 'HEAD');
+  if (!before.ok) return before;
   const isText = (bytes: Uint8Array | null): boolean =>
     bytes === null || (bytes.length <= MOST_TEXT && !bytes.includes(0));
-  if (!now.ok || !isText(now.value) || !isText(before))
+  if (!now.ok || !isText(now.value) || !isText(before.value))
     return failWith('invalid-request', `${path} can’t be shown line by line.`, {
       why: 'It is no text, or larger than 4 MB.',
     });
   const words = (bytes: Uint8Array | null): string | null =>
     bytes === null ? null : Buffer.from(bytes).toString('utf8');
-  return ok({before: words(before), after: words(now.value)});
+  return ok({before: words(before.value), after: words(now.value)});
 }
 
 /** Null where the commit has no such file. */
-async function committed(dir: string, path: string, name: string): Promise<Uint8Array | null> {
+async function committed(dir: string, path: string, name: string): Answer<Uint8Array | null> {
   const {readCommitted} = await import('../../git/readCommitted');
-  const found = await readCommitted(dir, path, name).catch(() => null);
-  return found?.ok === true ? found.value.bytes : null;
+  try {
+    const found = await readCommitted(dir, path, name);
+    if (found.ok) return ok(found.value.bytes);
+    return found.error.kind === 'not-found' ? ok(null) : found;
+  } catch (error) {
+    return err(repositoryFault(error));
+  }
 }
 
 /** Commits files and no others; what stands in the way leaves all as it was. */
@@ -289,10 +296,3 @@ async function committerOf(dir: string): Promise<StudyChanges['committer']> {
 const NO_REPOSITORY = appError('invalid-request', 'The study is in no git repository.', {
   hint: 'Make it one with `git init`.',
 });
-
-function unreadable(error: unknown): AppError {
-  return appError('file-system', 'The git repository of the study can’t be read.', {
-    detail: error instanceof Error ? error.message : String(error),
-    hint: 'See what `git fsck` says of it.',
-  });
-}

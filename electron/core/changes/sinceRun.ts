@@ -16,7 +16,7 @@ import type {Answer} from '../studyContext';
 import type {StudyState} from '../studyState';
 
 /** A file as a commit has it; null where it has none. */
-type Committed = (path: string, commit: string) => Promise<Uint8Array | null>;
+type Committed = (path: string, commit: string) => Answer<Uint8Array | null>;
 
 /** The commit and patch that an action's outputs were made from, and what of the files it uses has changed since. */
 export async function sinceRun(
@@ -47,8 +47,9 @@ export async function sinceRun(
       continue;
     }
     if (text !== now) since.push({path: file, before: text, after: now});
-    const bytes = commit === null ? null : await committed(file, commit);
-    const before = bytes === null ? null : Buffer.from(bytes).toString('utf8');
+    const bytes = commit === null ? ok(null) : await committed(file, commit);
+    if (!bytes.ok) return bytes;
+    const before = bytes.value === null ? null : Buffer.from(bytes.value).toString('utf8');
     // a file that the action did not use then is no part of what made it
     if (commit !== null && text !== null && before !== text)
       patch.push({path: file, before, after: text});

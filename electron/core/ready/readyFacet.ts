@@ -9,6 +9,7 @@ import {findNeeds} from '../../provenance/needs';
 import {codeFiles} from '../../provenance/codeFiles';
 import {readableText} from '../../provenance/codeTexts';
 import {inOrder, readyFindings} from '../../ready/findings';
+import {repositoryFault} from '../../git/repositoryFault';
 import {actionEdits} from '../../study/actionEdits';
 import {join} from 'node:path';
 import type {OpenOptions} from '../openStudy';
@@ -66,7 +67,7 @@ export function createReadyFacet(
     async check({actions, quick}, {onLooked, onJob, signal}) {
       const snapshot = withNeeds(state.snapshot());
       const facts = await readReadyFacts(snapshot, actions).catch((error: unknown) =>
-        unreadable(error),
+        repositoryFault(error),
       );
       if ('kind' in facts) return err(facts);
       const looked = readyFindings(facts);
@@ -146,11 +147,4 @@ function withNeeds(snapshot: ReturnType<StudyState['snapshot']>) {
   );
   const found = needProblems(project, actionEdits(text), hidden, []);
   return {...snapshot, reading: {...reading, problems: [...reading.problems, ...found]}};
-}
-
-function unreadable(error: unknown): AppError {
-  return appError('file-system', 'The git repository of the study can’t be read.', {
-    why: error instanceof Error ? error.message : String(error),
-    hint: 'See what `git fsck` says of it.',
-  });
 }

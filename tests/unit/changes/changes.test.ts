@@ -1,8 +1,19 @@
 import {execFileSync} from 'node:child_process';
-import {chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile} from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path, {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {checkOutBeside} from '../../../electron/core/commits/checkOutBeside';
 import type {Core} from '../../../electron/core/core';
 import {createCore} from '../../../electron/core/createCore';
 import type {Study} from '../../../electron/core/study';
@@ -134,6 +145,19 @@ describe('the changes of a study', () => {
       error: {why: /^output\/model\.csv: /},
     });
     expect(git('rev-parse', 'HEAD')).toBe(head);
+  });
+
+  it('can’t be looked at beside a pack of more than 2 GB, which is said with what git makes of it', async () => {
+    git('repack', '-adq');
+    const packs = join(dir, '.git/objects/pack');
+    const pack = (await readdir(packs)).find((name) => name.endsWith('.pack')) ?? '';
+    await chmod(join(packs, pack), 0o644);
+    await truncate(join(packs, pack), 2 ** 31);
+    await put('README.md', 'other\n');
+    const fault = {error: {hint: expect.stringContaining('--max-pack-size') as unknown}};
+    expect(await study.changes.list()).toMatchObject(fault);
+    expect(await study.changes.text({path: 'README.md'})).toMatchObject(fault);
+    expect(await checkOutBeside(dir, 'main')).toMatchObject(fault);
   });
 
   it('are not committed where they were supplied, whatever their tier', async () => {
