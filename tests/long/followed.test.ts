@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, mkdtempSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -108,6 +108,12 @@ describe.runIf(isPossible)('a run of Snakemake whose folder is open in the windo
         await server?.close();
       }
       expect(existsSync(join(study, 'metadata/study-desk/lock.json'))).toBe(false);
+      if (server !== null) {
+        const copies = join(folder, 'study-desk/followed');
+        const copy = join(copies, readdirSync(copies)[0] ?? '', 'study');
+        const inCopy = await runCli(['run', 'slow', '--project-dir', copy]);
+        expect(inCopy.stderr).toContain(`This is a copy of the study at lab:${to}.`);
+      }
       const again = await snakemake(to, '--dry-run');
       expect(again.code, again.text).toBe(0);
       expect(again.text).toContain('slow');
