@@ -292,8 +292,8 @@ function OutputTree(
   );
 }
 
-/** Pixels of a row beside its name: at its edges with a scroll bar and for its mark, of its level, and behind the name a size or a time. */
-const BESIDE = {row: 54, level: 16, size: 46, time: 75} as const;
+/** Pixels of a row beside its name: at its edges with a scroll bar and for its mark, of its level, and behind the name. */
+const BESIDE = {row: 54, level: 16, size: 46, none: 62, time: 75} as const;
 /** No letter is wider, so that short names need not be measured. */
 const WIDEST_LETTER = 13;
 
@@ -305,7 +305,7 @@ function tallRows(
 ): ReadonlySet<string> {
   const tall = rows.filter((row) => {
     const name = 'name' in row ? row.name : row.kind === 'like' ? row.words : '';
-    const behind = row.kind === 'group' ? BESIDE.time : BESIDE.size;
+    const behind = BESIDE[row.kind === 'group' ? 'time' : row.kind === 'pattern' ? 'none' : 'size'];
     const space = width - BESIDE.row - BESIDE.level * (row.level - 1) - behind;
     if (width === 0 || name.length * WIDEST_LETTER <= space) return false;
     return needsTwoLines(name, membersOf(row, groupOf), (text) => textWidth(text, 'row') <= space);
