@@ -228,7 +228,13 @@ export function BegunDialog(props: {
       onAct={() => store.setState({dialog: {kind: 'add-action'}})}
       onClose={onClose}
     >
-      <p>It has a git repository and a first commit. The form adds an action to project.yaml.</p>
+      <p>
+        It has a git repository and a first commit. The form adds an action to project.yaml.{' '}
+        <Button look="link" onClick={() => store.setState({dialog: null, tour: 0})}>
+          Take the tour
+        </Button>{' '}
+        to see what is where.
+      </p>
       {said}
     </AskDialog>
   );

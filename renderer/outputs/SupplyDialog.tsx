@@ -72,29 +72,29 @@ export function SupplyDialog(props: {readonly action: string; readonly onClose: 
           value={on}
           onChange={(event) => setOn(event.target.value)}
         />
-      </div>
-      {folder !== null && (
-        <AnswerView answer={found} waiting="Looking for its outputs…">
-          {({files, missing}) => (
-            <>
-              <ul className={styles.files} aria-label="Files to take in">
-                {files.map(({path, size, replaces}) => (
-                  <li key={path}>
-                    <span className={styles.file}>
-                      <span className={styles.path}>{visibleText(path)}</span>
-                      <span className={styles.detail}>
-                        {replaces ? 'replaces a file; a copy is kept' : 'new'}
+        {folder !== null && (
+          <AnswerView answer={found} waiting="Looking for its outputs…">
+            {({files, missing}) => (
+              <>
+                <ul className={styles.files} aria-label="Files to take in">
+                  {files.map(({path, size, replaces}) => (
+                    <li key={path}>
+                      <span className={styles.file}>
+                        <span className={styles.path}>{visibleText(path)}</span>
+                        <span className={styles.detail}>
+                          {replaces ? 'replaces a file; a copy is kept' : 'new'}
+                        </span>
+                        <span className={styles.detail}>{formatBytes(size)}</span>
                       </span>
-                      <span className={styles.detail}>{formatBytes(size)}</span>
-                    </span>
-                  </li>
-                ))}
-              </ul>
-              {missing.length > 0 && <p>No file there fits {missing.join(', ')}.</p>}
-            </>
-          )}
-        </AnswerView>
-      )}
+                    </li>
+                  ))}
+                </ul>
+                {missing.length > 0 && <p>No file there fits {missing.join(', ')}.</p>}
+              </>
+            )}
+          </AnswerView>
+        )}
+      </div>
     </AskDialog>
   );
 }

@@ -26,6 +26,7 @@ describe.skipIf(noWindow)('a study is begun on the start page', () => {
     await dialog.getByRole('button', {name: 'Begin'}).click();
     await page.getByRole('heading', {name: 'of-mine'}).waitFor();
     const begun = page.getByRole('dialog', {name: 'The study was begun'});
+    await begun.getByRole('button', {name: 'Take the tour'}).waitFor();
     await begun.getByRole('button', {name: 'Add the first action…'}).click();
     await page.getByRole('dialog', {name: 'Add an action'}).waitFor();
     expect(existsSync(join(parent, 'of-mine/.git/HEAD'))).toBe(true);
