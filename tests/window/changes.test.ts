@@ -1,9 +1,9 @@
 import {execFileSync} from 'node:child_process';
-import {readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {GIT_ALONE} from '../unit/git/gitAlone';
-import {nodeOf} from './deskActions';
+import {answerFolder, nodeOf, waitForState} from './deskActions';
 import {launchDesk, noWindow} from './launchDesk';
 import {projectText, writeStudy} from './windowStudy';
 
@@ -73,5 +73,34 @@ describe.skipIf(noWindow)('the changes of a study', () => {
     await view.getByText('On other now.').waitFor();
     expect(git('branch', '--show-current')).toBe('other');
     expect(readFileSync(join(dir, 'analysis/gen.py'), 'utf8')).toBe('first = 1\n');
+  });
+
+  it('take in what the server released as outputs, shown before, and let it go again', async () => {
+    const dir = await writeStudy('released', {
+      'project.yaml': projectText({
+        gen: {
+          run: 'python:v2 python analysis/gen.py',
+          outputs: {moderately_sensitive: 'output/gen.csv'},
+        },
+      }),
+      'analysis/gen.py': 'first = 1\n',
+      'released/gen.csv': 'n\n7\n',
+    });
+    const desk = await launchDesk({dir});
+    const {page} = desk;
+    await nodeOf(page, 'gen').click();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('Take in released');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', {name: 'Take in released outputs of gen'});
+    await answerFolder(desk, join(dir, 'released'));
+    await dialog.getByRole('button', {name: 'Choose…'}).click();
+    await dialog.getByText('output/gen.csv').waitFor();
+    await dialog.getByRole('button', {name: 'Take in 1 file'}).click();
+    await page.getByText(/^Supplied from released, of /).waitFor();
+    expect(readFileSync(join(dir, 'output/gen.csv'), 'utf8')).toBe('n\n7\n');
+    await page.getByRole('button', {name: 'Take them out again'}).click();
+    await waitForState(page, 'gen', 'never-run');
+    expect(existsSync(join(dir, 'output/gen.csv'))).toBe(false);
   });
 });
