@@ -9,7 +9,7 @@ import {actionNamed} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {Dialog} from '../ui/Dialog';
 import {Field} from '../ui/Field';
-import styles from './AddActionDialog.module.css';
+import form from '../ui/Field.module.css';
 import {FixDialog} from './FixDialog';
 
 /** Runs an action on its image and on another, in a copy, shows how its outputs differ, and offers the change of project.yaml. */
@@ -41,9 +41,11 @@ export function MoveImageDialog(props: {readonly action: string; readonly onClos
       onClose={onClose}
       footer={
         <>
-          <Button disabled={!running} onClick={() => void ask(desk, 'ready:stopMove', {})}>
-            Stop
-          </Button>
+          {running ? (
+            <Button onClick={() => void ask(desk, 'ready:stopMove', {})}>Stop</Button>
+          ) : (
+            <Button onClick={onClose}>{move === null ? 'Cancel' : 'Close'}</Button>
+          )}
           {move?.succeeded === true ? (
             <Button look="primary" onClick={() => setWriting(true)}>
               Change project.yaml…
@@ -56,15 +58,15 @@ export function MoveImageDialog(props: {readonly action: string; readonly onClos
         </>
       }
     >
-      <div className={styles.form}>
-        <p>
+      <div className={form.form}>
+        <p className={form.note}>
           Runs it on <code>{now}</code> and on the other image, in a copy that is removed
           afterwards, and compares what it makes. Nothing in the study is changed.
         </p>
         <Field
           label="Other image"
-          placeholder="The one in its place"
-          hint="e.g. r:v3; may be empty for an image that is going away"
+          placeholder="r:v3"
+          hint="Leave it empty if the image is going away: the one that takes its place is used."
           value={image}
           disabled={running}
           onChange={(event) => setImage(event.target.value)}

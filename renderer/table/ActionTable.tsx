@@ -27,6 +27,8 @@ import styles from './ActionTable.module.css';
 
 const ROW_HEIGHT = 30;
 const HEADER_HEIGHT = 34;
+/** What a row has beside a name in its cell: edges, and the space below the heading of a group; in pixels. */
+const BESIDE_NAME = 56;
 const INITIAL = COLUMNS.filter(({initial}) => initial)
   .map(({id}) => id)
   .join(' ');
@@ -142,9 +144,7 @@ export function ActionTable() {
     const words = row.kind === 'group' ? row.group.label : row.key;
     context.open(event, {label: `Actions on ${words}`, items: selectionItems(desk)});
   };
-  const template = columns
-    .map(({width, id: name}) => (name === 'name' ? `minmax(${width}px, 1fr)` : `${width}px`))
-    .join(' ');
+  const template = useMemo(() => templateOf(columns, table.actions), [columns, table.actions]);
   const drawn = virtual.getVirtualItems();
 
   return (
@@ -190,6 +190,21 @@ export function ActionTable() {
       {context.menu}
     </div>
   );
+}
+
+/** The widths of columns for CSS: names are whole where they leave the others two fifths of the centre. */
+function templateOf(
+  columns: readonly TableColumn[],
+  actions: readonly {readonly name: string}[],
+): string {
+  const longest = actions.reduce((most, {name}) => Math.max(most, name.length), 0);
+  return columns
+    .map(({width, id}) =>
+      id === 'name'
+        ? `minmax(max(${width}px, min(${longest}ch + ${BESIDE_NAME}px, 60cqi)), 1fr)`
+        : `${width}px`,
+    )
+    .join(' ');
 }
 
 /** How many actions are shown, and which columns. */
