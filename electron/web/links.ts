@@ -4,12 +4,12 @@ import {type WebSocket, WebSocketServer} from 'ws';
 import {
   CLOSED,
   helloSchema,
-  LONGEST_MESSAGE,
   pageMessageSchema,
   pieceSchema,
   type Hello,
   type PageMessage,
 } from '../../shared/contract/webMessages';
+import {LONGEST_MESSAGE} from '../../shared/contract/webText';
 import {parseJson} from '../files/openFile';
 import type {Door} from './door';
 import type {Tab} from './tab';

@@ -1,4 +1,5 @@
-import {piecesOf, type HostMessage} from '../../shared/contract/webMessages';
+import type {HostMessage} from '../../shared/contract/webMessages';
+import {piecesOf} from '../../shared/contract/webText';
 
 /** How long is waited before a link is tried again: first, and at most, in milliseconds. */
 const AGAIN_MS = 250;

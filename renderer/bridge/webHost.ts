@@ -1,12 +1,11 @@
 import type {CrossingHostApi} from '../../shared/contract/contract';
-import {
-  LONGEST_MESSAGE,
-  type FolderListing,
-  type Hello,
-  type HostMessage,
-  type PageMessage,
+import type {
+  FolderListing,
+  Hello,
+  HostMessage,
+  PageMessage,
 } from '../../shared/contract/webMessages';
-import {webValue} from '../../shared/contract/webText';
+import {LONGEST_MESSAGE, webValue} from '../../shared/contract/webText';
 import {type AppError, appError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 import {answerQuestion, saveAs} from './questions';

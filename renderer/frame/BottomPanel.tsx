@@ -11,7 +11,7 @@ import {PlanTray} from '../plan/PlanTray';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {IconButton} from '../ui/Button';
 import {joinClasses} from '../ui/joinClasses';
-import {lazyPart} from './lazyPart';
+import {lazyPart} from '../ui/lazyPart';
 import {BottomTabs} from './BottomTabs';
 import {RunStrip} from './RunStrip';
 import styles from './Panels.module.css';

@@ -15,7 +15,7 @@ import {actionsOf} from '../state/selectors';
 import {Button} from '../ui/Button';
 import {EmptyState} from '../ui/Section';
 import {Tabs, type TabItem} from '../ui/Tabs';
-import {lazyPart} from './lazyPart';
+import {lazyPart} from '../ui/lazyPart';
 import {ReadingSide} from './ReadingSide';
 import {WhatIsNew} from './WhatIsNew';
 import styles from './Panels.module.css';

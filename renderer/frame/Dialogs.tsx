@@ -17,7 +17,7 @@ import {RenameDialog} from '../project/RenameDialog';
 import {UnsavedDialog} from '../project/UnsavedDialog';
 import {useDesk, useDeskState} from '../state/deskStore';
 import type {DialogView} from '../state/viewState';
-import {lazyPart} from './lazyPart';
+import {lazyPart} from '../ui/lazyPart';
 
 /** The dialogs that need nothing but to be closed; those behind `lazy` are read when they are first asked for. */
 const DIALOGS = {

@@ -11,7 +11,7 @@ import {outputAt} from '../state/selectors';
 import {folding, withoutSide} from '../state/sides';
 import type {ReadingTab} from '../state/viewState';
 import {IconButton} from '../ui/Button';
-import {lazyPart} from './lazyPart';
+import {lazyPart} from '../ui/lazyPart';
 import styles from './ReadingSide.module.css';
 
 const ScriptText = lazyPart(() => import('../project/ScriptText'), 'ScriptText');

@@ -31,26 +31,9 @@ export const pageMessageSchema = z.union([
 /** A piece of the text of a message that is too long to be sent as one; the pieces of one follow each other. */
 export const pieceSchema = z.strictObject({piece: z.string(), isLast: z.boolean()});
 
-/** Longest text of a message that is sent as one, in UTF-16 code units: below 1 MB in UTF-8, quoted once more. */
-const LONGEST_PIECE = 256 * 1024;
-
-/** Longest text of a message that is sent in pieces, in UTF-16 code units. */
-export const LONGEST_MESSAGE = 64 * 1024 ** 2;
-
-/** The texts in which a message is sent: itself, or its pieces in their order. */
-export function piecesOf(text: string): readonly string[] {
-  if (text.length <= LONGEST_PIECE) return [text];
-  const pieces: string[] = [];
-  for (let from = 0; from < text.length; from += LONGEST_PIECE) {
-    const piece = text.slice(from, from + LONGEST_PIECE);
-    const isLast = from + LONGEST_PIECE >= text.length;
-    pieces.push(JSON.stringify({piece, isLast} satisfies z.infer<typeof pieceSchema>));
-  }
-  return pieces;
-}
-
 export type Hello = z.infer<typeof helloSchema>;
 export type PageMessage = z.infer<typeof pageMessageSchema>;
+export type Piece = z.infer<typeof pieceSchema>;
 
 /** What the host needs of the page or its user. */
 export type Question =

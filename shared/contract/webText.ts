@@ -1,3 +1,5 @@
+import type {Piece} from './webMessages';
+
 /** Bytes in a message, in place of which the text holds where they are among its parts. */
 interface Part {
   readonly crossedAs: 'part';
@@ -31,4 +33,22 @@ export function webValue(message: unknown, parts: readonly Uint8Array[]): unknow
   return Object.fromEntries(
     Object.entries(message).map(([key, value]) => [key, webValue(value, parts)]),
   );
+}
+
+/** Longest text of a message that is sent as one, in UTF-16 code units: below 1 MB in UTF-8, quoted once more. */
+const LONGEST_PIECE = 256 * 1024;
+
+/** Longest text of a message that is sent in pieces, in UTF-16 code units. */
+export const LONGEST_MESSAGE = 64 * 1024 ** 2;
+
+/** The texts in which a message is sent: itself, or its pieces in their order. */
+export function piecesOf(text: string): readonly string[] {
+  if (text.length <= LONGEST_PIECE) return [text];
+  const pieces: string[] = [];
+  for (let from = 0; from < text.length; from += LONGEST_PIECE) {
+    const piece = text.slice(from, from + LONGEST_PIECE);
+    const isLast = from + LONGEST_PIECE >= text.length;
+    pieces.push(JSON.stringify({piece, isLast} satisfies Piece));
+  }
+  return pieces;
 }

@@ -20,6 +20,13 @@ it('what is built takes at most 12 MB, without DuckDB', () => {
   expect(files.reduce((sum, {size}) => sum + size, 0)).toBeLessThan(MOST_BYTES);
 });
 
+it('the window begins with at most 1.1 MB of script', () => {
+  const assets = join(root, 'dist/renderer/assets');
+  const [start, ...others] = readdirSync(assets).filter((name) => /^start-.*\.js$/.test(name));
+  expect(others).toEqual([]);
+  expect(statSync(join(assets, start ?? '')).size).toBeLessThan(1_100_000);
+});
+
 it('DuckDB is not loaded unless it is, byte by byte, what the bundles were made with', async () => {
   const host = join(folderOfTest(), 'host');
   const files = readdirSync(join(root, 'dist/host')).filter((name) => name.endsWith('.cjs'));

@@ -12,7 +12,7 @@ import {Agent, createServer} from 'node:http';
 import {connect, type AddressInfo, type Socket} from 'node:net';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {piecesOf} from '../../shared/contract/webMessages';
+import {piecesOf} from '../../shared/contract/webText';
 import {folderOf, runCli, startCli} from './runCli';
 import {ask, exchange, Page, serveWindow, type Served} from './webClient';
 

@@ -1,14 +1,16 @@
 import type {ComponentType} from 'react';
 import type {OutputContent} from '../../../shared/output';
+import {lazyPart} from '../../ui/lazyPart';
 import {FileViewer} from './FileViewer';
 import {HtmlViewer} from './HtmlViewer';
 import {ImageViewer} from './ImageViewer';
 import {JsonViewer} from './JsonViewer';
-import {MarkdownViewer} from './MarkdownViewer';
 import {PdfViewer} from './PdfViewer';
 import {TableViewer} from './TableViewer';
 import {TextViewer} from './TextViewer';
 import type {ViewerProps} from './viewerProps';
+
+const MarkdownViewer = lazyPart(() => import('./MarkdownViewer'), 'MarkdownViewer');
 
 type Viewers = {
   readonly [Kind in OutputContent['kind']]: ComponentType<ViewerProps<Kind>>;
