@@ -35,7 +35,7 @@ export function supplyCommand(
       if (!removed.ok) return removed;
       console.json({action, removed: removed.value});
       console.print(
-        `Took out ${formatPlural(removed.value.length, 'file')} of ${action}; what ${removed.value.length === 1 ? 'it' : 'they'} replaced is back.`,
+        `Took out ${formatPlural(removed.value.length, 'file')} of ${action}; any file that ${removed.value.length === 1 ? 'it' : 'they'} replaced is back.`,
       );
       return ok(EXIT.done);
     }
