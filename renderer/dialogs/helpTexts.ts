@@ -3,7 +3,7 @@ import provenance from '../../electron/provenance/RULES.md?raw';
 import ready from '../../electron/ready/RULES.md?raw';
 import runs from '../../electron/runs/RULES.md?raw';
 import study from '../../electron/study/RULES.md?raw';
-import changes from '../../CHANGES.md?raw';
+import changes from '../../electron/update/CHANGES.md?raw';
 import readme from '../../README.md?raw';
 import {COMMAND_IDS, commandEntry} from '../../shared/commandTable';
 import {allKeysOf} from '../commands/keys';

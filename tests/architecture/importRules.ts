@@ -89,7 +89,7 @@ renderer/inspector | @screen renderer/commands renderer/errors renderer/failures
 renderer/inspector/dataset | @screen renderer/errors renderer/failures/CauseCard renderer/lists renderer/outputs/viewers renderer/project/DiskNotice renderer/project/EditPreview renderer/project/FileBar | @react
 renderer/dialogs   | @screen renderer/commands renderer/errors renderer/dialogs/helpTexts | @react
 # the help is made of the texts that stand beside the code
-renderer/dialogs/helpTexts | shared/commandTable renderer/commands/keys README.md CHANGES.md electron/failures/RULES.md electron/provenance/RULES.md electron/ready/RULES.md electron/runs/RULES.md electron/study/RULES.md
+renderer/dialogs/helpTexts | shared/commandTable renderer/commands/keys README.md electron/failures/RULES.md electron/provenance/RULES.md electron/ready/RULES.md electron/runs/RULES.md electron/study/RULES.md electron/update/CHANGES.md
 renderer/shell     | @screen renderer/errors | @react @xterm/addon-fit @xterm/xterm
 renderer/log       | @screen | @react
 renderer/outputs   | @screen renderer/errors renderer/groups renderer/lists | @react @tanstack/react-virtual marked pdfjs-dist

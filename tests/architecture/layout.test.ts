@@ -3,7 +3,6 @@ import {describe, expect, it} from 'vitest';
 import {textOf, trackedFiles} from './trackedFiles';
 
 const topLevel = [
-  'CHANGES.md',
   'LICENSE',
   'README.md',
   'build',
