@@ -106,6 +106,7 @@ export async function holdLink(copy: string, from: string, hooks: LinkHooks): Pr
   const stop = () => link.child.kill();
   hooks.signal.addEventListener('abort', stop);
   const silent = setTimeout(stop, SILENT_MS);
+  let isNoted = false;
   try {
     for (;;) {
       const said = hooks.signal.aborted ? null : await link.next();
@@ -115,16 +116,20 @@ export async function holdLink(copy: string, from: string, hooks: LinkHooks): Pr
         const content = link.bytes(said.bytes, () => silent.refresh());
         files[said.path] = await putFile(copy, said, content);
         hooks.onFile?.(said.path);
-      } else if ('gone' in said)
+        isNoted = false;
+      } else if ('gone' in said) {
+        isNoted = false;
         for (const name of said.gone) {
           delete files[name];
           await rm(inCopy(copy, name), {force: true});
         }
-      else if ('look' in said) {
-        await writeFileAtomically(
-          join(copy, FOLLOWED),
-          JSON.stringify({format: 1, from, files} satisfies Followed),
-        );
+      } else if ('look' in said) {
+        if (!isNoted)
+          await writeFileAtomically(
+            join(copy, FOLLOWED),
+            JSON.stringify({format: 1, from, files} satisfies Followed),
+          );
+        isNoted = true;
         hooks.onLook(said.look.large);
       } else if ('refused' in said) return noExport(place);
     }
