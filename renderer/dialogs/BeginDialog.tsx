@@ -1,4 +1,4 @@
-import {useEffect, useState} from 'react';
+import {useEffect, useState, type ReactNode} from 'react';
 import {ask, useAnswer} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {openStudy} from '../state/openStudy';
@@ -11,32 +11,72 @@ import styles from '../ui/Field.module.css';
 
 const PROGRESS_MS = 400;
 
-/** How far it is that the window begins, asked for again and again while that goes on; leaving stops it first. */
-function useProgress(onClose: () => void) {
+/** What the window begins, and how far that is, asked for again and again while it goes on. */
+function useBeginning() {
   const desk = useDesk();
   const [progress, setProgress] = useState<string | null>(null);
   const busy = progress !== null;
   useEffect(() => {
-    if (!busy) return;
+    if (!busy) return undefined;
     const timer = setInterval(
       () => void ask(desk, 'app:beginProgress', {}).then((words) => setProgress(words ?? '')),
       PROGRESS_MS,
     );
     return () => clearInterval(timer);
   }, [desk, busy]);
+  const during = async <T,>(begin: Promise<T>): Promise<T> => {
+    setProgress('');
+    const begun = await begin;
+    setProgress(null);
+    return begun;
+  };
+  return {progress, during};
+}
+
+/** Asks for what is to be begun; leaving stops what was begun first. */
+function BeginForm(props: {
+  readonly title: string;
+  readonly act: string;
+  readonly isReady: boolean;
+  readonly progress: string | null;
+  readonly onBegin: () => Promise<void>;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
+  const {progress, isReady, onBegin, onClose} = props;
+  const desk = useDesk();
+  const busy = progress !== null;
+  const begin = () => {
+    if (isReady && !busy) void onBegin();
+  };
   const leave = () => {
     if (busy) void ask(desk, 'app:stopBegin', {});
     else onClose();
   };
-  return {progress, setProgress, busy, leave};
-}
-
-function Progress({words}: {readonly words: string | null}) {
-  if (words === null) return null;
   return (
-    <Callout tone="plain" live>
-      {words === '' ? 'Working…' : words}
-    </Callout>
+    <AskDialog
+      title={props.title}
+      act={busy ? 'Working…' : props.act}
+      cancel={busy ? 'Stop' : 'Cancel'}
+      button={{disabled: !isReady || busy}}
+      onAct={begin}
+      onClose={leave}
+    >
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          begin();
+        }}
+      >
+        {props.children}
+        {progress !== null && (
+          <Callout tone="plain" live>
+            {progress === '' ? 'Working…' : progress}
+          </Callout>
+        )}
+      </form>
+    </AskDialog>
   );
 }
 
@@ -49,7 +89,7 @@ function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: ()
   const [name, setName] = useState<string | null>(null);
   const [parent, setParent] = useState('');
   const [token, setToken] = useState('');
-  const {progress, setProgress, busy, leave} = useProgress(onClose);
+  const {progress, during} = useBeginning();
 
   const [forgotten, setForgotten] = useState(0);
   const [answer] = useAnswer('app:gitToken', {from: from.trim(), forget: false}, forgotten);
@@ -66,15 +106,14 @@ function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: ()
     if (dir !== undefined && dir !== null) setParent(dir);
   };
   const begin = async () => {
-    if (!isReady || busy) return;
-    setProgress('');
-    const begun = await ask(desk, 'app:begin', {
-      way,
-      dir: `${parent.trim().replace(/[/\\]+$/, '')}/${called}`,
-      from: from.trim() === '' ? null : from.trim(),
-      token: token.trim() === '' ? null : token.trim(),
-    });
-    setProgress(null);
+    const begun = await during(
+      ask(desk, 'app:begin', {
+        way,
+        dir: `${parent.trim().replace(/[/\\]+$/, '')}/${called}`,
+        from: from.trim() === '' ? null : from.trim(),
+        token: token.trim() === '' ? null : token.trim(),
+      }),
+    );
     if (begun === undefined) return;
     onClose();
     await openStudy(desk, begun.dir);
@@ -83,62 +122,51 @@ function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: ()
       desk.store.setState({dialog: {kind: 'begun', isNew: !isClone, notices}});
   };
   return (
-    <AskDialog
+    <BeginForm
       title={isClone ? 'Clone a study' : 'New study'}
-      act={busy ? 'Working…' : isClone ? 'Clone' : 'Begin'}
-      cancel={busy ? 'Stop' : 'Cancel'}
-      button={{disabled: !isReady || busy}}
-      onAct={() => void begin()}
-      onClose={leave}
+      act={isClone ? 'Clone' : 'Begin'}
+      {...{isReady, progress, onClose}}
+      onBegin={begin}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void begin();
-        }}
-      >
-        <Field
-          data-autofocus={isClone}
-          label={isClone ? 'Address' : 'From, if not the template'}
-          placeholder="https://github.com/opensafely/…"
-          hint={
-            isClone
-              ? 'Without a name, password or token in it'
-              : 'A folder or an address: its files are taken, its history and outputs are not'
-          }
-          value={from}
-          onChange={(event) => setFrom(event.target.value)}
-        />
-        <Field
-          data-autofocus={!isClone}
-          label="Name"
-          value={name ?? called}
-          hint="Of the new folder"
-          onChange={(event) => setName(event.target.value)}
-        />
-        <Field
-          label="In the folder"
-          value={parent}
-          onChange={(event) => setParent(event.target.value)}
-          after={<Button onClick={() => void choose()}>Choose…</Button>}
-        />
-        <Field
-          label="Token, where it is private"
-          type="password"
-          autoComplete="off"
-          value={token}
-          hint={
-            kept === null
-              ? 'Kept by the system’s keychain, or until Study Desk closes where there is none. Without one, git’s own credential helper is asked.'
-              : `One for this host is kept ${kept === 'keychain' ? 'by the system’s keychain' : 'until Study Desk closes'}, and is used if this is empty.`
-          }
-          onChange={(event) => setToken(event.target.value)}
-          after={kept !== null && <Button onClick={() => void forget()}>Forget it</Button>}
-        />
-        <Progress words={progress} />
-      </form>
-    </AskDialog>
+      <Field
+        data-autofocus={isClone}
+        label={isClone ? 'Address' : 'From, if not the template'}
+        placeholder="https://github.com/opensafely/…"
+        hint={
+          isClone
+            ? 'Without a name, password or token in it'
+            : 'A folder or an address: its files are taken, its history and outputs are not'
+        }
+        value={from}
+        onChange={(event) => setFrom(event.target.value)}
+      />
+      <Field
+        data-autofocus={!isClone}
+        label="Name"
+        value={name ?? called}
+        hint="Of the new folder"
+        onChange={(event) => setName(event.target.value)}
+      />
+      <Field
+        label="In the folder"
+        value={parent}
+        onChange={(event) => setParent(event.target.value)}
+        after={<Button onClick={() => void choose()}>Choose…</Button>}
+      />
+      <Field
+        label="Token, where it is private"
+        type="password"
+        autoComplete="off"
+        value={token}
+        hint={
+          kept === null
+            ? 'Kept by the system’s keychain, or until Study Desk closes where there is none. Without one, git’s own credential helper is asked.'
+            : `One for this host is kept ${kept === 'keychain' ? 'by the system’s keychain' : 'until Study Desk closes'}, and is used if this is empty.`
+        }
+        onChange={(event) => setToken(event.target.value)}
+        after={kept !== null && <Button onClick={() => void forget()}>Forget it</Button>}
+      />
+    </BeginForm>
   );
 }
 
@@ -156,44 +184,30 @@ export function CloneStudyDialog({onClose}: {readonly onClose: () => void}) {
 export function FollowDialog({onClose}: {readonly onClose: () => void}) {
   const desk = useDesk();
   const [from, setFrom] = useState('');
-  const {progress, setProgress, busy, leave} = useProgress(onClose);
-  const isReady = from.trim() !== '' && !busy;
+  const {progress, during} = useBeginning();
+  const isReady = from.trim() !== '';
   const follow = async () => {
-    if (!isReady) return;
-    setProgress('');
-    const dir = await ask(desk, 'app:follow', {from: from.trim()});
-    setProgress(null);
+    const dir = await during(ask(desk, 'app:follow', {from: from.trim()}));
     if (dir === undefined) return;
     onClose();
     await openStudy(desk, dir);
   };
   return (
-    <AskDialog
+    <BeginForm
       title="Follow a run elsewhere"
-      act={busy ? 'Working…' : 'Follow'}
-      cancel={busy ? 'Stop' : 'Cancel'}
-      button={{disabled: !isReady}}
-      onAct={() => void follow()}
-      onClose={leave}
+      act="Follow"
+      {...{isReady, progress, onClose}}
+      onBegin={follow}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void follow();
-        }}
-      >
-        <Field
-          data-autofocus
-          label="Exported folder"
-          placeholder="user@host:folder"
-          hint="On another computer it is reached by your own ssh, which must need no password. Outputs are copied from there, and nothing is installed there."
-          value={from}
-          onChange={(event) => setFrom(event.target.value)}
-        />
-        <Progress words={progress} />
-      </form>
-    </AskDialog>
+      <Field
+        data-autofocus
+        label="Exported folder"
+        placeholder="user@host:folder"
+        hint="On another computer it is reached by your own ssh, which must need no password. Outputs are copied from there, and nothing is installed there."
+        value={from}
+        onChange={(event) => setFrom(event.target.value)}
+      />
+    </BeginForm>
   );
 }
 

@@ -11,7 +11,7 @@ import {
 import {formatList, formatPlural} from '../../shared/format';
 import {visibleText} from '../../shared/visibleText';
 import type {AppError} from '../../shared/errors';
-import {RemedyButton} from './RemedyButton';
+import {RemedyButton, RESULT_TONES} from './RemedyButton';
 import {ErrorCallout} from '../errors/ErrorWords';
 import {useDesk} from '../state/deskStore';
 import {Button} from '../ui/Button';
@@ -19,8 +19,6 @@ import {Dialog} from '../ui/Dialog';
 import {Dot} from '../ui/Dot';
 import styles from './Doctor.module.css';
 import {SupportReport} from './SupportReport';
-
-const TONES = {ok: 'ok', warning: 'stale', wrong: 'fail', 'not-checked': 'plain'} as const;
 
 /** Everything that can be wrong with the computer and the study, and what puts it right. */
 export function DoctorDialog({onClose}: {readonly onClose: () => void}) {
@@ -93,7 +91,7 @@ function Check({check, page}: {readonly check: DoctorCheck; readonly page: Docto
   return (
     <li className={styles.check} aria-label={title}>
       <p className={styles.head}>
-        <Dot tone={result === null ? 'plain' : TONES[result]} />
+        <Dot tone={result === null ? 'plain' : RESULT_TONES[result]} />
         <strong>{title}</strong>
         <span className={styles.dim}>{asks}</span>
         <span className={styles.result} data-result={result ?? 'under-way'}>

@@ -5,6 +5,14 @@ import {useDesk} from '../state/deskStore';
 import {Button} from '../ui/Button';
 import styles from './Engines.module.css';
 
+/** The colour of each result of a check. */
+export const RESULT_TONES = {
+  ok: 'ok',
+  warning: 'stale',
+  wrong: 'fail',
+  'not-checked': 'plain',
+} as const;
+
 const DIALOGS = {
   engines: 'Container engines…',
   images: 'Images…',

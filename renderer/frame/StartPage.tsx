@@ -6,7 +6,7 @@ import {formatWhen} from '../../shared/format';
 import type {RecentEdit, RecentStudy} from '../../shared/study';
 import {visibleText} from '../../shared/visibleText';
 import {chooseStudy, openSample, runCommand} from '../commands/commands';
-import {RemedyButton} from '../dialogs/RemedyButton';
+import {RemedyButton, RESULT_TONES} from '../dialogs/RemedyButton';
 import {ask} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {expectStudy, openStudy} from '../state/openStudy';
@@ -92,8 +92,6 @@ export function StartPage({opening}: {readonly opening: boolean}) {
   );
 }
 
-const TONES = {ok: 'ok', warning: 'stale', wrong: 'fail', 'not-checked': 'plain'} as const;
-
 /** One thing that runs need besides the engine, whether it is there, and what to do where it is not. */
 function Needed(props: {readonly check: 'memory' | 'disk'; readonly engine: EngineStatus}) {
   const {check, engine} = props;
@@ -117,7 +115,7 @@ function Needed(props: {readonly check: 'memory' | 'disk'; readonly engine: Engi
     );
   return findings.map(({result, message, hint, remedy}) => (
     <p key={message} className={styles.need}>
-      <Dot tone={TONES[result]} /> {title}: {visibleText(message)}
+      <Dot tone={RESULT_TONES[result]} /> {title}: {visibleText(message)}
       {hint !== null && ` ${visibleText(hint)}`}
       {remedy !== null && remedy.kind !== 'ask-registry' && remedy.kind !== 'repair' && (
         <RemedyButton remedy={remedy} onDone={look} />

@@ -1,6 +1,7 @@
 import {useEffect, useState} from 'react';
 import type {AppError} from '../../shared/errors';
 import type {ImageMove} from '../../shared/ready';
+import type {Result} from '../../shared/result';
 import {visibleText} from '../../shared/visibleText';
 import {ErrorCallout} from '../errors/ErrorWords';
 import {ask} from '../state/ask';
@@ -18,11 +19,11 @@ export function MoveImageDialog(props: {readonly action: string; readonly onClos
   const desk = useDesk();
   const now = useDeskState((state) => actionNamed(state, action)?.run.argv[0] ?? '');
   const [image, setImage] = useState('');
-  const [answer, setAnswer] = useState<ImageMove | AppError | 'running' | null>(null);
+  const [answer, setAnswer] = useState<Result<ImageMove, AppError> | 'running' | null>(null);
   const [writing, setWriting] = useState(false);
   const running = answer === 'running';
-  const move = answer !== null && answer !== 'running' && 'outputs' in answer ? answer : null;
-  const error = answer !== null && answer !== 'running' && 'kind' in answer ? answer : null;
+  const tried = running ? null : answer;
+  const move = tried?.ok === true ? tried.value : null;
 
   // nobody would see what comes of it
   useEffect(() => () => void ask(desk, 'ready:stopMove', {}), [desk]);
@@ -30,8 +31,7 @@ export function MoveImageDialog(props: {readonly action: string; readonly onClos
   const run = async () => {
     setAnswer('running');
     const given = image.trim() === '' ? null : image.trim();
-    const tried = await desk.host.request('ready:moveImage', {action, image: given});
-    setAnswer(tried.ok ? tried.value : tried.error);
+    setAnswer(await desk.host.request('ready:moveImage', {action, image: given}));
   };
   if (writing && move !== null)
     return <FixDialog file="project.yaml" fix={move.fix} onClose={onClose} />;
@@ -71,7 +71,7 @@ export function MoveImageDialog(props: {readonly action: string; readonly onClos
           disabled={running}
           onChange={(event) => setImage(event.target.value)}
         />
-        <ErrorCallout error={error} />
+        <ErrorCallout error={tried?.ok === false ? tried.error : null} />
         {move !== null && (
           <div role="status">
             <p>
