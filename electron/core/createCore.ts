@@ -109,7 +109,7 @@ export function createCore(options: CoreOptions = {}): Core {
     pool,
     chosenEngine,
     executors,
-    rooms: createEngineRooms(),
+    rooms: createEngineRooms(join(cacheDir, 'memory')),
     reader,
     tables,
     resolveReusable: (image, asksHost) =>

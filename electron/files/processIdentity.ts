@@ -64,7 +64,7 @@ export async function processState(identity: ProcessIdentity): Promise<ProcessSt
 }
 
 /** Whether any process of this number lives. */
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

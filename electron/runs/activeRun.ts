@@ -219,6 +219,7 @@ export class ActiveRun {
     if (!this.waitingShown)
       for (const {action} of board.open()) this.showWaiting(action, 'dependencies');
     this.waitingShown = true;
+    if (!this.waitsForRoom) this.task.room?.leave();
     this.ahead.begin(board.soon());
     this.endIfIdle();
   }

@@ -200,6 +200,24 @@ describe.skipIf(noEngine)('a second command line beside a run', () => {
     },
   );
 
+  it('waits for memory of the engine that a run of another study holds', async () => {
+    study();
+    const bytes = Number(execFileSync('docker', ['info', '--format', '{{.MemTotal}}']).toString());
+    // more than half, so that one fits and two do not
+    const memory = ['--memory', `${Math.floor((bytes * 0.6) / 1024 ** 2)}m`, '--json'];
+    const running = start(['run', slow, ...memory]);
+    await running.saw('"text":"waiting"');
+    const second = pythonStudy({[other]: [[], writes(other, 'd\n1\n')]});
+    dirs.push(second);
+    const waiting = startCli(['run', other, ...memory, '--project-dir', second]);
+    calls.push(waiting);
+    await waiting.saw('Waiting for memory of the engine, which jobs of another study hold.');
+    await delay(2500);
+    expect(await statesOf(second)).toEqual({[other]: 'waiting'});
+    expect((await letGo(running)).code).toBe(0);
+    expect((await waiting.end).code).toBe(0);
+  });
+
   it('waits with --wait, says for whom, and runs what is left to run by then', async () => {
     study();
     const running = start(['run', slow, '--json']);

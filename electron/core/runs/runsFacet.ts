@@ -25,6 +25,7 @@ import {
 } from '../plan/changedPlan';
 import type {StudyPlans} from '../plan/planFacet';
 import type {DefinedJobs} from '../plan/jobDefinitions';
+import {engineNameOf} from '../engines/executors';
 import {defineAllJobs, type Preparation} from '../plan/prepareRun';
 import {readUnendedRuns, type UnendedRun} from './unendedRuns';
 import {pullMissing} from './pullMissing';
@@ -106,9 +107,10 @@ export class StudyRuns implements RunsFacet {
       executorOf: (run) => context.executors.ofRun(run),
       roomOf({options, engine}) {
         if (options.executor === 'process') return null;
-        return context.rooms(engine ?? '', () => {
-          const status = context.executors.status(options.executor);
-          return status.state === 'ready' ? status.memoryBytes : null;
+        const status = () => context.executors.status(options.executor);
+        return context.rooms(engineNameOf(status()) ?? engine ?? '', () => {
+          const now = status();
+          return now.state === 'ready' ? now.memoryBytes : null;
         });
       },
       now: context.now,
