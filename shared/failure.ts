@@ -27,6 +27,12 @@ export interface MeantNames {
   readonly names: readonly string[];
 }
 
+/** What these names are, in words that begin a list of them. */
+export function meantWords({kind, from}: MeantNames): string {
+  if (kind === 'file') return 'Files that this action reads';
+  return `${kind === 'column' ? 'Columns of' : 'Similar names in'} \`${from ?? 'the script'}\``;
+}
+
 /** The one next step that a card has a button for. */
 export type FailureButton =
   /** The card's change of project.yaml, which is shown first. */

@@ -28,12 +28,11 @@ export async function lookUp(
   switch (subject?.kind) {
     case undefined:
       return plain;
-    case 'columns':
-      return {
-        ...plain,
-        remedies: [...(await columnRemedies(subject.names, facts)), ...remedies],
-        meant: await columnsMeant(subject.names, facts),
-      };
+    case 'columns': {
+      const meant = await columnsMeant(subject.names, facts);
+      const others = subject.names.filter((each) => each !== meant?.name);
+      return {...plain, meant, remedies: [...(await columnRemedies(others, facts)), ...remedies]};
+    }
     case 'name':
       return {...plain, meant: await namesMeant(subject.name, facts, script)};
     case 'input':
@@ -69,8 +68,7 @@ async function columnRemedies(
       ];
     for (const {path, columns} of headers) {
       const near = nearestName(name, columns);
-      if (near !== null)
-        return [`The nearest name in \`${path}\` is \`${near}\`: did you mean that?`];
+      if (near !== null) return [`The nearest name to \`${name}\` in \`${path}\` is \`${near}\`.`];
     }
     return [];
   });
@@ -156,17 +154,15 @@ function inputDetails(written: string, facts: FailureFacts, plain: LookedUp): Pa
   );
   const [maker] = makers;
   if (maker === undefined) {
-    const near = nearestFile(path, facts.inputs);
     return {
       meant:
         facts.inputs.length === 0
           ? null
           : {kind: 'file', name: path, from: null, names: nearestFirst(path, facts.inputs)},
       remedies: [
-        ...near,
-        ...(near.length > 0
-          ? []
-          : [`No action of project.yaml has \`${path}\` among its outputs.`]),
+        ...(nearestPath(path, facts.inputs) === null
+          ? [`No action of project.yaml has \`${path}\` among its outputs.`]
+          : []),
         ...plain.remedies,
       ],
     };

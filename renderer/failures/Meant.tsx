@@ -1,23 +1,18 @@
 import {useEffect, useState} from 'react';
-import type {FailurePlace, MeantNames} from '../../shared/failure';
+import {meantWords, type FailurePlace, type MeantNames} from '../../shared/failure';
 import {formatCount, formatPlural} from '../../shared/format';
 import {TextChange} from '../project/EditPreview';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {drafting, readCode, textOnDisk} from '../state/drafts';
 import {openPath} from '../state/openPath';
 import {Button} from '../ui/Button';
+import {CodeText} from '../ui/CodeText';
 import {AskDialog} from '../ui/Dialog';
 import {replaceName} from './replaceName';
 import styles from './CauseCard.module.css';
 
 /** Names shown before the rest is asked for. */
 const FEW = 6;
-
-const WORDS = {
-  column: 'Columns of',
-  file: 'Files that this action reads',
-  name: 'Similar names in',
-};
 
 /** The names that there are, nearest first; pressing one shows what the script would be with it. */
 export function Meant(props: {readonly meant: MeantNames; readonly place: FailurePlace | null}) {
@@ -29,13 +24,7 @@ export function Meant(props: {readonly meant: MeantNames; readonly place: Failur
   return (
     <div className={styles.meant}>
       <p>
-        {WORDS[meant.kind]}
-        {meant.from !== null && (
-          <>
-            {' '}
-            <code>{meant.from}</code>
-          </>
-        )}
+        <CodeText text={meantWords(meant)} />
         {place !== null && ', to put into the script'}:
       </p>
       <p className={styles.names}>

@@ -25,7 +25,7 @@ import {groupRows, listedNames, namesOf, type DrawnRow} from './groupRows';
 import {decodeSort, sortRows} from './sortRows';
 import styles from './ActionTable.module.css';
 
-const ROW_HEIGHT = 30;
+const ROW_HEIGHT = 32;
 const HEADER_HEIGHT = 34;
 /** What a row has beside a name in its cell: edges, and the space below the heading of a group; in pixels. */
 const BESIDE_NAME = 56;

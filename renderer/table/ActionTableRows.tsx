@@ -113,7 +113,7 @@ function GroupCells({
     <>
       <div role="gridcell" className={styles.name}>
         <span className={styles.group}>
-          <GroupName name={group.label} count={names.length} expanded={expanded} />
+          <GroupName name={group.label} count={names.length} expanded={expanded} lines={2} />
         </span>
       </div>
       {columns > 0 && (

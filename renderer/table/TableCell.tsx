@@ -27,7 +27,7 @@ export const TableCell = memo(
       case 'name':
         return (
           <div role="gridcell" className={styles.name} data-tip={text}>
-            <Name name={text} members={members} />
+            <Name name={text} members={members} lines={2} />
           </div>
         );
       case 'state':

@@ -260,7 +260,7 @@ function Rest({names}: {readonly names: readonly string[]}) {
               onClick={(event) => pick(store, [name], howOf(event), names)}
             >
               <StateIcon state={stateOf(statuses.get(name))} named />
-              <Name name={name} among={names} />
+              <Name name={name} among={names} lines={2} />
             </button>
           </li>
         ))}

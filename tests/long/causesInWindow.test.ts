@@ -63,7 +63,7 @@ describe.skipIf(noWindow || noEngine)('why jobs failed', () => {
     await notices.getByText('Failed: 3 of 5').waitFor({timeout: 90_000});
     await notices.getByRole('button', {name: 'Why they failed'}).click();
     const dialog = page.getByRole('dialog', {name: '3 failures, 2 causes'});
-    await dialog.getByText('The nearest name in').waitFor();
+    await dialog.getByText('Columns of').waitFor();
     await dialog.getByRole('button', {name: 'Rerun these 2'}).waitFor();
     await dialog.getByRole('button', {name: 'mortality', exact: true}).click();
 

@@ -1,5 +1,5 @@
 import type {AppError} from '../../../shared/errors';
-import type {FailureCard} from '../../../shared/failure';
+import {meantWords, type FailureCard, type MeantNames} from '../../../shared/failure';
 import {STATE_WORDS} from '../../../shared/status';
 import {err, ok, type Result} from '../../../shared/result';
 import type {Study} from '../../core/study';
@@ -7,6 +7,9 @@ import {unknownActionError} from '../../planner/requestErrors';
 import {type CommandContext, neverRun, validProject, withStudy} from '../command';
 import type {Console} from '../console';
 import {EXIT, type ExitCode} from '../exitCodes';
+
+/** Names printed of those that may have been meant. */
+const FEW_NAMES = 6;
 
 /**
  * `why ACTION`: why the action's latest job failed. Ends with 1 where it failed of something that is not known, and then
@@ -88,12 +91,13 @@ function changedLines(before: string, after: string): string {
 }
 
 function cardObject(card: FailureCard, diff: string | null): object {
-  const {rule, title, cause, place, remedies, fix} = card;
+  const {rule, title, cause, place, meant, remedies, fix} = card;
   return {
     rule,
     title,
     cause,
     place,
+    meant,
     remedies,
     fix: fix === null || diff === null ? null : {title: fix.title, diff},
   };
@@ -101,7 +105,7 @@ function cardObject(card: FailureCard, diff: string | null): object {
 
 function printCard(
   console: Console,
-  {title, cause, place, remedies, fix}: FailureCard,
+  {title, cause, place, meant, remedies, fix}: FailureCard,
   diff: string | null,
 ): void {
   console.print(title);
@@ -116,9 +120,17 @@ function printCard(
       console.print(`  ${mark} ${String(number).padStart(4)}  ${line}`);
     });
   }
+  if (meant !== null) console.print(`  ${meantLine(meant)}`);
   console.print('What usually helps:');
   for (const remedy of remedies) console.print(`  - ${remedy}`);
   if (fix === null || diff === null) return;
   console.print(`${fix.title}:`);
   for (const line of diff.split('\n')) console.print(`  ${line}`);
+}
+
+/** The nearest of the names that there are. */
+function meantLine(meant: MeantNames): string {
+  const few = meant.names.slice(0, FEW_NAMES).join(', ');
+  const more = meant.names.length - FEW_NAMES;
+  return `${meantWords(meant)}, the nearest first: ${few}${more > 0 ? ` and ${more} more` : ''}`;
 }

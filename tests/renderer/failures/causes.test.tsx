@@ -31,7 +31,7 @@ function card(action: string): FailureCard {
       from: 'output/cohort.csv',
       names: ['stroke_dat', 'age'],
     },
-    remedies: ['The nearest name in `output/cohort.csv` is `stroke_dat`: did you mean that?'],
+    remedies: ['Look where the column gets its name.'],
     fix: {title: 'Add `deaths` to the needs', edits: [{from: 0, to: 0, insert: 'x'}], revision: 1},
     button: {kind: 'fix'},
   };

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {explainFailure} from '../../../electron/failures/explainFailure';
+import {meantWords} from '../../../shared/failure';
 import {fixture} from '../../fixture';
 import {buttonWords, factsOf, madeLogs, studyTextOf} from './madeLogs';
 
@@ -28,7 +29,9 @@ describe('a failure that is known', () => {
     // a button that nothing stands behind would do nothing
     expect(card?.button.kind === 'fix').toBe(card?.fix !== null);
     expect(card?.place?.line ?? null).toBe(line);
-    expect([card?.title, ...(card?.remedies ?? [])].join('\n')).toContain(says);
+    const meant = card?.meant ?? null;
+    const nearest = meant === null ? '' : `${meantWords(meant)}: \`${meant.names[0]}\``;
+    expect([card?.title, nearest, ...(card?.remedies ?? [])].join('\n')).toContain(says);
     const seq = card?.cause.seq ?? null;
     expect(card?.cause.text).toBe(seq === null ? factsOf(log).message : log.log[seq - 100]);
   });
