@@ -9,7 +9,11 @@ export function notTried(runtime: Runtime, profile: Profile): readonly string[] 
     ...(profile === 'slurm'
       ? ['Slurm was tried with two nodes on one computer, not on a cluster of many.']
       : []),
-    ...(runtime === 'podman' ? ['Podman without root was not tried; as root it was.'] : []),
+    ...(runtime === 'podman'
+      ? [
+          'Podman without root was tried where it can’t hold jobs to their memory (control groups of version 1).',
+        ]
+      : []),
     ...(runtime === 'apptainer' ? ['Apptainer was not tried.'] : []),
     'Snakemake 8 and 9 were not tried; 7.32.4 was.',
   ];

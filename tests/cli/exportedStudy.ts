@@ -127,6 +127,8 @@ function withoutTimes(log: string): string {
   return (
     log
       .replaceAll(/^\d{4}-\d\d-\d\dT\S{18,22} /gmu, '')
+      // Podman's own word, without root where control groups are of version 1
+      .replace(/^Resource limits are not supported and ignored on cgroups V1 rootless.*\n/mu, '')
       // in the order in which they were looked at, which is anyone's
       .replace(/(?<=not collected:\n)(?: .*\n)+/u, (lines) => lines.split('\n').sort().join('\n'))
       .replaceAll(

@@ -1,5 +1,5 @@
 import {execFileSync, spawn} from 'node:child_process';
-import {chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
@@ -50,11 +50,15 @@ export function makeUser(name: string, env: Readonly<Record<string, string>>): O
   execFileSync('useradd', ['--create-home', '--home-dir', home, '--shell', '/bin/sh', name]);
   const own = (dir: string): void => void execFileSync('chown', ['-R', `${name}:`, dir]);
   mkdirSync(runtime, {mode: 0o700});
+  // crun, Podman's usual one, runs nothing under the mixed control groups of some virtual machines
+  const containers = join(runtime, 'containers.conf');
+  writeFileSync(containers, '[engine]\nruntime = "runc"\n');
   own(runtime);
   const environment = {
     PATH: process.env['PATH'] ?? '',
     HOME: home,
     XDG_RUNTIME_DIR: runtime,
+    CONTAINERS_CONF: containers,
     PODMAN_IGNORE_CGROUPSV1_WARNING: '1',
     ...env,
   };
@@ -85,8 +89,7 @@ export function makeUser(name: string, env: Readonly<Record<string, string>>): O
       }).toString(),
     async startPodman() {
       const address = `unix://${join(runtime, 'podman.sock')}`;
-      // crun, its usual one, runs nothing under the mixed control groups of some virtual machines
-      const args = ['podman', '--runtime=runc', 'system', 'service', '--time=0', address];
+      const args = ['podman', 'system', 'service', '--time=0', address];
       services.push(
         spawn('runuser', [...asUser, ...args], {cwd: root, env: environment, stdio: 'ignore'}),
       );
