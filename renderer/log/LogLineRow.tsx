@@ -1,6 +1,7 @@
 import {memo, type ReactNode} from 'react';
 import {CUT_HERE, type LogLine} from '../../shared/log';
 import type {LogPattern} from '../../shared/logSearch';
+import {levelOf, plainText} from '../../shared/logText';
 import {Button} from '../ui/Button';
 import {Name} from '../ui/Name';
 import type {PathLink} from '../../shared/pathLinks';
@@ -58,6 +59,7 @@ export const LogLineRow = memo(function LogLineRow(props: {
         data-found={found || undefined}
         aria-current={here || undefined}
       >
+        {line !== undefined && <Spoken line={line} />}
         {line === undefined
           ? ' '
           : linked(lineSegments(line.text)).map(({link, segments}, index) => {
@@ -83,6 +85,13 @@ export const LogLineRow = memo(function LogLineRow(props: {
     </>
   );
 });
+
+/** What colour and place say of a line, for screen readers: that it was printed as an error, and what it speaks of. */
+function Spoken({line: {stream, text}}: {readonly line: LogLine}) {
+  const level = levelOf(plainText(text));
+  const words = [stream === 'stderr' ? stream : null, level].filter((word) => word !== null);
+  return words.length > 0 && <span className="visually-hidden">{words.join(', ')}: </span>;
+}
 
 /** Segments of one link together; of none, one by one. */
 function linked(
