@@ -1,5 +1,6 @@
+import {buildGraph} from '../../shared/buildGraph';
 import type {Action, Project} from '../../shared/project';
-import {buildGraph, findCycles} from './buildGraph';
+import {findCycles} from './findCycles';
 
 /** What can be read of a project.yaml with errors. */
 export interface ReadablePart {

@@ -1,28 +1,20 @@
-import type {ActionGraph} from '../graph';
+import {buildGraph} from '../buildGraph';
 import type {Project} from '../project';
 import type {StudySnapshot} from '../study';
 
-type Pairs<M> = M extends ReadonlyMap<infer Key, infer Value> ? readonly [Key, Value][] : M;
-
-/** A study without maps, and without the project where that is the one just read: it is most of the text. */
+/** A study without its graph, which the page makes anew, and without the project where that is the one just read: they are most of the text. */
 interface PackedStudy extends Omit<StudySnapshot, 'project' | 'graph' | 'scripts'> {
   readonly project: Project | null | 'as read';
-  readonly graph: {readonly [Part in keyof ActionGraph]: Pairs<ActionGraph[Part]>} | null;
-  readonly scripts: Pairs<StudySnapshot['scripts']>;
+  readonly scripts: readonly (readonly [string, string])[];
 }
 
 /** A study as text. */
 export function studyText(study: StudySnapshot): string {
-  const {project, reading, graph} = study;
+  const {graph: _graph, ...rest} = study;
+  const {project, reading} = rest;
   const packed: PackedStudy = {
-    ...study,
+    ...rest,
     project: project !== null && project === reading.project ? 'as read' : project,
-    graph: graph && {
-      names: graph.names,
-      upstream: [...graph.upstream],
-      downstream: [...graph.downstream],
-      rank: [...graph.rank],
-    },
     scripts: [...study.scripts],
   };
   return JSON.stringify(packed);
@@ -32,16 +24,11 @@ export function studyText(study: StudySnapshot): string {
 export function studyFromText(text: string): StudySnapshot {
   // both ends are of the same program
   const packed = JSON.parse(text) as PackedStudy;
-  const {project, reading, graph} = packed;
+  const project = packed.project === 'as read' ? packed.reading.project : packed.project;
   return {
     ...packed,
-    project: project === 'as read' ? reading.project : project,
-    graph: graph && {
-      names: graph.names,
-      upstream: new Map(graph.upstream),
-      downstream: new Map(graph.downstream),
-      rank: new Map(graph.rank),
-    },
+    project,
+    graph: project && buildGraph(project.actions),
     scripts: new Map(packed.scripts),
   };
 }

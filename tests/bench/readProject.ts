@@ -2,7 +2,7 @@ import {mkdtemp, readFile, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createProjectReader} from '../../electron/core/project/projectReader';
-import {buildGraph} from '../../electron/study/buildGraph';
+import {buildGraph} from '../../shared/buildGraph';
 import {readProject} from '../../electron/study/readProject';
 import {writeLargeStudy} from './largeStudy';
 import {inCheckout, isSmall, median, sized, type Measurement} from './measurement';

@@ -1,4 +1,4 @@
-import {buildGraph} from '../../electron/study/buildGraph';
+import {buildGraph} from '../../shared/buildGraph';
 import {readProject} from '../../electron/study/readProject';
 import type {StudySnapshot} from '../../shared/study';
 

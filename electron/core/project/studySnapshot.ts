@@ -1,9 +1,9 @@
 import {existsSync} from 'node:fs';
 import {basename, join} from 'node:path';
+import {buildGraph} from '../../../shared/buildGraph';
 import type {Project} from '../../../shared/project';
 import type {ActionProblem} from '../../../shared/status';
 import type {StudySnapshot} from '../../../shared/study';
-import {buildGraph} from '../../study/buildGraph';
 import {missingProject} from '../../study/missingProject';
 import {stillReadable} from '../../study/readablePart';
 import {scriptOf} from '../../../shared/script';

@@ -1,3 +1,4 @@
+import {buildGraph} from '../../../shared/buildGraph';
 import {isPlainName} from '../../../shared/projectEdit';
 import {isGenerateCohort} from '../buildAction';
 import type {DraftAction, DraftRun, PlacedText, DraftOutput} from '../draftAction';
@@ -14,7 +15,7 @@ import {fixesOf, replaceScalar} from '../quickFixes';
 import type {QuickFix} from '../../../shared/problem';
 import {matchesPattern} from '../outputPattern';
 import {isScript, scriptArguments} from '../../../shared/script';
-import {buildGraph, findCycles} from '../buildGraph';
+import {findCycles} from '../findCycles';
 import {withoutItem} from '../actionEdits';
 import {isAbsolutePath, normalPath} from '../../../shared/outputPath';
 

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {emptySnapshot} from '../../../electron/core/project/studySnapshot';
-import {buildGraph} from '../../../electron/study/buildGraph';
+import {buildGraph} from '../../../shared/buildGraph';
 import {readProject} from '../../../electron/study/readProject';
 import {crossed, crossing} from '../../../shared/contract/crossing';
 import {requests} from '../../../shared/contract/contract';

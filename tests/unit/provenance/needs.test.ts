@@ -4,7 +4,7 @@ import {describe, expect, it} from 'vitest';
 import {findNeeds} from '../../../electron/provenance/needs';
 import type {NeedFindings, StudyNow} from '../../../electron/provenance/provenance';
 import type {SuccessRecord} from '../../../electron/provenance/successLedger';
-import {buildGraph} from '../../../electron/study/buildGraph';
+import {buildGraph} from '../../../shared/buildGraph';
 import {readProject} from '../../../electron/study/readProject';
 import {fixture} from '../../fixture';
 import {STYLES} from './scriptStyles';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {buildGraph, findCycles} from '../../../electron/study/buildGraph';
+import {findCycles} from '../../../electron/study/findCycles';
+import {buildGraph} from '../../../shared/buildGraph';
 
 const action = (name: string, ...needs: string[]) => ({name, needs});
 

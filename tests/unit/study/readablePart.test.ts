@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {foldStudy} from '../../../renderer/groups/fold';
-import {buildGraph, findCycles} from '../../../electron/study/buildGraph';
+import {findCycles} from '../../../electron/study/findCycles';
+import {buildGraph} from '../../../shared/buildGraph';
 import {stillReadable} from '../../../electron/study/readablePart';
 import {readWithPart} from '../../../electron/study/readProject';
 
