@@ -79,7 +79,8 @@ export function createOutbox(keep: (bytes: Uint8Array) => string) {
       if (next === undefined) return;
       handed += 1;
       to.send(unpack(next.packed), (error) => {
-        if (error === undefined && link === to) flush();
+        // where there is none, Node gives null
+        if (!(error instanceof Error) && link === to) flush();
       });
     }
   }

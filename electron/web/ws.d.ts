@@ -9,7 +9,7 @@ declare module 'ws' {
     readonly readyState: number;
     static readonly OPEN: number;
     constructor(address: string, options?: object);
-    send(text: string | Uint8Array, sent?: (error?: Error) => void): void;
+    send(text: string | Uint8Array, sent?: (error?: Error | null) => void): void;
     close(code?: number, reason?: string): void;
     terminate(): void;
     ping(): void;

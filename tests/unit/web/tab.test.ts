@@ -1,9 +1,12 @@
 import {randomBytes} from 'node:crypto';
+import {once} from 'node:events';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
 import {describe, expect, it} from 'vitest';
 import {ok} from '../../../shared/result';
 import {createTab, type Tab} from '../../../electron/web/tab';
 import {standIn} from '../../standIn';
-import type {WebSocket} from 'ws';
+import {WebSocket, WebSocketServer} from 'ws';
 
 function tabOf(): {tab: Tab; asked: unknown[]; taken: () => number} {
   const asked: unknown[] = [];
@@ -70,6 +73,44 @@ describe('a tab', () => {
     tab.connect(anew.link, null);
     tab.sendEvent('git:changed', null);
     expect(anew.sent).toMatchObject([{welcome: {fresh: false}}, {seq: 1, event: 'git:changed'}]);
+  });
+
+  it('sends what waits behind a long text once that is on its way, over a real link', async () => {
+    const {tab} = tabOf();
+    const sockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: 1024,
+      clientTracking: false,
+      perMessageDeflate: {
+        threshold: 1024,
+        zlibDeflateOptions: {level: 1},
+        serverNoContextTakeover: true,
+        clientNoContextTakeover: true,
+      },
+    });
+    const server = createServer().listen(0, '127.0.0.1');
+    server.on('upgrade', (request, socket, head) =>
+      sockets.handleUpgrade(request, socket, head, (link) => tab.connect(link, null)),
+    );
+    await once(server, 'listening');
+    const {port} = server.address() as AddressInfo; // what a server on a port has
+    const page = new WebSocket(`ws://127.0.0.1:${port}`, {});
+    try {
+      await once(page, 'message');
+      const came = new Promise<Sent>((resolve) => {
+        page.on('message', (data) => {
+          const message = JSON.parse(data.toString('utf8')) as Sent; // our own shape
+          if (message.event === 'git:changed') resolve(message);
+        });
+      });
+      tab.sendEvent('shell:output', {id: 's', from: 1, text: 'x'.repeat(3 * 1024 ** 2)} as never);
+      tab.sendEvent('git:changed', null);
+      expect((await came).seq).toBe(2);
+    } finally {
+      tab.close();
+      page.terminate();
+      server.close();
+    }
   });
 
   it('waits with large studies too, whose texts repeat much, and sends them as they were', () => {
