@@ -38,8 +38,9 @@ export async function checkEngine(desk: Desk): Promise<void> {
   await askInto(desk, 'engines:check', {}, (engine) => ({engine}));
 }
 
-/** Has the host read a study ahead, which is likely to be opened next. */
-export function expectStudy({host}: Desk, dir: string): void {
+/** Has the host read a study ahead, which is likely to be opened next; not in place of one that is being opened. */
+export function expectStudy({host, store}: Desk, dir: string): void {
+  if (store.getState().opening !== null) return;
   // only ever sooner: where it can't be read, opening it shows why
   void host.request('project:expect', {dir});
 }
