@@ -1,21 +1,53 @@
+import {readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {brotliCompressSync} from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import {defineConfig} from 'vite';
 
 const root = new URL('../renderer/', import.meta.url).pathname;
 
-/** All that the page needs at its start. */
-let atStart = null;
+/** By entry, all that it needs at its start. */
+const needed = new Map();
 
-function loadedAtStart(context, entry) {
-  const found = new Set([entry]);
-  for (const id of found) context.getModuleInfo(id)?.importedIds.forEach((each) => found.add(each));
-  return found;
+function needs(context, entry, id) {
+  const found = needed.get(entry) ?? new Set([`${root}${entry}`]);
+  if (!needed.has(entry))
+    for (const each of found)
+      context.getModuleInfo(each)?.importedIds.forEach((next) => found.add(next));
+  needed.set(entry, found);
+  return found.has(id);
 }
+
+const AT_START = /\/(start|begin)-[^/]+\.(js|css)$/;
+
+/** Has a browser far away ask for what only `begin` names at once, and packs what it waits for as small as it gets. */
+const startSoon = {
+  name: 'start-soon',
+  async writeBundle({dir}, bundle) {
+    for (const name of Object.keys(bundle).filter((each) => AT_START.test(each)))
+      await writeFile(join(dir, `${name}.br`), brotliCompressSync(await readFile(join(dir, name))));
+  },
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_html, {bundle}) =>
+      Object.keys(bundle)
+        .filter((name) => AT_START.test(name) && !name.includes('/begin-'))
+        .map((name) => ({
+          tag: 'link',
+          attrs: {
+            rel: name.endsWith('.js') ? 'modulepreload' : 'stylesheet',
+            crossorigin: true,
+            href: `./${name}`,
+          },
+          injectTo: 'head',
+        })),
+  },
+};
 
 export default defineConfig({
   root,
   base: './',
-  plugins: [react()],
+  plugins: [react(), startSoon],
   css: {modules: {localsConvention: 'camelCaseOnly'}},
   worker: {format: 'es'},
   build: {
@@ -23,6 +55,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'chrome114',
     sourcemap: true,
+    modulePreload: {polyfill: false},
     chunkSizeWarningLimit: 4000,
     // the page's policy lets no picture be written into its address
     rolldownOptions: {
@@ -33,8 +66,8 @@ export default defineConfig({
               debugName: 'start',
               // one file, for which a browser far away asks once
               name(id, context) {
-                atStart ??= loadedAtStart(context, `${root}main.tsx`);
-                return atStart.has(id) ? 'start' : null;
+                if (needs(context, 'begin.ts', id)) return 'begin';
+                return needs(context, 'main.tsx', id) ? 'start' : null;
               },
             },
           ],

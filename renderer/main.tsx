@@ -1,6 +1,6 @@
 import {createRoot} from 'react-dom/client';
+import type {HostApi} from '../shared/contract/contract';
 import {App} from './App';
-import {hostOfWindow} from './bridge/host';
 import {runCommand} from './commands/commands';
 import {preloadGraph} from './graph/studyLayout';
 import {followTheme} from './state/settings';
@@ -15,27 +15,30 @@ import './ui/tokens.css';
 /** The window has drawn the start page, and nobody can have clicked yet. */
 const REST_MS = 300;
 
-const desk: Desk = {store: createDeskStore(), host: hostOfWindow()};
-followTheme(desk);
-// before the first request: what the host says in between must not be missed
-connectHost(desk, (command) => runCommand(desk, command));
-keepInStep(desk);
-keepPlanInStep(desk);
-preloadGraph(desk.store);
-// while the host reads the study, or before on a start page at rest
-const fonts = setTimeout(preloadFonts, REST_MS);
-const endLook = desk.store.subscribe(({opening}) => {
-  if (opening === null) return;
-  endLook();
-  clearTimeout(fonts);
-  setTimeout(preloadFonts);
-});
-void startDesk(desk);
+/** Shows the window, over its host. */
+export function openPage(host: HostApi): void {
+  const desk: Desk = {store: createDeskStore(), host};
+  followTheme(desk);
+  // before the first request: what the host says in between must not be missed
+  connectHost(desk, (command) => runCommand(desk, command));
+  keepInStep(desk);
+  keepPlanInStep(desk);
+  preloadGraph(desk.store);
+  // while the host reads the study, or before on a start page at rest
+  const fonts = setTimeout(preloadFonts, REST_MS);
+  const endLook = desk.store.subscribe(({opening}) => {
+    if (opening === null) return;
+    endLook();
+    clearTimeout(fonts);
+    setTimeout(preloadFonts);
+  });
+  void startDesk(desk);
 
-const root = document.getElementById('root');
-if (root === null) throw new Error('index.html has no root element.');
-createRoot(root).render(
-  <DeskContext value={desk}>
-    <App />
-  </DeskContext>,
-);
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('index.html has no root element.');
+  createRoot(root).render(
+    <DeskContext value={desk}>
+      <App />
+    </DeskContext>,
+  );
+}

@@ -47,7 +47,7 @@ export function createLinks(parts: LinkParts) {
     // for browsers far away; a message from a page is held to its limit as it swells, too
     perMessageDeflate: {
       threshold: DEFLATED_FROM,
-      zlibDeflateOptions: {level: 3},
+      zlibDeflateOptions: {level: 6},
       serverNoContextTakeover: true,
       clientNoContextTakeover: true,
     },

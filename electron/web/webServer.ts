@@ -2,6 +2,7 @@ import {chmodSync, lstatSync, unlinkSync} from 'node:fs';
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
 import {createServer as createTlsServer} from 'node:https';
 import {connect} from 'node:net';
+import {join} from 'node:path';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {promisify} from 'node:util';
@@ -203,7 +204,7 @@ async function answer(
   if (!reads) return refuse(response, 405);
   const once = /^once\/(.+)$/.exec(path.rest)?.[1];
   if (once !== undefined) return sendOnce(parts, once, request, response);
-  return sendPage(pages, path.rest, request, response);
+  return sendPage(parts.renderer, pages, path.rest, request, response);
 }
 
 const PLAIN = {
@@ -319,12 +320,13 @@ function dispositionOf({saveAs}: Found): string {
     : `attachment; filename*=UTF-8''${encodeURIComponent(saveAs)}`;
 }
 
-/** Files that are sent compressed: for a browser far away they are most of what it waits for. */
+/** Files that are sent compressed, where the build has not done so: for a browser far away they are most of what it waits for. */
 const GZIPPED = /^(text|image\/svg)/;
 const gzipped = promisify(gzip);
 
 /** One of the page's own files. */
 async function sendPage(
+  renderer: string,
   pages: (request: Request) => Promise<Response>,
   rest: string,
   request: IncomingMessage,
@@ -332,15 +334,23 @@ async function sendPage(
 ): Promise<void> {
   const page = rest.startsWith('/') ? null : await pages(new Request(`${APP_ORIGIN}/${rest}`));
   if (page?.status !== 200) return refuse(response, 404);
+  const hashed = /^assets\/[^/]+-[\w-]{8}\.\w+$/.test(rest);
+  const accepts = (encoding: string): boolean =>
+    String(request.headers['accept-encoding'] ?? '')
+      .split(/[\s,;]+/)
+      .includes(encoding);
   const whole = Buffer.from(await page.arrayBuffer());
   const packed =
-    GZIPPED.test(page.headers.get('content-type') ?? '') &&
-    /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-  const content = packed ? await gzipped(whole) : whole;
-  const hashed = /^assets\/[^/]+-[\w-]{8}\.\w+$/.test(rest);
+    hashed && accepts('br')
+      ? await readRegularFile(join(renderer, `${rest}.br`)).catch(() => null)
+      : null;
+  const gzips =
+    packed === null && accepts('gzip') && GZIPPED.test(page.headers.get('content-type') ?? '');
+  const content = packed ?? (gzips ? await gzipped(whole) : whole);
+  const encoding = packed === null ? (gzips ? 'gzip' : null) : 'br';
   response.writeHead(200, {
     ...Object.fromEntries(page.headers),
-    ...(packed ? {'content-encoding': 'gzip'} : {}),
+    ...(encoding === null ? {} : {'content-encoding': encoding}),
     vary: 'Accept-Encoding',
     'content-length': content.length,
     'cache-control': hashed ? 'private, max-age=31536000, immutable' : 'no-store',

@@ -43,7 +43,6 @@ export function webHost(): CrossingHostApi {
   const listeners = createListeners();
   const sent = new Map<number, Sent>();
   const noteUnsaved = guardUnsaved();
-  const ask = viewAhead((name, arg) => post({name, arg}));
   // before the address is made plain
   const dir = new URLSearchParams(location.hash.slice(1)).get('dir');
   let nextId = 1;
@@ -54,6 +53,7 @@ export function webHost(): CrossingHostApi {
   let seen: number | null = null;
   let taken = 0;
   let ackTimer = 0;
+  const ask = askAhead((name, arg) => post({name, arg}));
 
   function send(text: string): void {
     if (welcomed) link?.send(text);
@@ -183,13 +183,13 @@ const TOO_LONG = appError('invalid-request', 'This is more than a page in a brow
 const NOT_LET_IN =
   'This page is not let in: its address was used before or is too old, or Study Desk was started anew. Press t where `study-desk web` runs, and open the address that it prints.';
 
-/** Asks for the view together with the study that is opened, which saves a way there and back. */
-function viewAhead(ask: (name: string, arg: unknown) => Promise<Answer>): typeof ask {
-  let ahead: Promise<Answer> | null = null;
+/** Asks for what the page asks first before it does, and for the view with the study: either saves a way there and back. */
+function askAhead(ask: (name: string, arg: unknown) => Promise<Answer>): typeof ask {
+  const ahead = new Map([['app:info', ask('app:info', {})]]);
   return (name, arg) => {
-    const answer = (name === 'view:load' ? ahead : null) ?? ask(name, arg);
-    if (name === 'view:load') ahead = null;
-    else if (name === 'project:open') ahead = ask('view:load', {});
+    const answer = ahead.get(name) ?? ask(name, arg);
+    ahead.delete(name);
+    if (name === 'project:open') ahead.set('view:load', ask('view:load', {}));
     return answer;
   };
 }

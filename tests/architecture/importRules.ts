@@ -64,7 +64,7 @@ electron/web     | shared electron/app/appProtocol electron/app/bugLog electron/
 electron/app     | shared electron/core electron/serve electron/doctor electron/ipc electron/settings electron/update electron/files/openFile electron/files/writeAtomically | electron zod | node
 electron/preload | shared/contract | electron
 
-# App.tsx and main.tsx put the window together; nothing imports them
+# App.tsx, main.tsx and begin.ts put the window together; nothing else imports them
 renderer | shared renderer | react react-dom
 renderer/bridge | shared
 

@@ -11,7 +11,7 @@ import {nodeOf, runWithoutEngine} from '../window/deskActions';
 import {emptyFolder, removeStudies, sampleStudy} from '../window/windowStudy';
 import {LINES_A_SECOND, SECONDS, writePrintingStudy} from './logViewer';
 import {isSmall, median, sized, type Measurement} from './measurement';
-import {msFromClickToGraph, NAME, userWithLargeStudy} from './openStudy';
+import {msFromClickToGraph, msToGraph, NAME, userWithLargeStudy} from './openStudy';
 
 const ROUNDS = sized(5, 1);
 /** The way to a server elsewhere: 50 ms there and back. */
@@ -103,11 +103,7 @@ function farFromAddress(folder: string): Promise<number> {
   return farAway(folder, [NAME], async (desk) => {
     // nobody opens an address before they have read it
     await delay(2000);
-    const from = performance.now();
-    return withPage(desk, async (page) => {
-      await nodeShown(page);
-      return performance.now() - from;
-    });
+    return withPage(desk, msToGraph);
   });
 }
 

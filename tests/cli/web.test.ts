@@ -237,6 +237,17 @@ describe('what can be read', () => {
     // without one a browser asks for /favicon.ico
     const icon = /<link rel="icon" href="\.(\/[^"]+)"/.exec(body)?.[1] ?? '';
     expect((await ask(desk.url, icon)).headers['content-type']).toBe('image/svg+xml');
+    // what a page waits for at its start is packed by the build
+    const script = /<script [^>]*src="\.(\/[^"]+)"/.exec(body)?.[1] ?? '';
+    for (const [accepted, sent] of [
+      ['gzip, deflate, br', 'br'],
+      ['gzip', 'gzip'],
+      ['', undefined],
+    ] as const) {
+      const answered = await ask(desk.url, script, {headers: {'accept-encoding': accepted}});
+      expect(answered.headers['content-encoding']).toBe(sent);
+      expect(answered.headers['content-type']).toContain('text/javascript');
+    }
     for (const method of ['PUT', 'DELETE', 'OPTIONS', 'POST'])
       expect((await ask(desk.url, '/', {method, headers: {origin: desk.url.origin}})).status).toBe(
         405,
