@@ -74,8 +74,8 @@ export interface GitGlance {
   } | null;
   /** When anything was fetched last, ISO 8601 UTC; null where that is not known. */
   readonly fetchedAt: string | null;
-  readonly underWay: 'rebase' | 'merge' | 'cherry-pick' | 'revert' | null;
-  /** Paths of the repository that a merge could not join. */
+  readonly underWay: 'rebase' | 'merge' | 'cherry-pick' | 'revert' | 'bisect' | null;
+  /** Files of the study that a merge could not join. */
   readonly conflicted: readonly string[];
   /** How many of the changed files git does not know. */
   readonly untracked: number;

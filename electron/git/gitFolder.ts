@@ -1,6 +1,7 @@
 import {isThere, readText} from '../files/openFile';
 import {stat} from 'node:fs/promises';
 import path from 'node:path';
+import type {GitGlance} from '../../shared/run';
 
 /** Where a study's git repository lies. */
 export interface GitFolder {
@@ -36,4 +37,20 @@ async function gitDirOf(root: string): Promise<string | null> {
 async function commonDirOf(gitDir: string): Promise<string> {
   const named = await readText(path.join(gitDir, 'commondir')).catch(() => '');
   return named.trim() === '' ? gitDir : path.resolve(gitDir, named.trim());
+}
+
+/** What a repository is in the middle of, by the file or folder that git keeps meanwhile. */
+const UNDER_WAY = [
+  ['rebase-merge', 'rebase'],
+  ['rebase-apply', 'rebase'],
+  ['MERGE_HEAD', 'merge'],
+  ['CHERRY_PICK_HEAD', 'cherry-pick'],
+  ['REVERT_HEAD', 'revert'],
+  ['BISECT_LOG', 'bisect'],
+] as const;
+
+/** What has been begun in a repository and not ended; null for nothing. */
+export async function underWayIn({gitDir}: GitFolder): Promise<GitGlance['underWay']> {
+  for (const [file, word] of UNDER_WAY) if (await isThere(path.join(gitDir, file))) return word;
+  return null;
 }

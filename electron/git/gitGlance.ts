@@ -2,12 +2,10 @@ import {stat} from 'node:fs/promises';
 import path from 'node:path';
 import git from 'isomorphic-git';
 import type {GitGlance} from '../../shared/run';
-import {isThere} from '../files/openFile';
 import {commitsApart} from './commitsApart';
-import type {GitFolder} from './gitFolder';
-import {readIndex} from './indexFile';
-
-type Repository = Pick<Parameters<typeof git.statusMatrix>[0], 'fs' | 'dir' | 'gitdir'>;
+import {underWayIn} from './gitFolder';
+import type {StudyRepository} from './openRepository';
+import type {ChangedFile} from './repositoryLook';
 
 /** The branch elsewhere that one of here goes with, as it was fetched last. */
 export interface RemoteLook {
@@ -17,78 +15,63 @@ export interface RemoteLook {
   readonly behind: number;
 }
 
-/** What a repository is in the middle of, by the file or folder that git keeps meanwhile. */
-const UNDER_WAY = [
-  ['rebase-merge', 'rebase'],
-  ['rebase-apply', 'rebase'],
-  ['MERGE_HEAD', 'merge'],
-  ['CHERRY_PICK_HEAD', 'cherry-pick'],
-  ['REVERT_HEAD', 'revert'],
-] as const;
-
 /** What of a repository goes beyond its branch, commit and changed files. */
 export async function glanceOf(
-  repository: Repository,
-  folder: GitFolder,
-  branch: string | null,
-  commit: string | null,
-): Promise<Omit<GitGlance, 'untracked'>> {
-  const remote =
-    commit === null ? null : await remoteLook(repository, folder, branch, commit).catch(() => null);
+  opened: StudyRepository,
+  changes: readonly ChangedFile[],
+): Promise<GitGlance> {
+  const {folder} = opened;
+  const {upstream, ahead, behind} = await remoteLook(opened).catch(() => NO_REMOTE);
   const fetched = await stat(path.join(folder.commonDir, 'FETCH_HEAD')).catch(() => null);
-  const underWay = await underWayIn(folder);
+  const of = (kind: ChangedFile['change']): readonly string[] =>
+    changes.flatMap(({path: file, change}) => (change === kind ? [file] : []));
   return {
-    upstream:
-      remote === null || remote.upstream === null
-        ? null
-        : {name: remote.upstream, ahead: remote.ahead, behind: remote.behind},
+    upstream: upstream === null ? null : {name: upstream, ahead, behind},
     fetchedAt: fetched === null ? null : fetched.mtime.toISOString(),
-    underWay,
-    conflicted: underWay === null ? [] : await conflictedIn(folder),
+    underWay: await underWayIn(folder),
+    conflicted: of('conflicted'),
+    untracked: of('untracked').length,
   };
 }
 
-/** What has been begun in a repository and not ended; null for nothing. */
-export async function underWayIn({gitDir}: GitFolder): Promise<GitGlance['underWay']> {
-  for (const [file, word] of UNDER_WAY) if (await isThere(path.join(gitDir, file))) return word;
-  return null;
-}
+const NO_REMOTE: RemoteLook = {upstream: null, ahead: 0, behind: 0};
 
-/** Paths of the repository that a merge could not join; none where the index is of a kind that can't be read. */
-async function conflictedIn({gitDir}: GitFolder): Promise<readonly string[]> {
-  const entries = await readIndex(gitDir).catch(() => []);
-  return [...new Set(entries.flatMap(({path: file, stage}) => (stage === 0 ? [] : [file])))];
-}
-
-/** How far a commit is from the branch elsewhere that goes with its own, as that was fetched last. */
-export async function remoteLook(
-  repository: Repository,
-  folder: GitFolder,
-  branch: string | null,
-  commit: string,
-): Promise<RemoteLook> {
-  const none = {upstream: null, ahead: 0, behind: 0};
+/** The branches elsewhere, as they were fetched last. */
+export async function remoteBranches({
+  folder,
+  repository,
+}: StudyRepository): Promise<readonly {readonly remote: string; readonly branch: string}[]> {
   const shared = {...repository, gitdir: folder.commonDir};
-  const refs = new Map<string, string>();
+  const found = [];
   for (const {remote} of await git.listRemotes(shared).catch(() => []))
-    for (const each of await git.listBranches({...shared, remote}).catch(() => [])) {
-      const oid = await git
-        .resolveRef({...shared, ref: `refs/remotes/${remote}/${each}`})
-        .catch(() => null);
-      if (oid !== null && each !== 'HEAD') refs.set(`${remote}/${each}`, oid);
-    }
-  const upstream = branch === null ? null : await upstreamOf(shared, branch);
-  const named = upstream !== null && refs.has(upstream) ? upstream : null;
+    for (const branch of await git.listBranches({...shared, remote}).catch(() => []))
+      if (branch !== 'HEAD') found.push({remote, branch});
+  return found;
+}
+
+/** How far the commit is from the branch elsewhere that goes with its own, as that was fetched last. */
+export async function remoteLook(opened: StudyRepository): Promise<RemoteLook> {
+  const {folder, repository, branch, commit} = opened;
+  if (commit === null) return NO_REMOTE;
+  const shared = {...repository, gitdir: folder.commonDir};
   // a commit without a branch is with the others where one of their branches has it
-  const same = branch === null ? ([...refs].find(([, oid]) => oid === commit)?.[0] ?? null) : named;
-  const oid = same === null ? undefined : refs.get(same);
-  if (same === null || oid === undefined) return none;
-  return {upstream: same, ...(await commitsApart(repository, commit, oid))};
+  const names =
+    branch === null
+      ? (await remoteBranches(opened)).map((each) => `${each.remote}/${each.branch}`)
+      : [await upstreamOf(shared, branch)];
+  for (const upstream of names) {
+    const oid = await git
+      .resolveRef({...shared, ref: `refs/remotes/${upstream}`})
+      .catch(() => null);
+    if (oid !== null && (branch !== null || oid === commit))
+      return {upstream, ...(await commitsApart(repository, commit, oid))};
+  }
+  return NO_REMOTE;
 }
 
 /** The branch elsewhere that goes with one of here: as it was set, else the one of the same name. */
 async function upstreamOf(
-  repository: Pick<Repository, 'fs' | 'gitdir'>,
+  repository: StudyRepository['repository'],
   branch: string,
 ): Promise<string> {
   const read = async (key: string): Promise<string | null> => {

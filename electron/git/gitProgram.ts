@@ -1,8 +1,6 @@
 import {execFile} from 'node:child_process';
-import {access} from 'node:fs/promises';
-import path from 'node:path';
 import {promisify} from 'node:util';
-import {findGitFolder} from './gitFolder';
+import {findGitFolder, underWayIn} from './gitFolder';
 
 const run = promisify(execFile);
 
@@ -17,16 +15,6 @@ export interface GitProgram {
   /** What has been begun in the repository and not ended, e.g. `merge`. */
   readonly underWay: string | null;
 }
-
-/** What lies in a git folder while something is under way, as git itself recognises it. */
-const UNDER_WAY = [
-  ['merge', 'MERGE_HEAD'],
-  ['rebase', 'rebase-merge'],
-  ['rebase', 'rebase-apply'],
-  ['cherry-pick', 'CHERRY_PICK_HEAD'],
-  ['revert', 'REVERT_HEAD'],
-  ['bisect', 'BISECT_LOG'],
-] as const;
 
 /** Asks git; never rejects, and takes no longer than the signal lets it. */
 export async function lookAtGitProgram(
@@ -49,17 +37,6 @@ export async function lookAtGitProgram(
     version,
     distrusted: /dubious ownership|safe\.directory/u.test(refusal),
     inRepository: folder !== null,
-    underWay: folder === null ? null : await underWayIn(folder.gitDir),
+    underWay: folder === null ? null : await underWayIn(folder),
   };
-}
-
-async function underWayIn(gitDir: string): Promise<string | null> {
-  for (const [what, file] of UNDER_WAY) {
-    const there = await access(path.join(gitDir, file)).then(
-      () => true,
-      () => false,
-    );
-    if (there) return what;
-  }
-  return null;
 }

@@ -4,20 +4,32 @@ import git from 'isomorphic-git';
 import {readBeginning} from '../files/openFile';
 import {remoteLook} from './gitGlance';
 import {inStudy, openRepository, type StudyRepository} from './openRepository';
-import type {HeadFile, RepositoryLook, RepositoryQuestion} from './repositoryLook';
+import {apartIn, stateIn, treeIn} from './lookInWorkTree';
+import type {GitHead, HeadFile, RepositoryLook, RepositoryQuestion} from './repositoryLook';
 import {changesIn, filesOf, kindOf} from './workTree';
 
 const POINTER = 'version https://git-lfs.github.com/spec/';
 /** Longer files are no pointers. */
 const POINTER_BYTES = 1024;
 
-/** The look of `lookAtRepository`, in the thread that calls it. */
-export async function lookInRepository({
-  studyDir,
-  paths,
-}: RepositoryQuestion): Promise<RepositoryLook | null> {
-  const opened = await openRepository(studyDir);
+/** Answers `lookAtRepository`, in the thread that calls it. */
+export async function lookInRepository(
+  question: RepositoryQuestion,
+  onHead: (head: GitHead) => void,
+) {
+  const opened = await openRepository(question.studyDir);
   if (opened === null) return null;
+  if (question.kind === 'apart') return apartIn(opened, question.name);
+  if (question.kind === 'tree') return treeIn(opened);
+  if (question.kind === 'all') return allIn(opened, question);
+  onHead({branch: opened.branch, commit: opened.commit});
+  return stateIn(opened);
+}
+
+async function allIn(
+  opened: StudyRepository,
+  {studyDir, paths}: RepositoryQuestion & {readonly kind: 'all'},
+): Promise<RepositoryLook> {
   const {folder, repository, prefix, branch, commit} = opened;
   const inRepository = (file: string): string => (prefix === '' ? file : `${prefix}/${file}`);
   const ignoredOf = async (files: readonly string[]): Promise<readonly string[]> => {
@@ -27,10 +39,11 @@ export async function lookInRepository({
     return found;
   };
   const ignored = await ignoredOf(paths);
+  const remote = await remoteLook(opened);
   if (commit === null)
     return {
       ...{prefix, branch, commit, ignored, files: [], changes: [], trackedIgnored: []},
-      ...{pointers: [], remote: {upstream: null, ahead: 0, behind: 0}},
+      ...{pointers: [], remote},
     };
   const files = await headFiles(repository, studyDir, commit, prefix);
   return {
@@ -42,7 +55,7 @@ export async function lookInRepository({
     trackedIgnored: await ignoredOf(files.map((file) => file.path)),
     ignored,
     pointers: await pointersOf(repository, studyDir, files, commit, inRepository),
-    remote: await remoteLook(repository, folder, branch, commit),
+    remote,
   };
 }
 

@@ -1,5 +1,6 @@
+import type {GitState} from '../../shared/run';
+import {openThread, type Thread} from '../threads/thread';
 import type {RemoteLook} from './gitGlance';
-import {openThread} from '../threads/thread';
 
 /** A file of the commit that is checked out. */
 export interface HeadFile {
@@ -37,23 +38,93 @@ export interface RepositoryLook {
   readonly remote: RemoteLook;
 }
 
-/** What is asked: the study, and paths of which is to be known whether git ignores them. */
-export interface RepositoryQuestion {
-  readonly studyDir: string;
-  readonly paths: readonly string[];
+/** The working tree beside its commit. */
+export interface WorkTree {
+  readonly branch: string | null;
+  readonly commit: string | null;
+  readonly branches: readonly string[];
+  readonly underWay: string | null;
+  /** But those of `metadata`. */
+  readonly files: readonly ChangedFile[];
 }
 
-/** Looks on a thread of its own; null where the study is in no repository. Rejects where git's own files can't be understood. */
-export async function lookAtRepository(
-  question: RepositoryQuestion,
-): Promise<RepositoryLook | null> {
-  const thread = openThread<RepositoryQuestion, RepositoryLook | null>({
+/** How a commit differs from the one that is checked out. */
+export interface CommitApart {
+  readonly commit: string;
+  /** Study-relative; but those of `metadata`. */
+  readonly files: readonly string[];
+}
+
+/** What is asked of a study's repository. */
+export type RepositoryQuestion = {readonly studyDir: string} & (
+  | {readonly kind: 'state' | 'tree'}
+  /** The commit that a name stands for. */
+  | {readonly kind: 'apart'; readonly name: string}
+  /** Paths of which is to be known whether git ignores them. */
+  | {readonly kind: 'all'; readonly paths: readonly string[]}
+);
+
+/** What is known of a repository before it was looked for changed files. */
+export type GitHead = Pick<GitState, 'branch' | 'commit'>;
+
+/** The answers, by the kind of question. */
+interface Looks {
+  readonly state: GitState;
+  readonly tree: WorkTree;
+  readonly apart: CommitApart;
+  readonly all: RepositoryLook;
+}
+
+type LookThread = Thread<RepositoryQuestion, Looks[keyof Looks] | null, GitHead>;
+
+/** The thread is kept so long after a look: the next one has in memory what has not changed. */
+const KEPT_MS = 120_000;
+
+interface Held {
+  readonly thread: LookThread;
+  looks: number;
+  timer: NodeJS.Timeout | null;
+}
+
+let kept: Held | null = null;
+
+function open(): Held {
+  const thread: LookThread = openThread({
     name: 'repositoryLook',
     inPlace: async () => (await import('./lookInRepository')).lookInRepository,
   });
+  return {thread, looks: 0, timer: null};
+}
+
+/**
+ * Looks on a thread; null where the study is in no repository, or has no such commit. Rejects where git's own files can't be
+ * understood, and as soon as `signal` is aborted.
+ */
+export async function lookAtRepository<Q extends RepositoryQuestion>(
+  question: Q,
+  onHead?: (head: GitHead) => void,
+  signal?: AbortSignal,
+): Promise<Looks[Q['kind']] | null> {
+  // one look at everything takes long, and others would wait for it
+  const held = question.kind === 'all' ? open() : (kept ??= open());
+  if (held.timer !== null) clearTimeout(held.timer);
+  held.looks += 1;
+  const givenUp = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(new Error('The look was given up.')));
+  });
   try {
-    return await thread.call(question);
+    // the answer's kind follows the question's
+    return (await Promise.race([held.thread.call(question, onHead), givenUp])) as
+      Looks[Q['kind']] | null;
   } finally {
-    void thread.end();
+    held.looks -= 1;
+    // nobody comes to wait for a look that takes too long
+    if (signal?.aborted === true && kept === held) kept = null;
+    const end = (): void => {
+      if (kept === held) kept = null;
+      void held.thread.end();
+    };
+    if (held.looks === 0 && kept !== held) end();
+    else if (held.looks === 0) held.timer = setTimeout(end, KEPT_MS).unref();
   }
 }

@@ -14,7 +14,7 @@ import {resolveInStudy} from '../../files/studyPath';
 import {lookAtGitProgram} from '../../git/gitProgram';
 import {ownGit} from '../../git/ownGit';
 import {repositoryFault} from '../../git/repositoryFault';
-import {lookAtWorkTree, type WorkTree} from '../../git/workTreeLook';
+import {lookAtRepository, type WorkTree} from '../../git/repositoryLook';
 import {expectedTier} from '../outputs/sensitiveFiles';
 import type {StudyChecks} from '../provenance/provenanceFacet';
 import type {StudyRuns} from '../runs/runsFacet';
@@ -118,7 +118,7 @@ export function createChangesFacet(
     },
     async previewSwitch({branch}) {
       try {
-        const apart = await lookAtWorkTree({kind: 'apart', studyDir: dir, name: branch});
+        const apart = await lookAtRepository({kind: 'apart', studyDir: dir, name: branch});
         if (apart === null) return failWith('not-found', `There is no branch ${branch}.`);
         const now = await look(dir);
         if (!now.ok) return now;
@@ -172,7 +172,7 @@ function refusedOutputs(
 
 async function look(dir: string): Answer<WorkTree | null> {
   try {
-    return ok(await lookAtWorkTree({kind: 'now', studyDir: dir}));
+    return ok(await lookAtRepository({kind: 'tree', studyDir: dir}));
   } catch (error) {
     return err(repositoryFault(error));
   }

@@ -39,7 +39,7 @@ export async function readReadyFacts(
   const chosen = actions.filter(({name}) => needed === null || needed.has(name));
   const patterns = actions.flatMap(({outputs}) => outputs.map(({pattern}) => pattern));
   const code = codeFiles(dir, patterns).paths.filter((path) => !path.startsWith('.git/'));
-  const repository = await lookAtRepository({studyDir: dir, paths: code});
+  const repository = await lookAtRepository({kind: 'all', studyDir: dir, paths: code});
   const committed = repository?.files ?? [];
   return {
     reading,

@@ -18,7 +18,6 @@ import {afterAll, describe, expect, it} from 'vitest';
 import {readGitState} from '../../../electron/git/gitState';
 import {ownGit} from '../../../electron/git/ownGit';
 import {lookAtRepository} from '../../../electron/git/repositoryLook';
-import {lookAtWorkTree} from '../../../electron/git/workTreeLook';
 import {firstOf} from '../../gateShare';
 import {GIT_ALONE} from '../../unit/git/gitAlone';
 
@@ -61,8 +60,8 @@ const CHANGED = ['analysis/part_1/a.py', 'new.py'];
 async function changed(dir: string): Promise<readonly string[] | null> {
   const [state, tree, look] = await Promise.all([
     readGitState(dir),
-    lookAtWorkTree({kind: 'now', studyDir: dir}),
-    lookAtRepository({studyDir: dir, paths: []}),
+    lookAtRepository({kind: 'tree', studyDir: dir}),
+    lookAtRepository({kind: 'all', studyDir: dir, paths: []}),
   ]);
   if (state === null || tree === null || look === null) return null;
   expect(state.dirtyFilesUnknown).toBeUndefined();
@@ -246,9 +245,9 @@ describe('a damaged repository', () => {
       const state = await readGitState(dir);
       // a fault of git's files is an error, and nothing else
       await Promise.allSettled([
-        lookAtWorkTree({kind: 'now', studyDir: dir}),
-        lookAtWorkTree({kind: 'apart', studyDir: dir, name: 'main~1'}),
-        lookAtRepository({studyDir: dir, paths: ['new.py']}),
+        lookAtRepository({kind: 'tree', studyDir: dir}),
+        lookAtRepository({kind: 'apart', studyDir: dir, name: 'main~1'}),
+        lookAtRepository({kind: 'all', studyDir: dir, paths: ['new.py']}),
       ]);
       expect(performance.now() - startedAt).toBeLessThan(8000);
       // a file is only said to be as the commit has it where that could be seen

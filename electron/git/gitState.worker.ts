@@ -1,4 +1,0 @@
-import {answerCalls} from '../threads/thread';
-import {inspectRepository} from './inspectRepository';
-
-answerCalls(inspectRepository);

@@ -1,4 +1,0 @@
-import {answerCalls} from '../threads/thread';
-import {lookInWorkTree} from './lookInWorkTree';
-
-answerCalls(lookInWorkTree);
