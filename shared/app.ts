@@ -2,6 +2,11 @@ import type {AppError} from './errors';
 import type {SomeSettings} from './settings';
 import type {RecentStudy} from './study';
 
+/** What the user is asked for a folder for. */
+export const FOLDER_PURPOSES = ['study', 'sample', 'begin', 'supply', 'export'] as const;
+/** One of them. */
+export type FolderPurpose = (typeof FOLDER_PURPOSES)[number];
+
 /** What was chosen for all studies. */
 export interface AppSettings {
   readonly user: SomeSettings;

@@ -7,7 +7,7 @@ import type {AppInfo} from '../../shared/app';
 import {err, ok, type Result} from '../../shared/result';
 import type {Settings} from '../../shared/settings';
 import {writeReport, thisUser} from '../doctor/supportReport';
-import {notWritten, type Desktop} from '../ipc/desktop';
+import {FOLDER_WORDS, notWritten, type Desktop} from '../ipc/desktop';
 import {writeFileAtomically} from '../files/writeAtomically';
 import {createKeychainTokens} from './keychainTokens';
 import {foundEditor, noFileManager, openInEditor} from './editor';
@@ -98,26 +98,13 @@ export function createDesktop(parts: DesktopParts): Desktop {
       return ok(await recents.list());
     },
 
-    chooseStudyFolder: async (windowId) =>
-      chosenPath(windows.get(windowId), {
-        title: 'Open a study',
-        buttonLabel: 'Open',
-        properties: ['openDirectory'],
-      }),
-    chooseSampleFolder: async (windowId) => {
-      const parent = await chosenPath(windows.get(windowId), {
-        title: 'Where to put the sample study',
-        buttonLabel: 'Put it here',
+    async chooseFolder(windowId, purpose) {
+      const [title, buttonLabel] = FOLDER_WORDS[purpose];
+      return chosenPath(windows.get(windowId), {
+        ...{title, buttonLabel},
         properties: ['openDirectory', 'createDirectory'],
       });
-      return parent === null ? null : join(parent, SAMPLE_FOLDER);
     },
-    chooseExportFolder: async (windowId) =>
-      chosenPath(windows.get(windowId), {
-        title: 'A new or empty folder, or an earlier export',
-        buttonLabel: 'Export here',
-        properties: ['openDirectory', 'createDirectory'],
-      }),
     chooseSettingsFile: async (windowId) =>
       chosenPath(windows.get(windowId), {
         title: 'The settings of the job runner',
@@ -188,9 +175,6 @@ export function reportOf(error: AppError, studyDir: string | null, engine: Engin
   };
   return writeReport(error, setting, thisUser(studyDir, app.getAppPath()));
 }
-
-/** Folder name of a sample study put beside others. */
-export const SAMPLE_FOLDER = 'asthma-reviews-sample';
 
 /** Makes the window's `prefers-color-scheme` follow the setting. */
 export function applyTheme(settings: Settings): void {

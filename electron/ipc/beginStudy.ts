@@ -4,20 +4,19 @@ import {ok} from '../../shared/result';
 import type {BeginHooks, Core} from '../core/core';
 import type {Answer} from '../core/studyContext';
 import type {Desktop} from './desktop';
+import type {StudySessions} from './studySessions';
 import type {Answers} from './windowAnswers';
 
-/** A study that a window has begun and that is not whole yet. */
-interface Beginning {
-  readonly stop: AbortController;
-  words: string;
-}
+/** Shortest time between two words of how far it is. */
+const PROGRESS_MS = 100;
 
 /** Begins and follows studies for windows, one at a time for each; what is stopped, or fails, leaves nothing behind. */
 export function beginAnswers(
   core: () => Promise<Core>,
   desktop: Pick<Desktop, 'gitTokens'>,
-): Answers<'app:begin' | 'app:gitToken' | 'app:follow' | 'app:beginProgress' | 'app:stopBegin'> {
-  const underWay = new Map<number, Beginning>();
+  sendTo: StudySessions['sendTo'],
+): Answers<'app:begin' | 'app:gitToken' | 'app:follow' | 'app:stopBegin'> {
+  const underWay = new Map<number, AbortController>();
   const begin = async <T>(
     windowId: number,
     token: string | null,
@@ -25,14 +24,19 @@ export function beginAnswers(
   ): Answer<T> => {
     if (underWay.has(windowId))
       return failWith('invalid-request', 'This window begins another study just now.');
-    const now: Beginning = {stop: new AbortController(), words: ''};
-    underWay.set(windowId, now);
+    const stop = new AbortController();
+    underWay.set(windowId, stop);
+    const send = sendTo(windowId);
+    let sentAt = 0;
     try {
       return await way(await core(), {
-        signal: now.stop.signal,
+        signal: stop.signal,
         ...(token === null ? {} : {token}),
         onProgress: (progress) => {
-          now.words = progressWords(progress);
+          // a clone reports each object
+          if (Date.now() - sentAt < PROGRESS_MS) return;
+          sentAt = Date.now();
+          send('begin:progress', progressWords(progress));
         },
       });
     } finally {
@@ -57,9 +61,8 @@ export function beginAnswers(
       if (forget) await desktop.gitTokens.forget(host);
       return ok((await desktop.gitTokens.of(host))?.keptBy ?? null);
     },
-    'app:beginProgress': async ({windowId}) => ok(underWay.get(windowId)?.words ?? ''),
     'app:stopBegin': async ({windowId}) => {
-      underWay.get(windowId)?.stop.abort();
+      underWay.get(windowId)?.abort();
       return ok(null);
     },
   };

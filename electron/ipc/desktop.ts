@@ -1,10 +1,23 @@
 import {failWith, type AppError} from '../../shared/errors';
-import type {AppInfo, AppSettings} from '../../shared/app';
+import type {AppInfo, AppSettings, FolderPurpose} from '../../shared/app';
 import type {Result} from '../../shared/result';
 import type {Settings, SomeSettings} from '../../shared/settings';
 import type {RecentEdit, RecentStudy} from '../../shared/study';
 import type {Study} from '../core/study';
 import type {GitTokens} from './gitTokens';
+
+/** What a user who is asked for a folder reads: the title, and the button that takes it. */
+export const FOLDER_WORDS: Readonly<Record<FolderPurpose, readonly [title: string, take: string]>> =
+  {
+    study: ['Open a study', 'Open'],
+    sample: ['Where to put the sample study', 'Put it here'],
+    begin: ['Where to put the study’s folder', 'Put it here'],
+    supply: ['The folder with the files that came back', 'Look here'],
+    export: ['A new or empty folder, or an earlier export', 'Export here'],
+  };
+
+/** Folder name of a sample study put beside others. */
+export const SAMPLE_FOLDER = 'asthma-reviews-sample';
 
 type Answer<T> = Promise<Result<T, AppError>>;
 
@@ -23,12 +36,8 @@ export interface Desktop {
   rememberStudy(dir: string): Promise<void>;
   editRecent(dir: string, to: RecentEdit): Answer<readonly RecentStudy[]>;
 
-  /** Asks for a folder with a study; null when the user changes their mind. */
-  chooseStudyFolder(windowId: number): Promise<string | null>;
-  /** Asks for a place for the sample study; null when the user changes their mind. */
-  chooseSampleFolder(windowId: number): Promise<string | null>;
-  /** Asks for a folder to export a study to; null when the user changes their mind. */
-  chooseExportFolder(windowId: number): Promise<string | null>;
+  /** Asks for a folder; null when the user changes their mind. */
+  chooseFolder(windowId: number, purpose: FolderPurpose): Promise<string | null>;
   /** Asks for the file with a job runner's settings; null when the user changes their mind. */
   chooseSettingsFile(windowId: number): Promise<string | null>;
   /** Asks for a file with images; null when the user changes their mind. */

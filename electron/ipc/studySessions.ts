@@ -143,6 +143,7 @@ export function createStudySessions(
   }
 
   return {
+    sendTo,
     async open(windowId: number, dir: string): Promise<Result<StudySnapshot, AppError>> {
       // one after the other, so that two windows never open the same folder twice
       const key = await keyOf(dir);

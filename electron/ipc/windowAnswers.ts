@@ -1,7 +1,8 @@
+import {join} from 'node:path';
 import type {EntryOf, RequestAnswer, RequestArg, RequestName} from '../../shared/contract/contract';
 import type {Core} from '../core/core';
 import type {Study} from '../core/study';
-import type {Desktop} from './desktop';
+import {SAMPLE_FOLDER, type Desktop} from './desktop';
 import type {JobQueueDesk} from './jobQueueDesk';
 import type {StudySessions} from './studySessions';
 import {ok} from '../../shared/result';
@@ -60,6 +61,7 @@ export function windowAnswers(context: WindowContext): Answers<WindowRequests> {
 function applicationAnswers({
   core,
   desktop,
+  sessions,
   jobQueue,
   updates,
 }: WindowContext): Answers<WindowRequests<'app' | 'jobQueue' | 'updates'>> {
@@ -72,12 +74,13 @@ function applicationAnswers({
     'app:openWindow': (_caller, {dir}) => desktop.openWindow(dir),
     'app:copyReport': ({study}, {error}) => desktop.copyReport(error, study?.dir ?? null),
     'app:saveSettings': (_caller, {settings}) => desktop.saveSettings(settings),
-    'app:chooseStudy': async ({windowId}) => ok(await desktop.chooseStudyFolder(windowId)),
+    'app:chooseFolder': async ({windowId}, purpose) =>
+      ok(await desktop.chooseFolder(windowId, purpose.for)),
     'app:createSample': async ({windowId}) => {
-      const target = await desktop.chooseSampleFolder(windowId);
-      return target === null ? ok(null) : (await core()).copySample(target);
+      const parent = await desktop.chooseFolder(windowId, 'sample');
+      return parent === null ? ok(null) : (await core()).copySample(join(parent, SAMPLE_FOLDER));
     },
-    ...beginAnswers(core, desktop),
+    ...beginAnswers(core, desktop, sessions.sendTo),
     'app:editRecent': (_caller, {dir, to}) => desktop.editRecent(dir, to),
     'app:export': ({windowId}, {suggestedName, content}) =>
       desktop.exportFile(windowId, suggestedName, content),
@@ -266,7 +269,7 @@ function studyAnswers({
       return file.ok ? desktop.showInFolder(file.value) : file;
     },
     'plan:exportSnakemake': async ({windowId, study}, {actions, profile}) => {
-      const to = await desktop.chooseExportFolder(windowId);
+      const to = await desktop.chooseFolder(windowId, 'export');
       return to === null ? ok(null) : study.plan.export({actions, to, runtime: 'docker', profile});
     },
     'plan:prepare': async ({study}, {request, options}) =>

@@ -1,13 +1,12 @@
 import {realpath} from 'node:fs/promises';
 import {release} from 'node:os';
-import {join} from 'node:path';
 import {type AppError, failWith} from '../../shared/errors';
 import {ok, type Result} from '../../shared/result';
 import {foundEditor, openInEditor} from '../app/editor';
 import type {Recents} from '../app/recents';
 import {thisUser, writeReport} from '../doctor/supportReport';
 import {isInside} from '../files/studyPath';
-import {notWritten, type Desktop} from '../ipc/desktop';
+import {FOLDER_WORDS, notWritten, type Desktop} from '../ipc/desktop';
 import {tokensOfSession} from '../ipc/gitTokens';
 import type {ChosenSettings} from '../settings/chosenSettings';
 import type {OnceAddresses} from './onceAddresses';
@@ -93,13 +92,7 @@ export function createWebDesktop(parts: WebDesktopParts): Desktop {
       return ok(await listRecents());
     },
 
-    chooseStudyFolder: () => choose('Open a study', 'Open', null),
-    async chooseSampleFolder() {
-      const parent = await choose('Where to put the sample study', 'Put it here', null);
-      return parent === null ? null : join(parent, 'asthma-reviews-sample');
-    },
-    chooseExportFolder: () =>
-      choose('A new or empty folder, or an earlier export', 'Export here', null),
+    chooseFolder: (_windowId, purpose) => choose(...FOLDER_WORDS[purpose], null),
     chooseSettingsFile: async () => null,
     chooseImageFile: () => choose('A file with images', 'Load', ['.tar']),
     exportFile: (_windowId, suggestedName, content) => saveInBrowser(parts, suggestedName, content),

@@ -122,7 +122,7 @@ const toggle = (side: Side) => (state: DeskState) =>
 
 /** Opens a study after asking for its folder. */
 export async function chooseStudy(desk: Desk): Promise<void> {
-  const dir = await ask(desk, 'app:chooseStudy', {});
+  const dir = await ask(desk, 'app:chooseFolder', {for: 'study'});
   if (dir !== undefined && dir !== null) await openStudy(desk, dir);
 }
 

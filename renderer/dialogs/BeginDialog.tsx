@@ -9,21 +9,15 @@ import {Field} from '../ui/Field';
 import {Callout} from '../ui/Section';
 import styles from '../ui/Field.module.css';
 
-const PROGRESS_MS = 400;
-
-/** What the window begins, and how far that is, asked for again and again while it goes on. */
+/** What the window begins, and how far that is. */
 function useBeginning() {
-  const desk = useDesk();
+  const {host} = useDesk();
   const [progress, setProgress] = useState<string | null>(null);
-  const busy = progress !== null;
-  useEffect(() => {
-    if (!busy) return undefined;
-    const timer = setInterval(
-      () => void ask(desk, 'app:beginProgress', {}).then((words) => setProgress(words ?? '')),
-      PROGRESS_MS,
-    );
-    return () => clearInterval(timer);
-  }, [desk, busy]);
+  useEffect(
+    // the last of it may come after the answer
+    () => host.on('begin:progress', (words) => setProgress((now) => (now === null ? null : words))),
+    [host],
+  );
   const during = async <T,>(begin: Promise<T>): Promise<T> => {
     setProgress('');
     const begun = await begin;
@@ -102,7 +96,7 @@ function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: ()
   const called = (name ?? /([^/\\:]+?)(?:\.git)?[/\\]*$/.exec(from.trim())?.[1] ?? '').trim();
   const isReady = called !== '' && parent.trim() !== '' && (!isClone || from.trim() !== '');
   const choose = async () => {
-    const dir = await ask(desk, 'app:chooseStudy', {});
+    const dir = await ask(desk, 'app:chooseFolder', {for: 'begin'});
     if (dir !== undefined && dir !== null) setParent(dir);
   };
   const begin = async () => {

@@ -24,7 +24,7 @@ export function SupplyDialog(props: {readonly action: string; readonly onClose: 
   const count = found?.ok === true ? found.value.files.length : 0;
 
   const choose = async () => {
-    const dir = await ask(desk, 'app:chooseStudy', {});
+    const dir = await ask(desk, 'app:chooseFolder', {for: 'supply'});
     if (dir !== undefined && dir !== null) setFolder(dir);
   };
   const take = async () => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type {AppInfo, AppSettings} from '../app';
+import {FOLDER_PURPOSES, type AppInfo, type AppSettings} from '../app';
 import {DOCTOR_CHECK_NAMES, type DoctorFinding} from '../doctor';
 import type {JobQueue} from '../jobQueue';
 import {RECENT_EDITS, type RecentStudy} from '../study';
@@ -15,7 +15,7 @@ export const appRequests = {
   /** Puts others in place of the user's own settings. */
   saveSettings: ofApp({settings: someSettings}).answers<AppSettings>(),
   /** Asks for a folder; null when the user changes their mind. */
-  chooseStudy: ofApp({}).answers<string | null>(),
+  chooseFolder: ofApp({for: z.enum(FOLDER_PURPOSES)}).answers<string | null>(),
   /** Asks where to put the sample study and copies it there. */
   createSample: ofApp({}).answers<string | null>(),
   /**
@@ -32,8 +32,6 @@ export const appRequests = {
   follow: ofApp({from: name}).answers<string>(),
   /** Where a token for the host of an address is kept, once `forget` is done; null where none is. */
   gitToken: ofApp({from: line, forget: z.boolean()}).answers<'keychain' | 'session' | null>(),
-  /** How far the study is that the window begins or follows, in words; empty where nothing is known. */
-  beginProgress: ofApp({}).answers<string>(),
   /** Nothing stays of what is stopped. */
   stopBegin: ofApp({}).answers<null>(),
   /** Pins a study in the list of recent ones, or takes it out; its folder stays as it is. */

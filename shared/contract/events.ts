@@ -31,6 +31,8 @@ export interface Events {
   'log:batch': LogBatch;
   /** What the search under way has found since the last time. */
   'log:found': LogFound;
+  /** How far the study is that the window begins or follows, in words. */
+  'begin:progress': string;
   /** How far the checks before release are. */
   'check:progress': CheckProgress;
   'engine:changed': EngineStatus;
@@ -61,6 +63,7 @@ export const events: Readonly<Record<EventName, Crossing>> = {
   'runs:elsewhere': 'copied',
   'log:batch': 'copied',
   'log:found': 'copied',
+  'begin:progress': 'copied',
   'check:progress': 'copied',
   'engine:changed': 'copied',
   'pulls:changed': 'copied',

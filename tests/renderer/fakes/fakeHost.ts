@@ -156,7 +156,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     'app:info': async () => good(info()),
     'app:copyReport': async () => good(null),
     'app:saveSettings': async (arg) => good((settings = {...settings, user: arg.settings})),
-    'app:chooseStudy': async () => good(snapshot.dir),
+    'app:chooseFolder': async () => good(snapshot.dir),
     'project:open': async () => good(snapshot),
     'project:expect': async () => good(null),
     'project:close': async () => good(null),
