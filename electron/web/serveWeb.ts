@@ -123,8 +123,10 @@ function createDesk(parts: ServeWebParts, {door, recents, logBug, ofPort}: DeskP
     {
       activeRunsChanged: () => undefined,
       runMoved: () => undefined,
-      // tabs show one study each, and none brings another to the front
-      runsMoved: () => undefined,
+      runsMoved() {
+        for (const tab of links.all())
+          tab.sendEvent('runs:elsewhere', sessions.runsElsewhere(tab.windowId));
+      },
       runFinished,
     },
     true,

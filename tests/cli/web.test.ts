@@ -570,6 +570,7 @@ it('the first signal ends the serving and waits for runs, the second leaves at o
     const {body} = await exchange(served, served.token);
     const {session: secret} = JSON.parse(body) as {session: string}; // our own shape
     const tab = await Page.enter(served.url, secret);
+    const other = await Page.enter(served.url, secret);
     await tab.request('project:open', {dir});
     const request = {actions: ['gen'], forceDependencies: true, includeStale: false};
     const options = {concurrency: 1, limits: {memoryBytes: 1e9, cpus: 1}, continueOnError: false};
@@ -588,6 +589,11 @@ it('the first signal ends the serving and waits for runs, the second leaves at o
     const {id} = JSON.parse(text) as {id: string}; // as the contract has it
     expect(await tab.request('runs:start', {preparedId: id})).toMatchObject({ok: true});
     await tab.saw(({event}) => event === 'run:event');
+    // one that shows another study, or none, names it
+    await other.saw(
+      ({event, payload}) =>
+        event === 'runs:elsewhere' && JSON.stringify(payload).includes(JSON.stringify(dir)),
+    );
     // so that it can notify when the run has ended
     await tab.saw(({question}) => question?.kind === 'may-notify');
     return served;
