@@ -146,7 +146,9 @@ export function addressesOf(
   const own = [...local, ...trustedOrigins, ...(forwarded === null ? [] : [forwarded])];
   // what forwards in Codespaces asks this computer by that name
   const asked = forwarded === null ? own : [...own, `http://localhost:${port}`];
-  const page = behindProxy ? trustedOrigins[0] : (forwarded ?? local[0] ?? trustedOrigins[0]);
+  // no browser asks a socket itself
+  const first = behindProxy || listen.kind === 'socket' ? trustedOrigins[0] : forwarded;
+  const page = first ?? local[0] ?? trustedOrigins[0];
   return {
     origins: new Set(own),
     hosts: [...new Set(asked)].map((origin) => ({

@@ -46,9 +46,12 @@ describe('where the window may be served', () => {
       {host: '0.0.0.0', behindProxy: true, trustedOrigin: ['https://desk.example:443/']},
       'https://desk.example/',
     ],
+    [{socket: '/tmp/x'}, 'http://localhost/'],
+    [{socket: '/tmp/x', trustedOrigin: ['http://127.0.0.1:4001']}, 'http://127.0.0.1:4001/'],
   ])('serves %j at %s', (options, address) => {
     const place = judged(options);
-    expect(place.ok && addressesOf(place.value, 4000, {}).page).toBe(address);
+    const port = options.socket === undefined ? 4000 : null;
+    expect(place.ok && addressesOf(place.value, port, {}).page).toBe(address);
   });
 });
 
