@@ -4,14 +4,16 @@ import {join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {afterAll, describe, expect, it} from 'vitest';
-import {changeLook, takePicture} from '../../build/openDesk.mjs';
+import {takePicture} from '../../build/openDesk.mjs';
 import {EHRQL_REGISTRY, noEhrql} from '../cli/ehrqlImage';
 import {nodeOf, runAll, waitForState} from '../window/deskActions';
 import {checkCodelists, prepareUpdate, write} from '../../electron/codelists/codelists';
 import {startCodelistSite, type CodelistSite} from '../unit/codelists/codelistSite';
 import {GIT_ALONE} from '../unit/git/gitAlone';
 import {dressForPicture} from '../window/keptPicture';
+import {inBrowser} from '../window/inBrowser';
 import {launchDesk, type Desk} from '../window/launchDesk';
+import {resizeDesk} from '../window/layout';
 import {layoutFaults} from '../window/layoutFaults';
 import {seriousViolations} from '../window/seriousViolations';
 import {diamond, emptyFolder, sampleStudy, writeStudy} from '../window/windowStudy';
@@ -35,7 +37,8 @@ async function take(desk: Desk, study: string, scene: Scene, look: PictureLook):
   const failure = await enter(desk, scene);
   const file = join(study, `${scene.name} ${lookName(look)}.png`);
   await mkdir(join(folder, study), {recursive: true});
-  await takePicture(desk, join(folder, file));
+  if (inBrowser) await desk.page.screenshot({path: join(folder, file)});
+  else await takePicture(desk, join(folder, file));
   const layout = await layoutFaults(desk.page);
   const axe = [...(await seriousViolations(desk.page)), ...(await inForcedColours(desk, look))];
   all.push({study, scene: scene.name, look: lookName(look), file, axe, layout, failure});
@@ -376,8 +379,8 @@ describe('all pictures', () => {
       await waitForState(desk.page, 'count_by_month', 'running');
       await nodeOf(desk.page, 'check_patients').click();
       for (const look of LOOKS) {
-        await changeLook(desk, look);
-        await desk.page.waitForTimeout(500);
+        await resizeDesk(desk, look.width, look.height, look.zoom, look.theme);
+        await desk.page.waitForTimeout(250);
         for (const scene of scenes.underWay) await take(desk, 'running', scene, look);
       }
       await scenes.toRest(desk);

@@ -3,15 +3,18 @@ import {changeLook} from '../../build/openDesk.mjs';
 import {inBrowser} from './inBrowser';
 import type {Desk} from './launchDesk';
 
-/** Gives the window a size in pixels of the screen and its text a size, 1 as usual. */
+/** Gives the window a size in pixels of the screen, its text a size, 1 as usual, and a theme where one is named. */
 export async function resizeDesk(
   desk: Desk,
   width: number,
   height: number,
   zoom = 1,
+  theme: 'light' | 'dark' | null = null,
 ): Promise<void> {
-  if (inBrowser) await zoomPage(desk.page, width, height, zoom);
-  else await changeLook(desk, {width, height, zoom});
+  if (inBrowser) {
+    await zoomPage(desk.page, width, height, zoom);
+    if (theme !== null) await desk.page.emulateMedia({colorScheme: theme});
+  } else await changeLook(desk, {width, height, zoom, theme});
   // what measures itself does so a frame later
   await desk.page.waitForTimeout(250);
 }
