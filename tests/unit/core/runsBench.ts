@@ -27,6 +27,8 @@ export function runsBench(): {
   ): Promise<OpenRuns>;
 } {
   let dir = '';
+  // beside the study, as what is written to it must not count as a change of its code
+  let cacheDir = '';
   let current: OpenRuns | null = null;
   const close = async (): Promise<void> => {
     await current?.study.close();
@@ -35,10 +37,12 @@ export function runsBench(): {
   };
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'study-desk-runs-'));
+    cacheDir = `${dir}-cache`;
   });
   afterEach(async () => {
     await close();
-    await rm(dir, {recursive: true, force: true, maxRetries: 3});
+    for (const each of [dir, cacheDir])
+      await rm(each, {recursive: true, force: true, maxRetries: 3});
   });
   return {
     dir: () => dir,
@@ -47,7 +51,7 @@ export function runsBench(): {
       if (yaml !== null) await writeFile(join(dir, 'project.yaml'), yaml);
       const engine = createFakeEngine((spec) => script(spec.action));
       change(engine);
-      const core = createCore({cacheDir: join(dir, 'cache'), executors: {docker: engine}});
+      const core = createCore({cacheDir, executors: {docker: engine}});
       const opened = await core.openStudy(dir, {watch: false});
       if (!opened.ok) throw new Error(opened.error.message);
       current = {core, study: opened.value, engine};
