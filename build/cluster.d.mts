@@ -1,4 +1,4 @@
-/** A small cluster of Slurm on this computer. */
+/** A small cluster of Slurm on this computer: each node in a network namespace of its own. */
 export interface Cluster {
   /** Its logs, `NODE/scratch` of each node, and all else. */
   readonly folder: string;
@@ -14,5 +14,8 @@ export interface Cluster {
 }
 
 export function noClusterReason(): Promise<string | null>;
-/** `minJobAge`: for how many seconds the controller knows of a job that has ended. */
-export function startCluster(options?: {readonly minJobAge?: number}): Promise<Cluster>;
+/** `minJobAge`: for how many seconds the controller knows of a job that has ended; without accounting `sacct` knows of none. */
+export function startCluster(options?: {
+  readonly minJobAge?: number;
+  readonly hasAccounting?: boolean;
+}): Promise<Cluster>;

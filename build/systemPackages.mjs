@@ -112,17 +112,24 @@ export async function testNeeds() {
   return needs;
 }
 
-/** What the small cluster of the long tests needs; where systemd runs, its services would start. */
-export async function clusterNeeds() {
-  if (process.platform !== 'linux' || existsSync('/run/systemd/system')) return [];
+/** What the small cluster of the long tests lacks here. */
+export function clusterLacks() {
   const needs = [
     ['slurmctld', 'the controller of a cluster', 'slurmctld', 'slurm-client'],
     ['slurmd', 'the nodes of a cluster', 'slurmd'],
+    ['slurmdbd', 'the accounting of a cluster', 'slurmdbd'],
+    ['mariadbd', 'its database', 'mariadb-server'],
     ['munged', 'by which the parts of a cluster know each other', 'munge'],
   ];
   return needs
     .filter(([program]) => !existsSync(`/usr/sbin/${program}`))
     .flatMap(([, why, ...packages]) => packages.map((name) => ({why, packages: [name]})));
+}
+
+/** What of it may be installed: where systemd runs, its services would start. */
+export function clusterNeeds() {
+  const isQuiet = process.platform === 'linux' && !existsSync('/run/systemd/system');
+  return isQuiet ? clusterLacks() : [];
 }
 
 /** The first of these names that apt knows. */

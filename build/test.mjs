@@ -110,7 +110,7 @@ async function close(machine, total) {
   );
 }
 
-const machine = prepareMachine(long ? await clusterNeeds() : []);
+const machine = prepareMachine(long ? clusterNeeds() : []);
 try {
   await close(machine, await main(machine));
 } catch (error) {

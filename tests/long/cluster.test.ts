@@ -54,13 +54,9 @@ describe.runIf(isPossible)('an exported study on Slurm', () => {
     for (const each of made) rmSync(each, {recursive: true, force: true});
   });
 
-  const onSlurm = (to: string, ...args: readonly string[]) =>
-    inFolder(
-      to,
-      'snakemake',
-      ['--profile', 'profiles/slurm', '--latency-wait', '5', ...args],
-      cluster.env,
-    );
+  const onCluster = ({env}: Cluster, to: string, ...args: readonly string[]) =>
+    inFolder(to, 'snakemake', ['--profile', 'profiles/slurm', '--latency-wait', '5', ...args], env);
+  const onSlurm = (to: string, ...args: readonly string[]) => onCluster(cluster, to, ...args);
 
   it('leaves what `run` leaves: the sample study', async () => {
     const dir = sampleStudy();
@@ -73,7 +69,7 @@ describe.runIf(isPossible)('an exported study on Slurm', () => {
     expect((await runCli(['status', '--exit-code', '--project-dir', study])).code).toBe(0);
   }, 300_000);
 
-  it('leaves what `run` leaves: a study with a failing branch', async () => {
+  const failingBranch = async (its: Cluster) => {
     const {dir, to, study} = await forSlurm({
       good: writes('output/good.csv'),
       bad: {...writes('output/bad.csv'), code: 'print("no")\nsys.exit(3)'},
@@ -84,11 +80,25 @@ describe.runIf(isPossible)('an exported study on Slurm', () => {
     });
     await runCli(['limits', 'large', '--memory', '64m', '--project-dir', dir]);
     await runCli(['export', 'snakemake', '--to', to, '--profile', 'slurm', '--project-dir', dir]);
-    const there = await onSlurm(to);
+    const there = await onCluster(its, to);
     expect(there.code, there.text).toBe(1);
     expect(there.text).toContain('2 of 6 actions have succeeded.');
     await runCli(['run', 'run_all', '--continue-on-error', '--project-dir', dir]);
     expect(await leftBy(study)).toEqual(await leftBy(dir));
+  };
+  it(
+    'leaves what `run` leaves: a study with a failing branch',
+    () => failingBranch(cluster),
+    300_000,
+  );
+
+  it('leaves the same where there is no sacct', async () => {
+    const its = await startCluster({minJobAge: 5, hasAccounting: false});
+    try {
+      await failingBranch(its);
+    } finally {
+      await its.stop();
+    }
   }, 300_000);
 
   /** A study of an action that takes its time over two outputs, and one that needs it. */
