@@ -2,6 +2,7 @@ import {readdir, stat} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import * as z from 'zod';
 import type {RecentEdit, RecentStudy} from '../../shared/study';
+import {studyName} from '../export/followed';
 import {parseJson, readText} from '../files/openFile';
 import {createJsonFile} from './jsonFile';
 
@@ -54,7 +55,7 @@ export function openRecents(path: string): Recents {
       const inOrder = [...recents].sort((one, other) => +isPinned(other) - +isPinned(one));
       return Promise.all(
         inOrder.map(async ({dir, openedAt, pinned = false}) => ({
-          ...{dir, openedAt, pinned, name: basename(dir)},
+          ...{dir, openedAt, pinned},
           ...(await lookAt(dir)),
         })),
       );
@@ -70,24 +71,23 @@ export function openRecents(path: string): Recents {
   };
 }
 
-type Look = Pick<RecentStudy, 'exists' | 'branch' | 'lastRun'>;
-
-const GONE: Look = {exists: false, branch: null, lastRun: null};
+type Look = Pick<RecentStudy, 'name' | 'exists' | 'branch' | 'lastRun'>;
 
 async function lookAt(dir: string): Promise<Look> {
-  const timeUp = new Promise<Look>((resolve) => setTimeout(resolve, LOOK_MS, GONE).unref());
-  return Promise.race([look(dir), timeUp]);
+  const gone: Look = {name: basename(dir), exists: false, branch: null, lastRun: null};
+  const timeUp = new Promise<Look>((resolve) => setTimeout(resolve, LOOK_MS, gone).unref());
+  return Promise.race([look(dir, gone), timeUp]);
 }
 
-async function look(dir: string): Promise<Look> {
+async function look(dir: string, gone: Look): Promise<Look> {
   const found = await stat(dir).catch(() => null);
-  if (found?.isDirectory() !== true) return GONE;
+  if (found?.isDirectory() !== true) return gone;
   const [head, lastRun] = await Promise.all([
     readText(join(dir, '.git', 'HEAD'), 1000).catch(() => ''),
     lastRunOf(join(dir, 'metadata', 'study-desk', 'runs')),
   ]);
   const branch = /^ref: refs\/heads\/(.+)$/mu.exec(head)?.[1] ?? null;
-  return {exists: true, branch, lastRun};
+  return {name: studyName(dir), exists: true, branch, lastRun};
 }
 
 /** The newest run that has a record; null where there is none, or it says nothing. */

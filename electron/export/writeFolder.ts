@@ -47,7 +47,7 @@ export interface StudyToExport {
 }
 
 /** Says of a folder that it is an export of ours, which the next one may replace. */
-const MARK = '.study-desk-export';
+export const EXPORT_MARK = '.study-desk-export';
 /** Files copied at a time. */
 const AT_ONCE = 32;
 
@@ -58,7 +58,7 @@ export async function writeSnakemakeFolder(given: StudyToExport): Promise<Result
     const refused = await refusedTarget(to);
     if (refused !== null) return err(refused);
     await mkdir(to, {recursive: true});
-    await writeFileAtomically(join(to, MARK), '{"format":1,"for":"snakemake"}\n');
+    await writeFileAtomically(join(to, EXPORT_MARK), '{"format":1,"for":"snakemake"}\n');
     const study = join(to, 'study');
     await mkdir(study, {recursive: true});
     const made = await ensureMetadataDir(study);
@@ -80,7 +80,7 @@ export async function writeSnakemakeFolder(given: StudyToExport): Promise<Result
 async function refusedTarget(to: string): Promise<AppError | null> {
   try {
     const names = await readdir(to);
-    if (names.length === 0 || names.includes(MARK)) return null;
+    if (names.length === 0 || names.includes(EXPORT_MARK)) return null;
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return null;
     if (systemErrorCode(error) !== 'ENOTDIR') throw error;

@@ -1,9 +1,10 @@
 import {existsSync} from 'node:fs';
-import {basename, join} from 'node:path';
+import {join} from 'node:path';
 import {buildGraph} from '../../../shared/buildGraph';
 import type {Project} from '../../../shared/project';
 import type {ActionProblem} from '../../../shared/status';
 import type {StudySnapshot} from '../../../shared/study';
+import {studyName} from '../../export/followed';
 import {missingProject} from '../../study/missingProject';
 import {stillReadable} from '../../study/readablePart';
 import {scriptOf} from '../../../shared/script';
@@ -13,7 +14,7 @@ import {projectText, type ProjectReader} from './projectReader';
 export function emptySnapshot(dir: string): StudySnapshot {
   return {
     dir,
-    name: basename(dir),
+    name: studyName(dir),
     revision: 0,
     text: null,
     unreadable: null,

@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import {mkdir, utimes} from 'node:fs/promises';
 import path, {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
@@ -6,6 +5,7 @@ import {appError, failWith, type AppError} from '../../../shared/errors';
 import {formatCount, formatDayTime, formatList} from '../../../shared/format';
 import {err, ok} from '../../../shared/result';
 import {
+  copyName,
   FOLLOWED_COPIES,
   followedFrom,
   holdLink,
@@ -39,10 +39,7 @@ export async function followStudy(
       hint: 'Give the folder that `study-desk export snakemake` has written, on another computer as HOST:FOLDER.',
     });
   }
-  const {host, folder} = place;
-  const mark = createHash('sha256').update(address).digest('hex').slice(0, 12);
-  const name = `${host}-${path.posix.basename(folder)}-${mark}`.replace(/[^\w.-]+/gu, '_');
-  const copy = join(cacheDir, FOLLOWED_COPIES, name);
+  const copy = join(cacheDir, FOLLOWED_COPIES, copyName(place, address));
   await mkdir(copy, {recursive: true, mode: 0o700});
   const end = new AbortController();
   const stop = () => end.abort();
