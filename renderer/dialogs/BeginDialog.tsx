@@ -1,4 +1,7 @@
 import {useEffect, useState, type ReactNode} from 'react';
+import type {RequestArg} from '../../shared/contract/contract';
+import type {AppError} from '../../shared/errors';
+import {ErrorCallout} from '../errors/ErrorWords';
 import {ask, useAnswer} from '../state/ask';
 import {useDesk} from '../state/deskStore';
 import {openStudy} from '../state/openStudy';
@@ -13,18 +16,22 @@ import styles from '../ui/Field.module.css';
 function useBeginning() {
   const {host} = useDesk();
   const [progress, setProgress] = useState<string | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
   useEffect(
     // the last of it may come after the answer
     () => host.on('begin:progress', (words) => setProgress((now) => (now === null ? null : words))),
     [host],
   );
-  const during = async <T,>(begin: Promise<T>): Promise<T> => {
+  const begin = async <N extends 'app:begin' | 'app:follow'>(name: N, arg: RequestArg<N>) => {
+    setError(null);
     setProgress('');
-    const begun = await begin;
+    const begun = await host.request(name, arg);
     setProgress(null);
-    return begun;
+    if (begun.ok) return begun.value;
+    setError(begun.error);
+    return undefined;
   };
-  return {progress, during};
+  return {progress, error, begin};
 }
 
 /** Asks for what is to be begun; leaving stops what was begun first. */
@@ -33,6 +40,7 @@ function BeginForm(props: {
   readonly act: string;
   readonly isReady: boolean;
   readonly progress: string | null;
+  readonly error: AppError | null;
   readonly onBegin: () => Promise<void>;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -69,6 +77,7 @@ function BeginForm(props: {
             {progress === '' ? 'Working…' : progress}
           </Callout>
         )}
+        <ErrorCallout error={props.error} />
       </form>
     </AskDialog>
   );
@@ -83,7 +92,7 @@ function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: ()
   const [name, setName] = useState<string | null>(null);
   const [parent, setParent] = useState('');
   const [token, setToken] = useState('');
-  const {progress, during} = useBeginning();
+  const {begin, ...state} = useBeginning();
 
   const [forgotten, setForgotten] = useState(0);
   const [answer] = useAnswer('app:gitToken', {from: from.trim(), forget: false}, forgotten);
@@ -99,15 +108,13 @@ function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: ()
     const dir = await ask(desk, 'app:chooseFolder', {for: 'begin'});
     if (dir !== undefined && dir !== null) setParent(dir);
   };
-  const begin = async () => {
-    const begun = await during(
-      ask(desk, 'app:begin', {
-        way,
-        dir: `${parent.trim().replace(/[/\\]+$/, '')}/${called}`,
-        from: from.trim() === '' ? null : from.trim(),
-        token: token.trim() === '' ? null : token.trim(),
-      }),
-    );
+  const beginStudy = async () => {
+    const begun = await begin('app:begin', {
+      way,
+      dir: `${parent.trim().replace(/[/\\]+$/, '')}/${called}`,
+      from: from.trim() === '' ? null : from.trim(),
+      token: token.trim() === '' ? null : token.trim(),
+    });
     if (begun === undefined) return;
     onClose();
     await openStudy(desk, begun.dir);
@@ -119,8 +126,8 @@ function BeginDialog(props: {readonly way: 'new' | 'clone'; readonly onClose: ()
     <BeginForm
       title={isClone ? 'Clone a study' : 'New study'}
       act={isClone ? 'Clone' : 'Begin'}
-      {...{isReady, progress, onClose}}
-      onBegin={begin}
+      {...{isReady, onClose, ...state}}
+      onBegin={beginStudy}
     >
       <Field
         data-autofocus={isClone}
@@ -178,10 +185,10 @@ export function CloneStudyDialog({onClose}: {readonly onClose: () => void}) {
 export function FollowDialog({onClose}: {readonly onClose: () => void}) {
   const desk = useDesk();
   const [from, setFrom] = useState('');
-  const {progress, during} = useBeginning();
+  const {begin, ...state} = useBeginning();
   const isReady = from.trim() !== '';
   const follow = async () => {
-    const dir = await during(ask(desk, 'app:follow', {from: from.trim()}));
+    const dir = await begin('app:follow', {from: from.trim()});
     if (dir === undefined) return;
     onClose();
     await openStudy(desk, dir);
@@ -190,7 +197,7 @@ export function FollowDialog({onClose}: {readonly onClose: () => void}) {
     <BeginForm
       title="Follow a run elsewhere"
       act="Follow"
-      {...{isReady, progress, onClose}}
+      {...{isReady, onClose, ...state}}
       onBegin={follow}
     >
       <Field

@@ -1,6 +1,7 @@
 import type {Page} from 'playwright-core';
-import {nodeOf} from '../window/deskActions';
+import {answerFolder, nodeOf} from '../window/deskActions';
 import type {Desk} from '../window/launchDesk';
+import {emptyFolder} from '../window/windowStudy';
 
 /** A state of the window: its name, and how it is come to from an open study at rest. */
 export interface Scene {
@@ -152,6 +153,13 @@ export const ofGroups: readonly Scene[] = [
 
 /** Menus and dialogs, as they are before anything has run. */
 export const ofWindow: readonly Scene[] = [
+  scene('exported', async (page, desk) => {
+    await answerFolder(desk, await emptyFolder());
+    await openPlan(page);
+    await page.getByRole('button', {name: 'Export…'}).click();
+    await page.getByRole('menuitem', {name: 'For Snakemake…'}).click();
+    await page.getByText(/exported to/).waitFor();
+  }),
   scene('study-menu', async (page) => {
     await page.locator('header').getByRole('button').first().click();
     await page.getByRole('menu').waitFor();
@@ -452,7 +460,24 @@ export const ofStart: readonly Scene[] = [
       await page.getByRole('dialog', {name: title}).waitFor();
     }),
   ),
+  scene('follow', async (page) => {
+    await follow(page);
+  }),
+  scene('follow-refused', async (page) => {
+    const dialog = await follow(page);
+    await dialog.getByLabel('Exported folder').fill('/nowhere');
+    await dialog.getByRole('button', {name: 'Follow'}).click();
+    await dialog.getByText('is no exported folder').waitFor();
+  }),
 ];
+
+/** The question for the folder of a run elsewhere. */
+async function follow(page: Page) {
+  await command(page, 'Follow a run elsewhere');
+  const dialog = page.getByRole('dialog', {name: 'Follow a run elsewhere'});
+  await dialog.waitFor();
+  return dialog;
+}
 
 /** What is not committed, in a repository with another branch. */
 export const ofChanges: readonly Scene[] = [
