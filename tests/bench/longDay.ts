@@ -5,6 +5,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {CDPSession} from 'playwright-core';
 import {openDesk, type OpenDesk} from '../../build/openDesk.mjs';
 import {askHost, runWithoutEngine} from '../window/deskActions';
+import {jumpingClock, type JumpingClock} from './jumpingClock';
 import {writeLargeStudy} from './largeStudy';
 import {isSmall, sized, within, type Measurement} from './measurement';
 
@@ -16,8 +17,10 @@ const WARM_UP = sized(4, 1);
 const LOG_LINES = sized(50_000, 500);
 const IDLE_SECONDS = sized(30, 2);
 const ACTION = 'a_working_day';
+/** Where the clock jumps to, in seconds from where it was right: an hour of summer, a wrong day, years back. */
+const JUMPS = [0, 3600, -86_400, 90, -100_000_000];
 
-/** A day with the largest study in the window, accelerated: what grows, what is left behind, what it takes at rest. */
+/** A day with the largest study in the window, accelerated, with a clock that jumps: what grows, what is left behind, what it takes at rest. */
 export async function bench(): Promise<readonly Measurement[]> {
   const folder = await mkdtemp(join(tmpdir(), 'study-desk-long-day-'));
   try {
@@ -29,12 +32,13 @@ export async function bench(): Promise<readonly Measurement[]> {
     );
     await mkdir(join(dir, 'analysis'), {recursive: true});
     await writeScript(dir, 0);
+    const clock = await jumpingClock(folder);
     const desk = await openDesk({
       ...{dir, width: 1280, height: 800},
-      env: {STUDY_DESK_EXECUTOR: 'process'},
+      env: {STUDY_DESK_EXECUTOR: 'process', ...clock.env},
     });
     try {
-      return await measured(desk, dir);
+      return await measured(desk, dir, clock);
     } finally {
       await desk.close();
     }
@@ -43,14 +47,22 @@ export async function bench(): Promise<readonly Measurement[]> {
   }
 }
 
-async function measured(desk: OpenDesk, dir: string): Promise<readonly Measurement[]> {
+async function measured(
+  desk: OpenDesk,
+  dir: string,
+  clock: JumpingClock,
+): Promise<readonly Measurement[]> {
   const {page} = desk;
   await page.waitForSelector('.react-flow__node');
   const devtools = await page.context().newCDPSession(page);
-  for (let round = 0; round < WARM_UP; round += 1) await quarterOfAnHour(desk, dir, round);
+  const quarter = async (round: number): Promise<void> => {
+    await clock.jump(JUMPS[round % JUMPS.length] ?? 0);
+    await quarterOfAnHour(desk, dir, round);
+  };
+  for (let round = 0; round < WARM_UP; round += 1) await quarter(round);
   const before = await look(desk, devtools);
   for (let round = 0; round < ROUNDS; round += 1) {
-    await quarterOfAnHour(desk, dir, WARM_UP + round);
+    await quarter(WARM_UP + round);
     console.error(
       `hour ${((round + 1) / 4).toFixed(2)}: ${JSON.stringify(await look(desk, devtools))}`,
     );
