@@ -72,7 +72,7 @@ describe.skipIf(noCleanRoot !== null)('the deb, in a clean Debian', () => {
     expect(shown).toContain('12000  12000');
   });
 
-  it('opens its window from the menu, and a study by its project.yaml, in a sandbox', async () => {
+  it('opens its window from the menu, and a study by its project.yaml or a link, in a sandbox', async () => {
     const entry = await debian.asRoot('cat /usr/share/applications/study-desk.desktop');
     expect(entry).not.toContain('--no-sandbox');
     await debian.asRoot('desktop-file-validate /usr/share/applications/study-desk.desktop');
@@ -83,7 +83,10 @@ describe.skipIf(noCleanRoot !== null)('the deb, in a clean Debian', () => {
     const opened = await debian.asUser(onDesktop('gio open study/project.yaml', recent));
     expect(opened).toContain('"dir": "/srv/researcher/study"');
     expect(opened).toContain('/opt/study-desk/study-desk /srv/researcher/study/project.yaml');
-    expect(opened).not.toContain('--no-sandbox');
+    const link = 'study-desk://open?dir=/srv/researcher/study';
+    const followed = await debian.asUser(onDesktop(`gio open '${link}'`, 'true'));
+    expect(followed).toContain(`/opt/study-desk/study-desk ${link}`);
+    expect(opened + followed).not.toContain('--no-sandbox');
   });
 
   it('is upgraded with data kept, and removed without a trace but these', async () => {
