@@ -67,3 +67,18 @@ async function take(desk: Desk, name: string): Promise<void> {
   await desk.page.screenshot({path, animations: 'disabled', caret: 'hide'});
   await writeFile(`${folder}${name}.txt`, words);
 }
+
+/** Ways of seeing with which some colours are the same. */
+const VISIONS = ['deuteranopia', 'protanopia', 'tritanopia'] as const;
+
+/** The graph as people see it who confuse colours, as NAME-VISION.png; taken only with `npm run pictures`, as its words are no others. */
+export async function picturesOfVisions({page}: Desk, name: string): Promise<void> {
+  if (!taking) return;
+  const devtools = await page.context().newCDPSession(page);
+  for (const type of VISIONS) {
+    await devtools.send('Emulation.setEmulatedVisionDeficiency', {type});
+    const graph = page.getByRole('application', {name: 'Graph of the actions'});
+    await graph.screenshot({path: `${folder}${name}-${type}.png`, animations: 'disabled'});
+  }
+  await devtools.detach();
+}

@@ -4,7 +4,7 @@ import type {Page} from 'playwright-core';
 import {describe, it} from 'vitest';
 import {longTest} from '../gateShare';
 import {nodeOf, openOutput, runAll, waitForState} from './deskActions';
-import {dressForPicture, keptPicture} from './keptPicture';
+import {dressForPicture, keptPicture, picturesOfVisions} from './keptPicture';
 import {launchDesk, noEngine, noWindow, type Desk} from './launchDesk';
 import {emptyFolder, sampleStudy} from './windowStudy';
 
@@ -97,7 +97,7 @@ describe.skipIf(noWindow || noEngine)('pictures', () => {
     await page.getByRole('button', {name: /^Stop/}).waitFor({state: 'detached'});
   });
 
-  longTest('of a failure', async () => {
+  longTest('of a failure, and of states as people see them who confuse colours', async () => {
     const dir = await sampleStudy();
     await writeFile(join(dir, 'analysis/count_by_region.py'), MISSING_COLUMN);
     const desk = await launchForPicture({theme: 'light', dir});
@@ -113,6 +113,11 @@ describe.skipIf(noWindow || noEngine)('pictures', () => {
     await page.getByRole('tab', {name: /^Log/}).click();
     await page.getByRole('log').getByText('The column region is missing').waitFor();
     await keptPicture(desk, 'failed');
+
+    // another state beside up to date, failed and not started
+    await appendFile(join(dir, 'analysis/generate_patients.py'), '\nprint("changed")\n');
+    await waitForState(page, 'generate_patients', 'out-of-date');
+    await picturesOfVisions(desk, 'states');
   });
 
   longTest('of an output, on a large screen in the dark', async () => {

@@ -6,12 +6,13 @@ import {STATE_WORDS} from '../../../shared/status';
 
 const states = Object.keys(STATE_WORDS) as readonly (keyof typeof STATE_WORDS)[];
 
-it('gives every state a mark of its own and a colour for style sheets', () => {
+it('gives every state a mark and a word of its own, which need no colour, and a colour for style sheets', () => {
   const marks = states.map((state) => {
     const {ring, strokes} = stateGlyph(state);
     return JSON.stringify([ring, strokes]);
   });
   expect(new Set(marks).size).toBe(states.length);
+  expect(new Set(Object.values(STATE_WORDS)).size).toBe(states.length);
   for (const state of states) expect(stateStyle(state)['--state']).toMatch(/^var\(--[a-z]+\)$/);
 });
 
