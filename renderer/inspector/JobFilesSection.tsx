@@ -5,6 +5,7 @@ import {ErrorCallout} from '../errors/ErrorWords';
 import {ask, useAnswer} from '../state/ask';
 import {useDesk, useDeskState} from '../state/deskStore';
 import {stateOfAction} from '../state/selectors';
+import {openShell} from '../state/shells';
 import {Button} from '../ui/Button';
 import {Name} from '../ui/Name';
 import {fileNames} from '../ui/names';
@@ -60,6 +61,15 @@ function Listed({action, running}: {readonly action: string; readonly running: b
             `and ${formatPlural(files.length - SHOWN, 'more file', 'more files')}`}
         </p>
         <ErrorCallout error={answer?.ok === false ? answer.error : null} />
+        {found?.of === 'failed' && (
+          <Button
+            look="link"
+            tip="A shell on a copy of these, the code and the inputs, without a network; nothing of it counts as a run"
+            onClick={() => void openShell(desk, action, true)}
+          >
+            Open a shell as the job left it
+          </Button>
+        )}
         {(running || looks === 0) && (
           <Button
             look="link"

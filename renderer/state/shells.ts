@@ -5,12 +5,12 @@ import {showingBottom} from './sides';
 /** The size a shell begins with, until its place on screen is known. */
 const FIRST_SIZE = {columns: 80, rows: 24};
 
-/** Opens a shell for an action and shows it. */
-export async function openShell(desk: Desk, action: string): Promise<void> {
+/** Opens a shell for an action and shows it; `asLeft` with the files of its failed attempt. */
+export async function openShell(desk: Desk, action: string, asLeft = false): Promise<void> {
   const {store} = desk;
   if (store.getState().shellOpening !== null) return;
   store.setState((state) => ({shellOpening: action, ...showingBottom(state, 'shell')}));
-  const shell = await ask(desk, 'shells:open', {action, size: FIRST_SIZE});
+  const shell = await ask(desk, 'shells:open', {action, size: FIRST_SIZE, asLeft});
   store.setState((state) =>
     shell === undefined
       ? {shellOpening: null, ...withoutEmptyTab(state, state.shells)}

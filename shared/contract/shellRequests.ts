@@ -11,7 +11,8 @@ const size = z.strictObject({
 
 /** Shells in images of actions. */
 export const shellRequests = {
-  open: ofStudy({action: name, size}).answers<Shell>(),
+  /** `asLeft` with the files that the action's latest attempt had made, where it failed. */
+  open: ofStudy({action: name, size, asLeft: z.boolean()}).answers<Shell>(),
   /** For a page that has just been loaded: nothing is watched after this. */
   list: ofStudy({}).gives<readonly Shell[]>(),
   /** What it printed last; more comes as events, no faster than `shells:taken` says. */

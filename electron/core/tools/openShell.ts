@@ -1,8 +1,14 @@
+import {join} from 'node:path';
 import type {Limits} from '../../../shared/engine';
 import {failWith} from '../../../shared/errors';
-import {ok} from '../../../shared/result';
+import {err, ok} from '../../../shared/result';
+import type {StagedEntry} from '../../executor/executor';
 import type {Terminal, TerminalSize} from '../../executor/tools';
+import {filesBelow} from '../../files/filesBelow';
+import {fileSystemError} from '../../files/fileSystemError';
 import {thisProcess} from '../../files/processIdentity';
+import {stageInputs} from '../../files/stageCode';
+import {keptFolder} from '../../runs/studyFolder';
 import {shellJoin} from '../../study/tokenise';
 import type {ImagesFacet} from '../engines/imagesFacet';
 import type {Answer} from '../studyContext';
@@ -29,12 +35,12 @@ const SHELL = (interactive: boolean): string => {
 
 /**
  * Opens a shell in an action's image, on a copy of the code and inputs that its job would be given, with the job's user,
- * limits and network; `size` null is one that reads its commands from a pipe.
+ * limits and network, and `asLeft` with what its failed attempt had made; `size` null is one that reads its commands from a pipe.
  */
 export async function openShell(
   state: StudyState,
   images: ImagesFacet,
-  action: string,
+  {action, asLeft}: {readonly action: string; readonly asLeft: boolean},
   size: TerminalSize | null,
 ): Answer<OpenedShell> {
   const {context, snapshot} = state;
@@ -49,7 +55,13 @@ export async function openShell(
     });
   const copied = await copyForAction(state, images, project, found);
   if (!copied.ok) return copied;
-  const {definition, studyId, staging, notices, backend} = copied.value;
+  const {definition, studyId, notices, backend} = copied.value;
+  const left = asLeft ? await filesLeft(state, action) : ok([]);
+  if (!left.ok) return left;
+  const staging = {
+    ...copied.value.staging,
+    inputs: [...copied.value.staging.inputs, ...left.value],
+  };
   const tools = context.executors.toolsOf('docker');
   const usual = await tools.command(definition.image);
   if (!usual.ok) return usual;
@@ -79,4 +91,18 @@ export async function openShell(
     ...{terminal: terminal.value, image, limits, notices},
     command: shellJoin([...entrypoint, ...args]),
   });
+}
+
+/** What the action's failed attempt had made, for the places where it had made them. */
+async function filesLeft({dir}: StudyState, action: string): Answer<readonly StagedEntry[]> {
+  const kept = join(dir, ...keptFolder(action).split('/'));
+  try {
+    const files = await filesBelow(kept);
+    return await stageInputs(
+      kept,
+      files.map(({path}) => path),
+    );
+  } catch (error) {
+    return err(fileSystemError(`The files kept of ${action} could not be read.`, error));
+  }
 }

@@ -83,13 +83,13 @@ export function createShellsFacet(state: StudyState, images: ImagesFacet): Shell
     [...shells.values()].flatMap(({shell}) => (shell.ended === null ? [shell.action] : []));
 
   return {
-    take: (action, size) => openShell(state, images, action, size),
-    async open({action, size}) {
+    take: (action, size) => openShell(state, images, {action, asLeft: false}, size),
+    async open({action, size, asLeft}) {
       if (underWay().length >= MOST)
         return failWith('invalid-request', `${MOST} shells are open already.`, {
           hint: 'Close one first.',
         });
-      const opened = await openShell(state, images, action, size);
+      const opened = await openShell(state, images, {action, asLeft}, size);
       if (!opened.ok) return opened;
       const {terminal, image, command, notices} = opened.value;
       const id = randomBytes(8).toString('hex');

@@ -1,4 +1,5 @@
-import {writeFile} from 'node:fs/promises';
+import {existsSync} from 'node:fs';
+import {readdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {afterEach, describe, expect, it} from 'vitest';
 import {runToEnd} from './runToEnd';
@@ -60,5 +61,43 @@ describe('files of a job that are no outputs', () => {
     expect(page.text).toBe('half\nwhole\n');
     await writeFile(join(opened.dir, 'secret.txt'), 'x');
     expect((await outputs.read(`${folder}/../../../../secret.txt`)).ok).toBe(false);
+  });
+
+  it('are found by a shell as the job left them, with its inputs, no other outputs and no network, and no run comes of it', async () => {
+    const moderate = (path: string) => ({moderately_sensitive: [path]});
+    opened = await openTestStudy({
+      first: {script: 'echo in > output/first.csv', outputs: moderate('output/first.csv')},
+      other: {script: 'echo no > output/other.csv', outputs: moderate('output/other.csv')},
+      fails: {
+        needs: ['first'],
+        script: 'cat output/first.csv > output/half.csv; exit 3',
+        outputs: moderate('output/half.csv'),
+      },
+    });
+    const {study, dir} = opened;
+    await runToEnd(study, {actions: ['first', 'other', 'fails']}, {continueOnError: true});
+    const runs = () => readdir(join(dir, 'metadata/study-desk/runs'));
+    const before = await runs();
+    const look = async (asLeft: boolean): Promise<string> => {
+      const size = {columns: 200, rows: 50};
+      const {id} = must(await study.shells.open({action: 'fails', size, asLeft}));
+      await study.shells.watch({id});
+      study.shells.write({
+        id,
+        text: 'ls output; cat /proc/net/dev; echo 1 > output/made.csv; exit\n',
+      });
+      await expect.poll(() => study.shells.list()[0]?.ended, {timeout: 20_000}).toBeTruthy();
+      const {text} = must(await study.shells.watch({id}));
+      study.shells.close({id});
+      return text;
+    };
+    const left = await look(true);
+    expect(left).toContain('half.csv');
+    expect(left).toContain('first.csv');
+    expect(left).not.toContain('other.csv');
+    expect(left).not.toContain('eth0');
+    expect(await look(false)).not.toContain('half.csv');
+    expect(await runs()).toEqual(before);
+    expect(existsSync(join(dir, 'output/made.csv'))).toBe(false);
   });
 });

@@ -84,7 +84,7 @@ async function openStudy(): Promise<Open> {
 }
 
 async function openShell({study, terminals}: Open, action = 'one') {
-  const shell = await study.shells.open({action, size: {columns: 80, rows: 24}});
+  const shell = await study.shells.open({action, size: {columns: 80, rows: 24}, asLeft: false});
   const terminal = terminals.at(-1);
   if (!shell.ok || terminal === undefined) throw new Error('No shell was opened.');
   return {shell: shell.value, terminal};
@@ -102,7 +102,7 @@ describe('shells', () => {
     ]);
     expect(open.study.shells.list()).toHaveLength(2);
     expect(
-      await open.study.shells.open({action: 'three', size: {columns: 80, rows: 24}}),
+      await open.study.shells.open({action: 'three', size: {columns: 80, rows: 24}, asLeft: false}),
     ).toMatchObject({error: {kind: 'not-found'}});
   });
 
