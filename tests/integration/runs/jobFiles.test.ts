@@ -82,13 +82,13 @@ describe('files of a job that are no outputs', () => {
       const size = {columns: 200, rows: 50};
       const {id} = must(await study.shells.open({action: 'fails', size, asLeft}));
       await study.shells.watch({id});
-      study.shells.write({
+      void study.shells.write({
         id,
         text: 'ls output; cat /proc/net/dev; echo 1 > output/made.csv; exit\n',
       });
       await expect.poll(() => study.shells.list()[0]?.ended, {timeout: 20_000}).toBeTruthy();
       const {text} = must(await study.shells.watch({id}));
-      study.shells.close({id});
+      void study.shells.close({id});
       return text;
     };
     const left = await look(true);
