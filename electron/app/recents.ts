@@ -2,7 +2,7 @@ import {readdir, stat} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import * as z from 'zod';
 import type {RecentEdit, RecentStudy} from '../../shared/study';
-import {studyName} from '../export/followed';
+import {studyName} from '../core/project/studyName';
 import {parseJson, readText} from '../files/openFile';
 import {createJsonFile} from './jsonFile';
 

@@ -1,5 +1,4 @@
 import {createHash} from 'node:crypto';
-import {existsSync} from 'node:fs';
 import {spawn, type ChildProcessWithoutNullStreams} from 'node:child_process';
 import {chmod, rm, stat, utimes} from 'node:fs/promises';
 import path, {join} from 'node:path';
@@ -13,7 +12,6 @@ import {replaceFromPieces, writeFileAtomically} from '../files/writeAtomically';
 import {sshTo} from '../network/ssh';
 import {FOLLOWED} from '../runs/lockHolder';
 import {readScript} from './scripts';
-import {EXPORT_MARK} from './writeFolder';
 
 /** Where copies lie in the user's cache. */
 export const FOLLOWED_COPIES = 'followed';
@@ -79,15 +77,6 @@ export function placeOf(address: string): Place | null {
 export function copyName({host, folder}: Place, address: string): string {
   const mark = createHash('sha256').update(address).digest('hex').slice(0, 12);
   return `${path.posix.basename(folder)}@${host}`.replace(/[^\w.@-]+/gu, '_') + `-${mark}`;
-}
-
-/** What a study is called: its folder, or that of its export. */
-export function studyName(dir: string): string {
-  const name = path.basename(dir);
-  if (name !== 'study') return name;
-  const around = path.dirname(dir);
-  if (existsSync(join(around, FOLLOWED))) return path.basename(around).replace(/-\w+$/u, '');
-  return existsSync(join(around, EXPORT_MARK)) ? path.basename(around) : name;
 }
 
 /** Whose copy a study's folder is; null where it is none. */

@@ -4,10 +4,10 @@ import {buildGraph} from '../../../shared/buildGraph';
 import type {Project} from '../../../shared/project';
 import type {ActionProblem} from '../../../shared/status';
 import type {StudySnapshot} from '../../../shared/study';
-import {studyName} from '../../export/followed';
 import {missingProject} from '../../study/missingProject';
 import {stillReadable} from '../../study/readablePart';
 import {scriptOf} from '../../../shared/script';
+import {studyName} from './studyName';
 import {projectText, type ProjectReader} from './projectReader';
 
 /** The study before anything was read. */
