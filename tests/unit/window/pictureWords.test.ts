@@ -32,10 +32,12 @@ describe('the kept pictures', () => {
     files.filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length));
 
   it('have their words beside them, and are all made by the one test of pictures', () => {
-    expect(names('.png').sort()).toEqual(names('.txt').sort());
+    // the graph as people see it who confuse colours has no words of its own
+    const pictures = names('.png').filter((name) => !/-\w+an?opia$/.test(name));
+    expect(pictures.sort()).toEqual(names('.txt').sort());
     const test = readFileSync(new URL('../../window/pictures.test.ts', import.meta.url), 'utf8');
     const made = [...test.matchAll(/keptPicture\(desk, '([\w-]+)'\)/g)].map((found) => found[1]);
-    expect(names('.png').sort()).toEqual(made.sort());
+    expect(pictures.sort()).toEqual(made.sort());
   });
 
   it('take less than 2 MB', () => {
