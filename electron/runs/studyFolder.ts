@@ -46,6 +46,11 @@ export function keptFolder(action: string): string {
   return `${KEPT_FOLDER}/${actionLogFile(action).slice('metadata/'.length, -'.log'.length)}`;
 }
 
+/** Where the files that the supplied ones of an action replaced are kept, study-relative. */
+export function replacedFolder(action: string): string {
+  return `metadata/study-desk/discarded/supplied/${action}`;
+}
+
 /** The paths for a study; touches nothing. */
 export function studyFolder(study: string): StudyFolder {
   const root = metadataDir(study);

@@ -258,13 +258,19 @@ describe('what stands in for a run', () => {
     expect(readFileSync(join(dir, 'output/use.csv'), 'utf8')).toBe('a\n99\n');
     expect(await statesOf(dir)).toMatchObject({gen: 'supplied', use: 'up-to-date'});
 
+    // what they replaced comes back under another name too
+    const renamed = await runCli(['rename', 'gen', 'made', '--json', ...at]);
+    const carried = expect.arrayContaining(['what its supplied files replaced']) as unknown;
+    expect([renamed.code, renamed.json()]).toEqual([0, [expect.objectContaining({carried})]]);
+    expect(await statesOf(dir)).toMatchObject({made: 'supplied', use: 'up-to-date'});
+
     writeFileSync(join(dir, 'output/gen.csv'), 'by hand');
-    const edited = await runCli(['supply', 'gen', '--remove', ...at]);
+    const edited = await runCli(['supply', 'made', '--remove', ...at]);
     expect(edited.stderr).toContain('output/gen.csv has changed since.');
     writeFileSync(join(dir, 'output/gen.csv'), 'a\n99\n');
-    expect((await runCli(['supply', 'gen', '--remove', ...at])).code).toBe(0);
+    expect((await runCli(['supply', 'made', '--remove', ...at])).code).toBe(0);
     expect(readFileSync(join(dir, 'output/gen.csv'), 'utf8')).toBe('a\n1\n');
-    expect(await statesOf(dir)).toMatchObject({gen: 'out-of-date', use: 'out-of-date'});
+    expect(await statesOf(dir)).toMatchObject({made: 'out-of-date', use: 'out-of-date'});
   });
 
   it('nothing is to be given up where no run was cut off', async () => {

@@ -7,7 +7,7 @@ import {writeFileAtomically} from '../../files/writeAtomically';
 import {actionLogFile} from '../../logs/actionLog';
 import {provenanceFolder} from '../../provenance/successLedger';
 import {runFolders} from '../../runs/runStore';
-import {keptFolder, type StudyFolder} from '../../runs/studyFolder';
+import {keptFolder, replacedFolder, type StudyFolder} from '../../runs/studyFolder';
 
 interface Carried {
   readonly runs: number;
@@ -15,12 +15,13 @@ interface Carried {
   readonly marks: number;
   readonly limits: boolean;
   readonly log: boolean;
+  readonly replaced: boolean;
 }
 
 /**
  * The one place that knows all that hangs on the name of an action beside project.yaml: the records of its runs, its
- * successes and the marks as up to date, its limits, the selection and what was seen of the study, its log and what is kept of its
- * failed attempt. Copies of outputs are known by their content and need nothing.
+ * successes and the marks as up to date, its limits, the selection and what was seen of the study, its log, what is kept of its
+ * failed attempt and what its supplied files replaced. Copies of outputs are known by their content and need nothing.
  *
  * Gives all of that the new name; what has it already stays, so that it can be done again after it was cut off. Every file
  * is replaced in one step. With `dryRun` nothing is changed. Returns what there is to carry, in words. Throws the system's error.
@@ -40,7 +41,8 @@ export async function carryName(
     successes: await lines('successes.jsonl'),
     marks: await lines('marks.jsonl'),
     limits: await rewrite(folder.overrides, from, write, (text) => withActions(text, from, to)),
-    log: await moveFiles(folder, from, to, dryRun),
+    log: await moveFiles([actionLogFile, keptFolder], folder, from, to, dryRun),
+    replaced: await moveFiles([replacedFolder], folder, from, to, dryRun),
   };
   await rewrite(folder.view, from, write, (text) => withSelection(text, from, to));
   await rewrite(folder.seen, from, write, (text) => withActions(text, from, to));
@@ -49,13 +51,14 @@ export async function carryName(
 
 type Write = (path: string, content: string, mode: number) => Promise<void>;
 
-function inWords({runs, successes, marks, limits, log}: Carried): readonly string[] {
+function inWords({runs, successes, marks, limits, log, replaced}: Carried): readonly string[] {
   return [
     ...(runs === 0 ? [] : [formatPlural(runs, 'run')]),
     ...(successes === 0 ? [] : [formatPlural(successes, 'success', 'successes')]),
     ...(marks === 0 ? [] : [formatPlural(marks, 'mark as up to date', 'marks as up to date')]),
     ...(limits ? ['its limits'] : []),
     ...(log ? ['its log'] : []),
+    ...(replaced ? ['what its supplied files replaced'] : []),
   ];
 }
 
@@ -159,15 +162,16 @@ function withSelection(text: string, from: string, to: string): string {
     : text;
 }
 
-/** Moves the log for other programs, and what is kept of a failed attempt, where nothing lies in their new places. */
+/** Moves what lies at paths that are made of the name, where nothing lies in their new places. */
 async function moveFiles(
+  paths: readonly ((action: string) => string)[],
   folder: StudyFolder,
   from: string,
   to: string,
   dryRun: boolean,
 ): Promise<boolean> {
   let found = false;
-  for (const pathOf of [actionLogFile, keptFolder]) {
+  for (const pathOf of paths) {
     const [source, target] = [join(folder.study, pathOf(from)), join(folder.study, pathOf(to))];
     if (!(await isThere(source)) || (await isThere(target))) continue;
     found = true;

@@ -14,6 +14,7 @@ import {matchOutputs} from '../../outputs/matchOutputs';
 import {outputPatternsOf} from '../../provenance/differences';
 import type {SuccessRecord} from '../../provenance/successLedger';
 import {jobId} from '../../runs/jobId';
+import {replacedFolder} from '../../runs/studyFolder';
 import {matchesPattern} from '../../study/outputPattern';
 import {keepFiles, noteDiscarded, putBack} from '../changes/discarded';
 import {readPast} from '../runs/readPast';
@@ -28,7 +29,7 @@ export function createSupplies(
   {cache, look, provenance}: StudyChecks,
   runs: Pick<StudyRuns, 'whileIdle'>,
 ): Pick<ProvenanceFacet, 'previewSupply' | 'supply' | 'removeSupplied'> {
-  const {context, dir, folder, history} = state;
+  const {context, dir, history} = state;
 
   const actionOf = (name: string): Result<Action, AppError> => {
     const action = state.snapshot().project?.actions.find((each) => each.name === name);
@@ -43,7 +44,7 @@ export function createSupplies(
   /** Where what an action's supplied files replaced is kept. */
   const replaced = (action: string) => ({
     study: dir,
-    discarded: join(folder.discarded, 'supplied', action),
+    discarded: join(dir, replacedFolder(action)),
   });
 
   return {
