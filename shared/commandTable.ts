@@ -89,6 +89,7 @@ export const COMMANDS = {
   'show-checks': {words: 'Checks before release', keys: ['Go to', 'C']},
   'show-codelists': {words: 'Codelists', menu: ['View', 'Codelists']},
   'show-uncommitted': {words: 'Changes since the commit', menu: ['View', 'Changes']},
+  ready: {words: 'Ready for the server?', menu: ['Run', 'Ready for the Server?']},
   'show-rehearsal': {words: 'Rehearse the release'},
   'show-plan': {words: 'Plan', keys: ['Go to', 'P']},
   'save-report': {words: 'Save a report of the study…'},

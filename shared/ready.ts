@@ -1,3 +1,4 @@
+import {formatPlural} from './format';
 import type {QuickFix} from './problem';
 
 /** How an action ran on another image, for its user to decide whether project.yaml is to have that. */
@@ -30,6 +31,22 @@ export interface ReadyFinding {
   readonly message: string;
   /** What to do, as a sentence; null where nothing more can be said. */
   readonly fix: string | null;
+}
+
+/** What was found. */
+export interface ReadyLook {
+  /** Whether it was run from the commit too; false also where project.yaml has errors, or nothing is committed. */
+  readonly ran: boolean;
+  readonly findings: readonly ReadyFinding[];
+}
+
+/** What comes of a look, in a sentence that is no surer than the look. */
+export function readyWords({ran, findings}: ReadyLook): string {
+  const grave = findings.filter(({severity}) => severity !== 'info').length;
+  if (grave > 0) return `Not ready for the server: ${formatPlural(grave, 'finding')}.`;
+  return ran
+    ? 'Ready for the server: it ran from nothing but the files of the commit, and nothing else was found.'
+    : 'Nothing was found by looking.';
 }
 
 /** True where nothing has to be done before the study goes to the server. */

@@ -23,6 +23,7 @@ export type StudyEvent =
   | {readonly kind: 'run-event'; readonly event: RunEvent}
   | {readonly kind: 'runs-changed'; readonly runs: readonly RunRecord[]}
   | {readonly kind: 'check-progress'; readonly progress: CheckProgress}
+  | {readonly kind: 'ready-progress'; readonly words: string}
   | {readonly kind: 'log-found'; readonly found: LogFound}
   /** Of where its jobs run, by the user's settings. */
   | {readonly kind: 'engine-changed'; readonly status: EngineStatus}

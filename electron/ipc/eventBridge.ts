@@ -73,6 +73,9 @@ export function createEventBridge(send: SendEvent) {
         case 'check-progress':
           send('check:progress', event.progress);
           return;
+        case 'ready-progress':
+          send('ready:progress', event.words);
+          return;
         case 'log-found':
           send('log:found', event.found);
           return;

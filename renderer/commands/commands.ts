@@ -216,6 +216,7 @@ const WINDOW_COMMANDS: Readonly<Record<WindowCommandId, WindowCommand>> = {
   'show-checks': show(showBottom('checks'), 'problems'),
   'show-codelists': changing(() => ({centre: {kind: 'codelists'}})),
   'show-uncommitted': changing(() => ({centre: {kind: 'uncommitted'}})),
+  ready: opening({kind: 'ready'}, withStudy),
   'show-rehearsal': changing(() => ({centre: {kind: 'rehearsal'}})),
   'show-plan': show(showBottom('plan'), 'plan'),
   'save-report': {enabled: withStudy, run: (desk) => void ask(desk, 'release:saveReport', {})},

@@ -41,6 +41,7 @@ const DIALOGS = {
   doctor: lazyPart(() => import('../dialogs/DoctorDialog'), 'DoctorDialog'),
   'job-queue': lazyPart(() => import('../dialogs/JobQueueDialog'), 'JobQueueDialog'),
   updates: lazyPart(() => import('../dialogs/UpdateDialog'), 'UpdateDialog'),
+  ready: lazyPart(() => import('../project/ReadyDialog'), 'ReadyDialog'),
   'add-action': lazyPart(() => import('../project/AddActionDialog'), 'AddActionDialog'),
 } as const;
 

@@ -26,7 +26,7 @@ export function MoveImageDialog(props: {readonly action: string; readonly onClos
   const move = tried?.ok === true ? tried.value : null;
 
   // nobody would see what comes of it
-  useEffect(() => () => void ask(desk, 'ready:stopMove', {}), [desk]);
+  useEffect(() => () => void ask(desk, 'ready:stop', {}), [desk]);
 
   const run = async () => {
     setAnswer('running');
@@ -42,7 +42,7 @@ export function MoveImageDialog(props: {readonly action: string; readonly onClos
       footer={
         <>
           {running ? (
-            <Button onClick={() => void ask(desk, 'ready:stopMove', {})}>Stop</Button>
+            <Button onClick={() => void ask(desk, 'ready:stop', {})}>Stop</Button>
           ) : (
             <Button onClick={onClose}>{move === null ? 'Cancel' : 'Close'}</Button>
           )}

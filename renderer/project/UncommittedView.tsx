@@ -66,6 +66,12 @@ export function UncommittedView() {
             >
               Switch branch…
             </Menu>
+            <Button
+              tip="What would go wrong on the server, looked for and tried"
+              onClick={() => desk.store.setState({dialog: {kind: 'ready'}})}
+            >
+              Ready for the server?
+            </Button>
           </span>
         )}
       </ViewHead>

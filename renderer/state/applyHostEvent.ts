@@ -9,9 +9,9 @@ import {applyBatch} from './logPages';
 
 /**
  * What the host reports and is not state: commands of the menu (renderer/commands), finds in logs (renderer/log), what shells
- * print (renderer/shell), how far what is begun is (renderer/dialogs).
+ * print (renderer/shell), how far what is begun or tried is (renderer/dialogs).
  */
-type NotState = 'menu:command' | 'log:found' | 'shell:output' | 'begin:progress';
+type NotState = 'menu:command' | 'log:found' | 'shell:output' | 'begin:progress' | 'ready:progress';
 
 /** What the host reports, as one value per event. */
 export type HostEvent = {

@@ -1,4 +1,5 @@
 import type {AppError} from '../../shared/errors';
+import type {ReadyLook} from '../../shared/ready';
 import type {Result} from '../../shared/result';
 import type {CodeFile} from '../../shared/study';
 import type {Draft, Leaving} from './drafts';
@@ -38,7 +39,7 @@ export type CentreView =
 export type PlainDialog =
   | ('settings' | 'keys' | 'palette' | 'engines' | 'images' | 'clean-up' | 'tools' | 'run-share')
   | ('doctor' | 'job-queue' | 'add-action' | 'add-sample' | 'clear-outputs' | 'restore' | 'stop')
-  | ('new-study' | 'clone-study' | 'follow-elsewhere' | 'help' | 'news' | 'updates');
+  | ('new-study' | 'clone-study' | 'follow-elsewhere' | 'help' | 'news' | 'updates' | 'ready');
 
 /** The dialog that is open, if any. */
 export type DialogView =
@@ -86,6 +87,8 @@ export interface ViewState {
   readonly readingTab: ReadingTab;
   /** What is read has the window to itself. */
   readonly wholeWindow: boolean;
+  /** What was found last of what would go wrong on the server; null before anybody looked. */
+  readonly ready: ReadyLook | null;
   /** The hint of the tour that is shown; null while no tour is taken. */
   readonly tour: number | null;
 }
@@ -107,5 +110,6 @@ export const FIRST_VIEW: ViewState = {
   beforeReading: null,
   readingTab: 'details',
   wholeWindow: false,
+  ready: null,
   tour: null,
 };

@@ -35,6 +35,8 @@ export interface Events {
   'begin:progress': string;
   /** How far the checks before release are. */
   'check:progress': CheckProgress;
+  /** How far the run from the commit is that is to show whether the study is ready, in words. */
+  'ready:progress': string;
   'engine:changed': EngineStatus;
   /** Images that are downloaded beside any run, and those whose download ended. */
   'pulls:changed': readonly ImagePull[];
@@ -65,6 +67,7 @@ export const events: Readonly<Record<EventName, Crossing>> = {
   'log:found': 'copied',
   'begin:progress': 'copied',
   'check:progress': 'copied',
+  'ready:progress': 'copied',
   'engine:changed': 'copied',
   'pulls:changed': 'copied',
   'shell:output': 'copied',

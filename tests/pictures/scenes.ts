@@ -486,6 +486,10 @@ export const ofChanges: readonly Scene[] = [
     await page.getByRole('button', {name: 'analysis/count_by_region.py'}).click();
     await page.getByLabel('Changed lines', {exact: true}).waitFor();
   }),
+  scene('ready', async (page) => {
+    await command(page, 'Ready for the server');
+    await page.getByText(/^Not ready for the server/).waitFor();
+  }),
   scene('switch-branch', async (page) => {
     await command(page, 'Changes since the commit');
     await page.getByRole('button', {name: 'Switch branch…'}).click();

@@ -65,6 +65,16 @@ describe.skipIf(noWindow)('the changes of a study', () => {
     await view.getByText('Put back: README.md').waitFor();
     expect(readFileSync(join(dir, 'README.md'), 'utf8')).toBe('other\n');
 
+    // what keeps it from the server, and where that is put right
+    await view.getByRole('button', {name: 'Ready for the server?'}).click();
+    const ready = page.getByRole('dialog', {name: 'Ready for the server?'});
+    await ready.getByText('Not ready for the server: 4 findings.').waitFor();
+    await ready.getByText('README.md was changed since the last commit.').waitFor();
+    await ready.getByText('Push it with git push -u origin main.').waitFor();
+    await ready.getByText('Nothing was run.').waitFor();
+    await ready.getByRole('button', {name: 'Change to version 5…'}).waitFor();
+    await ready.getByRole('button', {name: 'Show the changes'}).click();
+
     await view.getByRole('button', {name: 'Switch branch…'}).click();
     await page.getByRole('menuitem', {name: 'other'}).click();
     const dialog = page.getByRole('dialog', {name: 'Switch to other'});

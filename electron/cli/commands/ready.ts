@@ -1,6 +1,6 @@
-import {formatCount, formatPlural} from '../../../shared/format';
+import {formatCount} from '../../../shared/format';
 import {groupBy} from '../../../shared/groupBy';
-import {isReady, type ReadyFinding} from '../../../shared/ready';
+import {isReady, readyWords, type ReadyFinding} from '../../../shared/ready';
 import {err, ok} from '../../../shared/result';
 import {type CommandContext, withStudy} from '../command';
 import {EXIT, type ExitCode} from '../exitCodes';
@@ -39,12 +39,13 @@ export function readyCommand(
         },
       );
       console.progress(null);
-      const findings = checked.ok ? checked.value : looked;
+      const findings = checked.ok ? checked.value.findings : looked;
       for (const each of findings) console.json(each);
       print(context, findings);
       if (!checked.ok) return err(checked.error);
       const ready = isReady(findings);
-      console.print(conclusion(ready, quick, findings));
+      const also = ready && quick ? ' Without --quick it is also run from the commit.' : '';
+      console.print(readyWords(checked.value) + also);
       return ok(ready ? EXIT.done : EXIT.failed);
     } finally {
       hearNoMore();
@@ -61,12 +62,4 @@ function print({console}: CommandContext, findings: readonly ReadyFinding[]): vo
     if (group.length > SHOWN)
       console.print(`  … and ${formatCount(group.length - SHOWN)} more of ${group[0]?.rule ?? ''}`);
   }
-}
-
-function conclusion(ready: boolean, quick: boolean, findings: readonly ReadyFinding[]): string {
-  const grave = findings.filter(({severity}) => severity !== 'info').length;
-  if (!ready) return `Not ready for the server: ${formatPlural(grave, 'finding')}.`;
-  return quick
-    ? 'Nothing was found by looking. Without --quick it is also run from the commit.'
-    : 'Ready for the server: it ran from nothing but the files of the commit, and nothing else was found.';
 }

@@ -1,8 +1,9 @@
 import type {readyRequests} from '../../../shared/contract/readyRequests';
 import type {FacetOf} from '../../../shared/contract/request';
 import {appError, type AppError} from '../../../shared/errors';
-import type {Job} from '../../../shared/job';
-import type {ImageMove, ReadyFinding} from '../../../shared/ready';
+import {formatCount, formatList, formatPlural} from '../../../shared/format';
+import {isFinal, type Job} from '../../../shared/job';
+import type {ImageMove, ReadyFinding, ReadyLook} from '../../../shared/ready';
 import {err, ok, type Result} from '../../../shared/result';
 import {needProblems} from '../../failures/needProblems';
 import {findNeeds} from '../../provenance/needs';
@@ -43,7 +44,7 @@ export interface ReadyFacet extends FacetOf<typeof readyRequests> {
    * Everything that would go wrong there, gravest first; nothing in the study is changed. What was found by looking is given to
    * `onLooked` also where the run can't be.
    */
-  check(request: ReadyRequest, progress: ReadyProgress): Answer<readonly ReadyFinding[]>;
+  check(request: ReadyRequest, progress: ReadyProgress): Answer<ReadyLook>;
   /** What another image makes of an action; see `tryImage`. */
   tryImage(request: ImageRequest, progress: ImageProgress): Answer<ImageTrial>;
 }
@@ -54,7 +55,12 @@ export function createReadyFacet(
   openStudy: (dir: string, options: OpenOptions) => Answer<Study>,
 ): ReadyFacet {
   const {context} = state;
-  let moving: AbortController | null = null;
+  let trying: AbortController | null = null;
+  const tryAlone = (): AbortSignal => {
+    trying?.abort();
+    trying = new AbortController();
+    return trying.signal;
+  };
 
   async function tryImage(request: ImageRequest, progress: ImageProgress): Answer<ImageTrial> {
     const engine = await readyEngine(state);
@@ -63,7 +69,7 @@ export function createReadyFacet(
     return trial.tryImage(state, openStudy, request, progress);
   }
 
-  return {
+  const facet: ReadyFacet = {
     async check({actions, quick}, {onLooked, onJob, signal}) {
       const snapshot = withNeeds(state.snapshot());
       const facts = await readReadyFacts(snapshot, actions).catch((error: unknown) =>
@@ -73,7 +79,7 @@ export function createReadyFacet(
       const looked = readyFindings(facts);
       onLooked(looked);
       const runs = !quick && !snapshot.broken && (facts.repository?.commit ?? null) !== null;
-      if (!runs || snapshot.project === null) return ok(looked);
+      if (!runs || snapshot.project === null) return ok({ran: false, findings: looked});
       const engine = await readyEngine(state);
       if (!engine.ok) return engine;
       // with git itself, which nothing else of a core needs at once
@@ -83,13 +89,25 @@ export function createReadyFacet(
         openStudy: (dir) => openStudy(dir, {watch: false}),
         settings: context.settings(),
       });
-      return ran.ok ? ok(inOrder([...looked, ...ran.value])) : ran;
+      return ran.ok ? ok({ran: true, findings: inOrder([...looked, ...ran.value])}) : ran;
+    },
+    look({quick}) {
+      const jobs = new Map<string, Job>();
+      return facet.check(
+        {actions: null, quick},
+        {
+          onLooked: () => undefined,
+          onJob(job) {
+            jobs.set(job.action, job);
+            state.emit({kind: 'ready-progress', words: progressWords([...jobs.values()])});
+          },
+          signal: tryAlone(),
+        },
+      );
     },
     tryImage,
     async moveImage(request) {
-      moving?.abort();
-      const stopping = new AbortController();
-      moving = stopping;
+      const signal = tryAlone();
       const outputs: ImageMove['outputs'][number][] = [];
       const tried = await tryImage(request, {
         onJob: () => undefined,
@@ -102,7 +120,7 @@ export function createReadyFacet(
           }
           return ok(null);
         },
-        signal: stopping.signal,
+        signal,
       });
       if (!tried.ok) return tried;
       const {from, to, job, edits} = tried.value;
@@ -116,8 +134,17 @@ export function createReadyFacet(
         fix,
       });
     },
-    stopMove: () => moving?.abort(),
+    stop: () => trying?.abort(),
   };
+  return facet;
+}
+
+/** How far a run from the commit is. */
+function progressWords(jobs: readonly Job[]): string {
+  const ended = jobs.filter(({statusCode}) => isFinal(statusCode)).length;
+  const running = jobs.flatMap(({action, state}) => (state === 'running' ? [action] : []));
+  const words = `${formatCount(ended)} of ${formatPlural(jobs.length, 'job')} ended`;
+  return running.length === 0 ? words : `${words}, running: ${formatList(running, 3)}`;
 }
 
 async function readyEngine({context}: StudyState): Promise<Result<null, AppError>> {

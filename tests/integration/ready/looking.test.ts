@@ -21,7 +21,7 @@ async function lookAt(dir: string): Promise<readonly ReadyFinding[]> {
   );
   await opened.value.close();
   if (!found.ok) throw new Error(found.error.message);
-  return found.value;
+  return found.value.findings;
 }
 
 describe('a look before the server', () => {

@@ -14,7 +14,7 @@ it('tries an action on another image, says how its outputs differ, and offers th
   const outputs = [{path: 'output/estimates.csv', words: '1 cell changed'}];
   let answer = async () => err(appError('no-engine', 'No container engine answers.'));
   host.answer('ready:moveImage', async () => answer());
-  host.answer('ready:stopMove', async () => ok(null));
+  host.answer('ready:stop', async () => ok(null));
   act(() => desk.store.setState({dialog: {kind: 'move-image', action: 'model_primary'}}));
   const dialog = await screen.findByRole('dialog', {name: 'Another image for model_primary'});
   expect(dialog.textContent).toContain('Runs it on r:v2 and on the other image');
