@@ -20,6 +20,8 @@ export interface Core {
   openCommit(dir: string, ref: string): Answer<Study>;
   /** Reads a study's project.yaml ahead, as it is likely to be opened next in a window. */
   expectStudy(dir: string): void;
+  /** Some study is likely to be opened soon: what reads it is got ready, and let go when none is within a minute. */
+  expectOpening(): void;
   /** Last known state of the engine that is used where no study says otherwise, at once. */
   engine(kind: ExecutorKind): EngineStatus;
   checkEngine(kind: ExecutorKind): Promise<EngineStatus>;

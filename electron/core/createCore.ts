@@ -131,6 +131,7 @@ export function createCore(options: CoreOptions = {}): Core {
       if (!copy.ok) return copy;
       return openStudy(copy.value.dir, {watch: false, checkout: copy.value.checkout}, context);
     },
+    expectOpening: () => idleReader?.start(60_000),
     expectStudy: (dir) => idleReader?.expect(resolve(dir)),
     engine: (kind) => executors.status(kind),
     checkEngine: (kind) => executors.check(kind),

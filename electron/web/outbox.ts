@@ -13,7 +13,8 @@ const MOST_HANDED = 256 * 1024;
 /** Events that stand for all earlier ones of their name. */
 const WHOLE: ReadonlySet<string> = new Set([
   ...['study:changed', 'git:changed', 'engine:changed', 'runs:changed', 'queue:changed'],
-  ...['unfinished:changed', 'pulls:changed', 'check:progress', 'runs:elsewhere'],
+  ...['unfinished:changed', 'pulls:changed', 'runs:elsewhere'],
+  ...['check:progress', 'ready:progress', 'begin:progress'],
 ]);
 
 interface Waiting {

@@ -175,10 +175,15 @@ function createDesk(parts: ServeWebParts, {door, recents, logBug, ofPort}: DeskP
       engineWords: () => wordsOf(engine()),
     });
     const shown = like === null ? null : (sessions.studyOf(like.windowId)?.dir ?? like.dir);
+    const first = dir ?? shown ?? parts.dir;
+    if (first === null)
+      loading()
+        .then((made) => made.expectOpening())
+        .catch((error: unknown) => logBug('web', error));
     const tab: Tab = createTab({
       windowId,
       session,
-      dir: dir ?? shown ?? parts.dir,
+      dir: first,
       keep: (bytes) => once.bytes(bytes),
       answers: createWebAnswers({
         ...{core: loading, desktop, sessions, windowId, root},
@@ -212,7 +217,7 @@ function createDesk(parts: ServeWebParts, {door, recents, logBug, ofPort}: DeskP
     /** Loads what the first page will ask for, while its user opens the address. */
     prepare(): void {
       loading()
-        .then((made) => parts.dir === null || made.expectStudy(parts.dir))
+        .then((made) => (parts.dir === null ? made.expectOpening() : made.expectStudy(parts.dir)))
         .catch((error: unknown) => logBug('web', error));
     },
     busy: (): number => sessions.busyStudies().length,

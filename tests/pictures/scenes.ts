@@ -498,6 +498,7 @@ export const ofChanges: readonly Scene[] = [
   }),
   scene('since-run', async (page) => {
     await select(page, 'count_by_region');
+    await showDetails(page);
     await page.getByRole('button', {name: 'Since the run…'}).click();
     await page.getByRole('region', {name: 'Changed since'}).waitFor();
   }),

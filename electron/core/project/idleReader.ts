@@ -12,10 +12,10 @@ const ACTIONS_AHEAD = 300;
 /** A reader whose thread comes and goes. */
 export interface IdleReader extends ProjectReader {
   /**
-   * Starts the thread ahead of the first reading, and keeps it until then. It reads an invented study meanwhile, so
-   * that its code is compiled: a large one is then read in two thirds of the time.
+   * Starts the thread ahead of the first reading, and keeps it until then, or `forMs` milliseconds. It reads an invented
+   * study meanwhile, so that its code is compiled: a large one is then read in two thirds of the time.
    */
-  start(): void;
+  start(forMs?: number): void;
   /** Reads a study that is likely to be opened next; opened unchanged, it is there at once. The last expected counts. */
   expect(studyDir: string): void;
 }
@@ -56,6 +56,8 @@ export function createIdleReader(openReader = createProjectReader): IdleReader {
   let timer: NodeJS.Timeout | null = null;
   /** Nothing of a user's has been asked for yet: the thread that was started ahead stays. */
   let first = true;
+  /** How long it stays till then; null for as long as that takes. */
+  let startedFor: number | null = null;
   let expected: string | null = null;
   let lookingAhead = false;
   let ahead: {readonly studyDir: string; readonly study: Promise<Ahead | null>} | null = null;
@@ -66,6 +68,15 @@ export function createIdleReader(openReader = createProjectReader): IdleReader {
     await ending?.close();
   };
 
+  const forgetLater = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    const idleMs = first ? startedFor : IDLE_MS;
+    if (idleMs === null) return;
+    timer = setTimeout(() => {
+      if (underWay === 0) void forget();
+    }, idleMs).unref();
+  };
+
   const reading = async <T>(work: (reader: ProjectReader) => Promise<T>): Promise<T> => {
     reader ??= openReader();
     underWay += 1;
@@ -73,11 +84,7 @@ export function createIdleReader(openReader = createProjectReader): IdleReader {
       return await work(reader);
     } finally {
       underWay -= 1;
-      if (timer !== null) clearTimeout(timer);
-      if (!first)
-        timer = setTimeout(() => {
-          if (underWay === 0) void forget();
-        }, IDLE_MS).unref();
+      forgetLater();
     }
   };
 
@@ -122,9 +129,12 @@ export function createIdleReader(openReader = createProjectReader): IdleReader {
   };
 
   return {
-    start() {
-      reader ??= openReader();
+    start(forMs) {
+      if (!first || reader !== null) return;
+      startedFor = forMs ?? null;
+      reader = openReader();
       void warm(reader).catch(() => undefined);
+      forgetLater();
     },
     expect(studyDir) {
       expected = studyDir;

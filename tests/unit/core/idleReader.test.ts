@@ -125,3 +125,19 @@ describe('a study that is read ahead', () => {
     expect(reading.problems).toHaveLength(1);
   });
 });
+
+it('lets go a thread that was started for a while once nothing was read in it', async () => {
+  const inPlace = createReaderInPlace();
+  let closed = 0;
+  const idle = createIdleReader(() => ({
+    ...inPlace,
+    close: async () => {
+      closed += 1;
+    },
+  }));
+  idle.start(20);
+  await expect.poll(() => closed).toBe(1);
+  // and can be started again
+  idle.start(20);
+  await expect.poll(() => closed).toBe(2);
+});
