@@ -83,7 +83,7 @@ async function admitted(
         login === null
           ? 'It is private, or it does not exist, and no token or credential helper of git has a password for it.'
           : `${token === null ? 'The password that git’s credential helper has' : 'The token'} was not accepted.`,
-      hint: 'Put a token that may read it into STUDY_DESK_GIT_TOKEN, or log in with `git` once.',
+      hint: 'Give a token that may read it (in a terminal: STUDY_DESK_GIT_TOKEN), or log in with `git` once.',
     }),
   );
 }

@@ -1,6 +1,6 @@
 import {useState} from 'react';
 import {isKeptOut, type StudyChange, type StudyChanges} from '../../shared/change';
-import {formatPlural} from '../../shared/format';
+import {formatCount, formatList, formatPlural} from '../../shared/format';
 import {AnswerView} from '../errors/ErrorWords';
 import {ask, useAnswer, useFileChanges} from '../state/ask';
 import {useDesk} from '../state/deskStore';
@@ -24,6 +24,9 @@ const WORDS: Readonly<Record<StudyChange['change'], string>> = {
 };
 /** Actions that are named with a file. */
 const ACTIONS_NAMED = 6;
+/** Files that a sentence names, and those that are listed before the rest is asked for. */
+const FILES_NAMED = 10;
+const FILES_LISTED = 500;
 
 /** What is not committed: each file with its lines and what it makes out of date; committing, discarding, other branches. */
 export function UncommittedView() {
@@ -39,7 +42,7 @@ export function UncommittedView() {
   const changes = answer?.ok === true ? answer.value : null;
   const undo = async () => {
     const files = await ask(desk, 'changes:undoDiscard', {});
-    done(files === undefined ? null : `Put back: ${files.join(', ')}`);
+    done(files === undefined ? null : `Put back: ${formatList(files, FILES_NAMED)}`);
   };
   return (
     <article className={styles.view} aria-label="Changes">
@@ -52,7 +55,7 @@ export function UncommittedView() {
         {changes !== null && (
           <span className={styles.acts}>
             {changes.discarded.length > 0 && (
-              <Button tip={changes.discarded.join(', ')} onClick={() => void undo()}>
+              <Button tip={formatList(changes.discarded, FILES_NAMED)} onClick={() => void undo()}>
                 Undo discard
               </Button>
             )}
@@ -122,6 +125,7 @@ function ChangedFiles(props: {
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const [shown, setShown] = useState<string | null>(null);
   const [discarding, setDiscarding] = useState(false);
+  const [all, setAll] = useState(false);
   const isTicked = (file: StudyChange): boolean => turned.has(file.path) === isKeptOut(file);
   const ticked = files.filter(isTicked).map((file) => file.path);
   const path = files.find((file) => file.path === shown)?.path ?? files[0]?.path ?? null;
@@ -137,7 +141,11 @@ function ChangedFiles(props: {
   const discard = async () => {
     setDiscarding(false);
     const done = await ask(desk, 'changes:discard', {paths: ticked});
-    onDone(done === undefined ? null : `Discarded: ${ticked.join(', ')}. It can be undone.`);
+    onDone(
+      done === undefined
+        ? null
+        : `Discarded: ${formatList(ticked, FILES_NAMED)}. It can be undone.`,
+    );
   };
   return (
     <>
@@ -148,7 +156,7 @@ function ChangedFiles(props: {
         </Callout>
       )}
       <ul className={styles.files} aria-label="Changed files">
-        {files.map((file) => (
+        {(all ? files : files.slice(0, FILES_LISTED)).map((file) => (
           <li key={file.path} className={styles.file} aria-current={file.path === path}>
             <input
               type="checkbox"
@@ -174,6 +182,9 @@ function ChangedFiles(props: {
         ))}
       </ul>
       <p className={styles.row}>
+        {!all && files.length > FILES_LISTED && (
+          <Button onClick={() => setAll(true)}>List all {formatCount(files.length)}</Button>
+        )}
         <Button
           onClick={() =>
             tick(
@@ -201,8 +212,9 @@ function ChangedFiles(props: {
           onClose={() => setDiscarding(false)}
         >
           <p>
-            {ticked.join(', ')}: as the commit has {ticked.length === 1 ? 'it' : 'them'} again; what
-            is new goes. Copies are kept, and <strong>Undo discard</strong> puts them back.
+            {formatList(ticked, FILES_NAMED)}: as the commit has{' '}
+            {ticked.length === 1 ? 'it' : 'them'} again; what is new goes. Copies are kept, and{' '}
+            <strong>Undo discard</strong> puts them back.
           </p>
         </AskDialog>
       )}

@@ -47,7 +47,7 @@ export function readAddress(text: string): Result<Address, AppError> {
   if (url.username !== '' || url.password !== '')
     return failWith('invalid-request', `The address of ${url.host} holds a name or a password.`, {
       why: 'It would be written into the repository and shown wherever the address is.',
-      hint: 'Leave it out, and put a token into STUDY_DESK_GIT_TOKEN.',
+      hint: 'Leave it out, and give the token by itself (in a terminal: STUDY_DESK_GIT_TOKEN).',
     });
   if (scheme === 'http' && !isThisComputer(url))
     return failWith(
