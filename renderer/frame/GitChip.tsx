@@ -1,5 +1,5 @@
 import {GitBranch} from 'lucide-react';
-import {formatCount, formatDayTime, formatPlural} from '../../shared/format';
+import {formatCount, formatDayTime} from '../../shared/format';
 import type {GitGlance, GitState} from '../../shared/run';
 import {runCommand} from '../commands/commands';
 import {useDesk, useDeskState} from '../state/deskStore';
@@ -23,8 +23,8 @@ export function gitWords({
   const known = dirtyFiles.length - untracked;
   const changes = [
     ...(conflicted.length === 0 ? [] : [`${formatCount(conflicted.length)} conflicted`]),
-    ...(known === 0 ? [] : [`${formatPlural(known, 'file')} changed`]),
-    ...(untracked === 0 ? [] : [`${formatCount(untracked)} untracked`]),
+    ...(known === 0 ? [] : [`${formatCount(known)} changed`]),
+    ...(untracked === 0 ? [] : [`${formatCount(untracked)} new`]),
   ];
   return [
     branch ?? (commit === null ? 'no branch' : `no branch, at ${commit.slice(0, 7)}`),

@@ -172,6 +172,15 @@ function faultsOnScreen(): string[] {
   for (const control of top.querySelectorAll('button, input, select, textarea, [role=tab]'))
     if (control.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}))
       lookAtControl(control);
+  // a sentence is read without scrolling sideways, whatever stands beneath it
+  for (const sentence of top.querySelectorAll('p')) {
+    let box = sentence.parentElement;
+    while (box !== null && !/auto|scroll/.test(getComputedStyle(box).overflowX))
+      box = box.parentElement;
+    const place = sentence.getBoundingClientRect();
+    if (box !== null && place.width > box.clientWidth + SLACK)
+      say('wider than what scrolls it', nameOf(sentence), place);
+  }
   const page = document.documentElement;
   if (page.scrollWidth > innerWidth || page.scrollHeight > innerHeight)
     faults.add(`the window scrolls: ${page.scrollWidth}×${page.scrollHeight}`);
