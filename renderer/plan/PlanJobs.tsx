@@ -103,15 +103,15 @@ export function PlanJobs({preview, request, onChange}: PlanJobsProps) {
   );
 }
 
-/** How many jobs there are, here and in `opensafely run`, and the names of the columns. */
+/** The names of the columns, and how many jobs there are in each plan where `opensafely run` would do something else. */
 function PlanHead({preview, view}: {readonly preview: PlanPreview; readonly view: PlanView}) {
   const {columns, differ} = view;
+  if (!columns.replaces && !columns.takes && !columns.there) return null;
   return (
     <div className={styles.plansHead}>
       <span className={styles.check} aria-hidden="true" />
       <span className={styles.total}>
-        {differ ? 'This plan: ' : ''}
-        {formatPlural(preview.plan.jobs.length, 'job')}
+        {differ && `This plan: ${formatPlural(preview.plan.jobs.length, 'job')}`}
       </span>
       {columns.replaces && <span className={styles.replaces}>replaces</span>}
       {columns.takes && <span className={styles.seconds}>takes</span>}
