@@ -9,14 +9,15 @@ import {ensureSystemPackages, testNeeds, windowNeeds} from './systemPackages.mjs
 import {ensureDisplay} from './virtualDisplay.mjs';
 
 /**
- * Begins to prepare: `installed` is done once npm's and the system's packages are there; `engine` answers null or
- * the reason why there is none; `window` answers the environment for windows and null or the reason why there are
+ * Begins to prepare: `modules` is done once npm's packages are there, `installed` once the system's are too; `engine`
+ * answers null or the reason why there is none; `window` answers the environment for windows and null or the reason why there are
  * none; `undo` stops what was started here. `more`: system packages wanted beside those of the gate.
  */
 export function prepareMachine(more = []) {
   const steps = [];
   const packages = testNeeds().then((needs) => ensureSystemPackages([...needs, ...more]));
-  const installed = Promise.all([ensureInstalled(), packages]);
+  const modules = ensureInstalled();
+  const installed = Promise.all([modules, packages]);
   // One after the other: both may install system packages.
   const electron = installed.then(prepareElectron);
   const engine = electron.then(() => prepareEngine(steps));
@@ -25,7 +26,7 @@ export function prepareMachine(more = []) {
     await Promise.allSettled([engine, window]);
     for (const step of steps.reverse()) await step();
   };
-  return {installed, engine, window, undo};
+  return {modules, installed, engine, window, undo};
 }
 
 /** Does `work` on a prepared machine: it is given the environment for tests, and the reasons for what is missing. */

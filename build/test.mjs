@@ -51,31 +51,33 @@ async function inLanes(count, tasks) {
 }
 
 /**
- * All of it, four things at a time: two cores are idle while tests wait for containers, windows and other programs. The
- * longest come first, which are those that wait; what works without a pause fills the rest.
+ * All of it, four things at a time: two cores are idle while tests wait for containers, windows and other programs. What
+ * needs neither bundles nor engine comes first, while these are made; then the longest, which are those that wait.
  */
-function gate(prepared) {
+function gate(installed, prepared) {
+  const inMachine = async (title, project) => vitest(title, [project], {env: await prepared});
   return inLanes(4, [
-    async () => vitest('integration tests', ['integration'], {env: await prepared}),
-    async () => vitest('window tests', ['window'], {env: await prepared}),
-    () => vitest('process tests', ['processes']),
-    async () => vitest('engine tests', ['engines'], {env: await prepared}),
-    async () => vitest('browser tests', ['browser'], {env: await prepared}),
     () => check('lint'),
-    () => vitest('renderer tests', ['renderer']),
-    () => vitest('unit tests', ['unit', 'alone']),
-    async () => benches(await prepared),
     () => check('format'),
+    () => vitest('renderer tests', ['renderer']),
+    () => installed.then(() => vitest('process tests', ['processes'])),
+    () => inMachine('integration tests', 'integration'),
+    () => inMachine('window tests', 'window'),
+    () => inMachine('engine tests', 'engines'),
+    () => installed.then(() => vitest('unit tests', ['unit', 'alone'])),
+    async () => benches(await prepared),
+    () => inMachine('browser tests', 'browser'),
   ]);
 }
 
 async function main(machine) {
-  await machine.installed;
+  await machine.modules;
   const [built, prepared] = [build(), preparation(machine)];
-  const ready = Promise.all([prepared, built]).then(([env]) => env);
+  const installed = Promise.all([machine.installed, built]);
+  const ready = Promise.all([prepared, installed]).then(([env]) => env);
   const [first, counts] = await Promise.all([
     built,
-    long ? ready.then(longTests) : built.then(() => gate(ready)),
+    long ? ready.then(longTests) : gate(installed, ready),
     ready,
   ]);
   const lacking = [await machine.engine, (await machine.window).noDisplay];
