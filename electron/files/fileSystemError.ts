@@ -74,6 +74,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     why: 'It does not exist.',
     hint: 'Check that it was not moved or deleted.',
   },
+  EILSEQ: {
+    why: 'Its name is in another encoding than UTF-8.',
+    hint: 'Give it another name, then try again.',
+  },
   EISDIR: {
     why: 'A folder of that name is in the way.',
     hint: 'Rename or remove the folder, then try again.',
@@ -138,8 +142,11 @@ export function systemErrorCode(error: unknown): string | null {
 
 /** Turns a failed file operation into a sentence with its cause and a way on. */
 export function fileSystemError(message: string, error: unknown): AppError {
-  const known = EXPLANATIONS[systemErrorCode(error) ?? ''];
+  const code = systemErrorCode(error) ?? '';
   const detail = error instanceof Error ? error.message : String(error);
+  // the name was read as text, which leads nowhere
+  const isNoText = code === 'ENOENT' && detail.includes('\ufffd');
+  const known = EXPLANATIONS[isNoText ? 'EILSEQ' : code];
   if (known === undefined) return appError('file-system', message, {detail});
   const file = fileOf(error);
   // whoever says what could not be done often names the job, and not the one file of many

@@ -51,9 +51,9 @@ async function writeEntries(
   timestamp: number,
 ): Promise<void> {
   for (const entry of entries) {
-    if (unsafeReason(entry.path) !== null || entry.path.includes('/')) {
-      throw new Error(`The commit holds a file called "${entry.path}"`);
-    }
+    // a name that is no UTF-8 would be written as another one
+    if (unsafeReason(entry.path) !== null || /[/\ufffd]/.test(entry.path))
+      throw new Error(`The commit holds a file called "${entry.path}".`);
     const file = path.join(folder, entry.path);
     if (entry.type === 'tree') {
       await mkdir(file);

@@ -83,7 +83,7 @@ async function admitted(
         login === null
           ? 'It is private, or it does not exist, and no token or credential helper of git has a password for it.'
           : `${token === null ? 'The password that git’s credential helper has' : 'The token'} was not accepted.`,
-      hint: 'Give a token that may read it (in a terminal: STUDY_DESK_GIT_TOKEN), or log in with `git` once.',
+      hint: 'Give a token that may read it, or log in with `git` once.',
     }),
   );
 }
@@ -141,7 +141,8 @@ async function refuseOddTrees(
     const names = new Set<string>();
     for (const {path, type, oid: inner, mode} of tree) {
       const file = `${below}${path}`;
-      if (unsafeReason(path) !== null || path.includes('/') || /^\.git$/i.test(path))
+      // a name that is no UTF-8 would be written as another one
+      if (unsafeReason(path) !== null || /[/\ufffd]/.test(path) || /^\.git$/i.test(path))
         throw new GitHostFault(`The repository holds a file called ${JSON.stringify(file)}`);
       if (names.has(path))
         throw new GitHostFault(`The repository holds ${JSON.stringify(file)} twice`);
@@ -177,7 +178,7 @@ function cloneError(host: string, error: unknown, timedOut: boolean): AppError {
       `${detail}. Nothing of it was kept.`,
       /leads to/.test(detail)
         ? 'Give the address that it leads to, if you trust it.'
-        : /more than/.test(detail)
+        : /more than|holds/.test(detail)
           ? 'Clone it with `git clone`, and open the folder.'
           : 'Try again later, or ask whoever runs that host.',
     );

@@ -2,7 +2,6 @@ import git from 'isomorphic-git';
 import {type AppError, failWith} from '../../shared/errors';
 import {ok, type Result} from '../../shared/result';
 import {findCommit} from './readCommitted';
-import {repositoryFiles} from './repositoryFiles';
 
 /** A commit of a range. */
 export interface RangeCommit {
@@ -33,8 +32,7 @@ export async function commitRange(
   if (!from.ok) return from;
   const to = await findCommit(studyDir, bad);
   if (!to.ok) return to;
-  const {folder} = to.value;
-  const repository = {fs: repositoryFiles(folder), dir: folder.root, gitdir: folder.gitDir};
+  const {repository} = to.value;
   const read = async (oid: string): Promise<RangeCommit | null> => {
     // what a shallow clone has not is its edge
     const found = await git.readCommit({...repository, oid}).catch(() => null);

@@ -13,7 +13,7 @@ export interface GitFolder {
   readonly commonDir: string;
 }
 
-/** Finds the repository a folder belongs to, looking upwards; null where it belongs to none. */
+/** Finds the repository a folder belongs to, looking upwards; null where it belongs to none. Rejects where `.git` is no whole one. */
 export async function findGitFolder(studyDir: string): Promise<GitFolder | null> {
   for (let root = path.resolve(studyDir); ; root = path.dirname(root)) {
     const gitDir = await gitDirOf(root);
@@ -27,11 +27,18 @@ async function gitDirOf(root: string): Promise<string | null> {
   const dotGit = path.join(root, '.git');
   const found = await stat(dotGit).catch(() => null);
   if (found === null) return null;
-  if (found.isDirectory()) return (await isThere(path.join(dotGit, 'HEAD'))) ? dotGit : null;
-  const named = /^gitdir: (.+)$/m.exec(await readText(dotGit).catch(() => ''))?.[1];
-  if (named === undefined) return null;
+  const named = found.isDirectory()
+    ? dotGit
+    : (/^gitdir: (.+)$/m.exec(await readText(dotGit).catch(() => ''))?.[1] ?? '');
   const gitDir = path.resolve(root, named.trim());
-  return (await isThere(path.join(gitDir, 'HEAD'))) ? gitDir : null;
+  if (named !== '' && (await isThere(path.join(gitDir, 'HEAD')))) return gitDir;
+  // as git, which goes on upwards from a folder that holds nothing of a repository
+  if (found.isDirectory() && !(await isThere(path.join(dotGit, 'objects')))) return null;
+  throw new Error(
+    found.isDirectory()
+      ? `${dotGit} has no HEAD.`
+      : `${dotGit} names ${named === '' ? 'no folder' : `${gitDir}, which is no repository`}.`,
+  );
 }
 
 async function commonDirOf(gitDir: string): Promise<string> {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import git from 'isomorphic-git';
 import {findGitFolder, type GitFolder} from './gitFolder';
+import {isThere, readText} from '../files/openFile';
 import {repositoryFiles, withIgnoresKept} from './repositoryFiles';
 
 /** The repository that a study belongs to, opened for one look: nothing is written. */
@@ -19,7 +20,7 @@ export interface StudyRepository {
   readonly commit: string | null;
 }
 
-/** Opens it; null where the study is in no repository. */
+/** Opens it; null where the study is in no repository. Rejects where that is of a newer kind, or its HEAD leads to nothing. */
 export async function openRepository(studyDir: string): Promise<StudyRepository | null> {
   const folder = await findGitFolder(studyDir);
   if (folder === null) return null;
@@ -28,7 +29,24 @@ export async function openRepository(studyDir: string): Promise<StudyRepository 
   const prefix = path.relative(folder.root, path.resolve(studyDir)).split(path.sep).join('/');
   const branch = (await git.currentBranch(repository).catch(() => undefined)) ?? null;
   const commit = await git.resolveRef({...repository, ref: 'HEAD'}).catch(() => null);
+  if (commit === null) await refuseUnreadable(folder, branch);
   return {folder, repository, prefix, branch, commit};
+}
+
+/** Where HEAD stands for no commit: only a branch that is not there yet is without any. */
+async function refuseUnreadable(
+  {gitDir, commonDir}: GitFolder,
+  branch: string | null,
+): Promise<void> {
+  const config = await readText(path.join(commonDir, 'config')).catch(() => '');
+  const kind = /^\s*(?:objectformat|refstorage)\s*=\s*(sha256|reftable)/im.exec(config)?.[1];
+  if (kind !== undefined)
+    throw new Error(`It is of the newer kind ${kind}, which only git itself reads.`);
+  const isNew =
+    branch !== null &&
+    (await isThere(path.join(commonDir, 'refs'))) &&
+    !(await isThere(path.join(commonDir, 'refs/heads', branch)));
+  if (!isNew) throw new Error(`${path.join(gitDir, 'HEAD')} leads to no commit.`);
 }
 
 /** The `metadata` of a study holds state of runs, ours and the reference's, and is no part of its code. */

@@ -2,29 +2,32 @@ import {spawn} from 'node:child_process';
 import {type AppError, appError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
 
-/** Hooks of a study may run its tests; longer, they wait for somebody. */
-const LONGEST_MS = 10 * 60_000;
+/** Hooks of a study may run its tests, and clones are large; longer, they wait for somebody. */
+const LONGEST_MS = 30 * 60_000;
 /** Of what git prints, as much is kept. */
 const MOST_PRINTED = 64 * 1024;
 
 /**
- * The user's own git, for what changes a repository: it knows their hooks, signatures, filters and line ends. It asks nobody
- * anything. `paths`, taken as they are, go by its input.
+ * The user's own git, for what changes a repository: it knows their hooks, signatures, filters, line ends and keys. It asks nobody
+ * anything. `paths`, taken as they are, go by its input. A signal stops it.
  */
 export async function ownGit(
   dir: string,
   args: readonly string[],
   paths: readonly string[] | null = null,
+  signal?: AbortSignal,
 ): Promise<Result<string, AppError>> {
   const more = paths === null ? [] : ['--pathspec-from-file=-', '--pathspec-file-nul'];
   const child = spawn('git', ['--literal-pathspecs', '-C', dir, ...args, ...more], {
     windowsHide: true,
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: LONGEST_MS,
+    ...(signal === undefined ? {} : {signal}),
     env: {
       ...process.env,
       ...{LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', SSH_ASKPASS: ''},
       ...{GIT_EDITOR: 'true', GIT_SEQUENCE_EDITOR: 'true'},
+      GIT_SSH_COMMAND: process.env.GIT_SSH_COMMAND ?? 'ssh -o BatchMode=yes -o ConnectTimeout=20',
     },
   });
   const printed = {out: '', err: ''};
@@ -39,14 +42,16 @@ export async function ownGit(
   child.stdin.end((paths ?? []).map((file) => `${file}\0`).join(''));
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(
-        error.code === 'ENOENT'
-          ? failWith('not-found', 'There is no git on this computer.', {
-              why: 'What changes a repository is left to your own git, which knows its hooks, filters and line ends.',
-              hint: 'Install git, and try again.',
-            })
-          : failWith('file-system', 'git could not be started.', {detail: error.message}),
-      );
+      if (signal?.aborted === true) resolve(err(appError('cancelled', 'It was stopped.')));
+      else
+        resolve(
+          error.code === 'ENOENT'
+            ? failWith('not-found', 'There is no git on this computer.', {
+                why: 'What changes a repository is left to your own git, which knows its hooks, filters and line ends.',
+                hint: 'Install git, and try again.',
+              })
+            : failWith('file-system', 'git could not be started.', {detail: error.message}),
+        );
     });
     child.once('close', (code) =>
       resolve(code === 0 ? ok(printed.out.trim()) : err(refusal(printed.err || printed.out, code))),
@@ -77,11 +82,14 @@ function refusal(text: string, code: number | null): AppError {
     );
   if (/nothing to commit|no changes added/.test(detail))
     return refused('These files are as the commit has them.', 'Look at the changes again.');
-  if (/Permission denied|Read-only file system/.test(detail))
+  if (/Permission denied(?! \()|Read-only file system/.test(detail))
     return refused('It may not write there.', 'Look who owns the folder .git.');
   if (code === null)
-    return refused('It did not end within ten minutes.', 'Look whether a hook of it waits.');
-  const last = detail.split('\n').at(-1) ?? '';
+    return refused('It did not end within half an hour.', 'Look whether a hook of it waits.');
+  const lines = detail.split('\n');
+  // what git advises after it is no cause
+  const said = lines.find((line) => /^(?:ssh|error|fatal): |Permission denied/.test(line));
+  const last = said ?? lines.at(-1) ?? '';
   return refused(
     last === ''
       ? 'A hook may have refused it.'

@@ -2,9 +2,9 @@ import path from 'node:path';
 import git from 'isomorphic-git';
 import {type AppError, failWith} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import {findGitFolder, type GitFolder} from './gitFolder';
+import type {GitFolder} from './gitFolder';
+import {openRepository, type StudyRepository} from './openRepository';
 import {isOverLimit, repositoryFault} from './repositoryFault';
-import {repositoryFiles} from './repositoryFiles';
 
 /** A file as a commit holds it. */
 export interface CommittedFile {
@@ -13,7 +13,7 @@ export interface CommittedFile {
   readonly bytes: Uint8Array;
 }
 
-type Repository = Parameters<typeof git.statusMatrix>[0];
+type Repository = StudyRepository['repository'];
 
 /**
  * A file of a study as a commit holds it. The commit is named by its id or the beginning of it, a branch or a tag, with
@@ -26,8 +26,7 @@ export async function readCommitted(
 ): Promise<Result<CommittedFile, AppError>> {
   const found = await findCommit(studyDir, name);
   if (!found.ok) return found;
-  const {folder, commit} = found.value;
-  const repository = {fs: repositoryFiles(folder), dir: folder.root, gitdir: folder.gitDir};
+  const {folder, repository, commit} = found.value;
   const place = path.relative(folder.root, path.resolve(studyDir, file)).split(path.sep).join('/');
   try {
     const {blob} = await git.readBlob({...repository, oid: commit, filepath: place});
@@ -44,6 +43,7 @@ export async function readCommitted(
 /** A commit of the repository that a study belongs to. */
 export interface FoundCommit {
   readonly folder: GitFolder;
+  readonly repository: Repository;
   /** The study's folder in the repository, with `/`; empty for its top. */
   readonly prefix: string;
   /** The whole id. */
@@ -55,18 +55,21 @@ export async function findCommit(
   studyDir: string,
   name: string,
 ): Promise<Result<FoundCommit, AppError>> {
-  const folder = await findGitFolder(studyDir);
-  if (folder === null)
-    return failWith('not-found', `The study is no git repository, so it has no commit "${name}".`);
-  const repository = {fs: repositoryFiles(folder), dir: folder.root, gitdir: folder.gitDir};
-  const commit = await commitOf(repository, name).catch((error: unknown) => repositoryFault(error));
-  if (commit !== null && typeof commit !== 'string') return err(commit);
-  if (commit === null)
-    return failWith('not-found', `There is no commit "${name}" in this repository.`, {
-      hint: 'Name a commit by its id, a branch or a tag.',
-    });
-  const prefix = path.relative(folder.root, path.resolve(studyDir)).split(path.sep).join('/');
-  return ok({folder, prefix, commit});
+  try {
+    const opened = await openRepository(studyDir);
+    if (opened === null)
+      return failWith(
+        'not-found',
+        `The study is in no git repository, so it has no commit "${name}".`,
+      );
+    const commit = await commitOf(opened.repository, name);
+    if (commit !== null) return ok({...opened, commit});
+  } catch (error) {
+    return err(repositoryFault(error));
+  }
+  return failWith('not-found', `There is no commit "${name}" in this repository.`, {
+    hint: 'Name a commit by its id, a branch or a tag. A shallow clone has only its latest ones: `git fetch --unshallow` brings the others.',
+  });
 }
 
 /** The whole id of a commit that a name stands for; null where there is none. */

@@ -3,7 +3,7 @@ import {finding, type ReadyFacts} from './facts';
 
 /** Names that Windows keeps for devices, whatever their extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
-const REFUSED = /[<>:"|?*\\\u0000-\u001f]|[. ]$/;
+const REFUSED = /[<>:"|?*\\\u0000-\u001f\ufffd]|[. ]$/;
 /** Longer paths Windows refuses in most folders. */
 const LONGEST = 200;
 

@@ -56,7 +56,47 @@ const FAULTS: Readonly<
     response.writeHead(302, {location: `${other}/study.git/${rest(request)}`}).end(),
   broken: (_, response) => response.writeHead(500).end('Sorry'),
   stalls: (_, response) => response.flushHeaders(),
+  'stalls-midway': (request, response) =>
+    spoilt(request, response, (pack) => pack.subarray(0, pack.length >> 1), false),
+  'cut-short': (request, response) =>
+    spoilt(request, response, (pack) => pack.subarray(0, pack.length >> 1)),
+  'wrong-bytes': (request, response) =>
+    spoilt(request, response, (pack) => {
+      // within what the first object is packed as
+      const at = pack.indexOf('PACK') + 20;
+      return pack.fill(pack.readUInt8(at) ^ 0xff, at, at + 1);
+    }),
+  'other-refs': (request, response) => {
+    const head = git(join(base, 'study.git'), 'rev-parse', 'main');
+    const swap = (text: string): string => text.replaceAll(head, 'ab'.repeat(20));
+    spoilt(
+      request,
+      response,
+      (pack) => pack,
+      true,
+      (list) => Buffer.from(swap(String(list))),
+    );
+  },
 };
+
+/** Answers as git does, but for the pack, or the listing of references. */
+function spoilt(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pack: (bytes: Buffer) => Buffer,
+  ends = true,
+  listing: (bytes: Buffer) => Buffer = (bytes) => bytes,
+): void {
+  const change = request.method === 'POST' ? pack : listing;
+  const end = response.end.bind(response);
+  response.end = (bytes?: unknown) => {
+    const changed = change(bytes instanceof Buffer ? Buffer.from(bytes) : Buffer.alloc(0));
+    if (ends || request.method !== 'POST') return end(changed);
+    response.write(changed);
+    return response;
+  };
+  answerFromGit(base, `study.git/${rest(request)}`, request, response);
+}
 
 function rest({url = ''}: IncomingMessage): string {
   return url.split('/').slice(2).join('/');
@@ -222,6 +262,10 @@ describe('clone', () => {
     ['lies', 'no git repository'],
     ['garbage', 'no git repository'],
     ['breaks-off', 'can’t be reached|no git repository'],
+    ['stalls-midway', 'does not answer'],
+    ['cut-short', 'no git repository'],
+    ['wrong-bytes', 'no git repository'],
+    ['other-refs', 'no git repository'],
   ] as const;
   it.each(everyNth(faults, 3))(
     'says a sentence of a host that does this: %s, and leaves nothing',

@@ -43,7 +43,11 @@ async function begin(
       signal: stopping.signal,
     });
     console.progress(null);
-    if (!begun.ok) return reportError(context, begun.error);
+    if (!begun.ok) {
+      // the window has a field for it
+      const hint = begun.error.hint?.replace('token', 'token in STUDY_DESK_GIT_TOKEN');
+      return reportError(context, {...begun.error, ...(hint === undefined ? {} : {hint})});
+    }
     const {dir, branch, commit, notices} = begun.value;
     console.json({dir, branch, commit, notices});
     console.print(

@@ -1,14 +1,10 @@
-import {execFile} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import path from 'node:path';
-import {promisify} from 'node:util';
 import {appError, failWith, type AppError} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
 import {cloneRepository, type Cloned, type CloneProgress} from '../../git/cloneRepository';
 import {isThisComputer} from '../../git/guardedHttp';
-import {readGitState} from '../../git/gitState';
-
-const run = promisify(execFile);
+import {ownGit} from '../../git/ownGit';
 
 /** How a clone is made. */
 export interface CloneWay {
@@ -47,7 +43,7 @@ export function readAddress(text: string): Result<Address, AppError> {
   if (url.username !== '' || url.password !== '')
     return failWith('invalid-request', `The address of ${url.host} holds a name or a password.`, {
       why: 'It would be written into the repository and shown wherever the address is.',
-      hint: 'Leave it out, and give the token by itself (in a terminal: STUDY_DESK_GIT_TOKEN).',
+      hint: 'Leave it out, and give the token by itself.',
     });
   if (scheme === 'http' && !isThisComputer(url))
     return failWith(
@@ -76,42 +72,30 @@ export async function cloneInto(
 ): Promise<Result<Cloned, AppError>> {
   if (address.kind === 'http')
     return cloneRepository({url: address.url, target: folder, token, proxy}, onProgress, signal);
-  try {
-    await run('git', ['clone', '--quiet', '--no-hardlinks', '--', address.url, folder], {
-      signal,
-      timeout: 30 * 60_000,
-      windowsHide: true,
-      env: {
-        ...process.env,
-        LC_ALL: 'C',
-        GIT_TERMINAL_PROMPT: '0',
-        GIT_ASKPASS: '',
-        SSH_ASKPASS: '',
-        GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=20',
-      },
+  const made = await ownGit(
+    path.dirname(folder),
+    ['clone', '--quiet', '--no-hardlinks', '--', address.url, folder],
+    null,
+    signal,
+  );
+  if (!made.ok) {
+    const {kind, message, why, ...more} = made.error;
+    if (kind === 'cancelled') return err(appError(kind, 'The clone was stopped.'));
+    const cause = kind === 'not-found' ? message : why;
+    return err({
+      ...more,
+      kind,
+      message: `${address.url} could not be cloned.`,
+      ...(cause && {why: cause}),
     });
-  } catch (error) {
-    return err(ownGitError(address.url, error, signal));
   }
-  const state = await readGitState(folder);
+  const [branch, commit] = await Promise.all([
+    ownGit(folder, ['branch', '--show-current']),
+    ownGit(folder, ['rev-parse', '--verify', '--quiet', 'HEAD']),
+  ]);
   return ok({
-    branch: state?.branch ?? null,
-    commit: state?.commit ?? null,
+    branch: branch.ok && branch.value !== '' ? branch.value : null,
+    commit: commit.ok ? commit.value : null,
     notices: ['It was cloned by your own git.'],
-  });
-}
-
-function ownGitError(url: string, error: unknown, signal: AbortSignal): AppError {
-  if (signal.aborted) return appError('cancelled', 'The clone was stopped.');
-  const isMissing = error instanceof Error && Reflect.get(error, 'code') === 'ENOENT';
-  if (isMissing)
-    return appError('not-found', `${url} can only be cloned with git, which is not installed.`, {
-      hint: 'Install git, or give the address that begins with https://.',
-    });
-  const stderr: unknown = error instanceof Error ? Reflect.get(error, 'stderr') : '';
-  const said = typeof stderr === 'string' ? stderr.trim().split('\n').at(-1) : '';
-  return appError('network', `${url} could not be cloned.`, {
-    why: `git says: ${said === undefined || said === '' ? String(error) : said}`,
-    hint: 'Look whether the address is right, and whether you may read it.',
   });
 }

@@ -1,6 +1,6 @@
 import {mkdir, rm, symlink} from 'node:fs/promises';
 import path, {join} from 'node:path';
-import {type AppError, appError, failWith} from '../../../shared/errors';
+import {type AppError, appError} from '../../../shared/errors';
 import {err, ok, type Result} from '../../../shared/result';
 import {fileSystemError, systemErrorCode} from '../../files/fileSystemError';
 import {cacheFolder, ensureMetadataDir} from '../../files/metadataDir';
@@ -8,6 +8,7 @@ import {copyRegularFile, isThere, readText} from '../../files/openFile';
 import {stageCode} from '../../files/stageCode';
 import {checkOutCommit} from '../../git/checkOutCommit';
 import {findCommit, type FoundCommit} from '../../git/readCommitted';
+import {repositoryFault} from '../../git/repositoryFault';
 import {seedLedger} from '../../provenance/seedLedger';
 import {commitFolders} from '../../runs/runStore';
 import {studyFolder, type StudyFolder} from '../../runs/studyFolder';
@@ -59,27 +60,23 @@ export async function checkOutBeside(
 
 /** Files of a checkout that somebody has changed or added; what its actions put out is no such file. */
 async function editedFiles(
-  {folder, prefix, commit}: FoundCommit,
+  {repository, prefix, commit}: FoundCommit,
   dir: string,
 ): Promise<readonly string[]> {
   const text = await readText(join(dir, 'project.yaml')).catch(() => '');
   const {project} = readProject(text);
   const isLeftOut = (file: string): boolean =>
     file.startsWith('metadata/') || expectedTier(project, file) !== null;
-  const [{notAsCommitted}, {repositoryFiles}] = await Promise.all([
-    import('../../git/workTree'),
-    import('../../git/repositoryFiles'),
-  ]);
+  const {notAsCommitted} = await import('../../git/workTree');
   const patterns = (project?.actions ?? []).flatMap(({outputs}) =>
     outputs.map(({pattern}) => pattern),
   );
   // what jobs would be given
   const staged = await stageCode(dir, patterns, undefined, 'keep');
   const present = (staged.ok ? staged.value.entries : []).filter(({kind}) => kind !== 'directory');
-  const repository = {fs: repositoryFiles(folder), dir: folder.root, gitdir: folder.gitDir};
   // what can't be read was checked out whole before
   return notAsCommitted(
-    {...repository, cache: {}},
+    repository,
     {commit, prefix, isLeftOut},
     dir,
     present.map(({path: file}) => file),
@@ -104,15 +101,10 @@ export async function checkOutFound(
     return ok(null);
   } catch (error) {
     // git's faults have codes too, which are words
-    if (/^E[A-Z]+$/.test(systemErrorCode(error) ?? ''))
-      return err(fileSystemError(`Commit ${commit.slice(0, 7)} can’t be checked out.`, error));
-    const message = error instanceof Error ? error.message : String(error);
-    const [first = ''] = message.split('\n');
-    const why = first.includes('internal error') ? 'One of its objects is damaged.' : first;
-    return failWith('not-found', `Commit ${commit.slice(0, 7)} can’t be checked out.`, {
-      why: /[.!?]$/.test(why) ? why : `${why}.`,
-      hint: 'A file of it may be missing in a clone that is not whole: `git fetch --unshallow` or `git fsck` shows more.',
-    });
+    const message = `Commit ${commit.slice(0, 7)} can’t be checked out.`;
+    if (/^E[A-Z]+$/.test(systemErrorCode(error) ?? '')) return err(fileSystemError(message, error));
+    const fault = repositoryFault(error, message);
+    return err({...fault, kind: 'not-found'});
   }
 }
 

@@ -15,8 +15,11 @@ import {
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {afterAll, describe, expect, it} from 'vitest';
+import {cloneStudy, newStudy} from '../../../electron/core/begin/newStudy';
+import {checkOutBeside} from '../../../electron/core/commits/checkOutBeside';
 import {readGitState} from '../../../electron/git/gitState';
 import {ownGit} from '../../../electron/git/ownGit';
+import {repositoryFault} from '../../../electron/git/repositoryFault';
 import {lookAtRepository} from '../../../electron/git/repositoryLook';
 import {firstOf} from '../../gateShare';
 import {GIT_ALONE} from '../../unit/git/gitAlone';
@@ -54,6 +57,11 @@ function repository(name: string): string {
 }
 
 const whole = repository('whole');
+const WAY = {
+  ...{token: null, proxy: null},
+  onProgress: () => undefined,
+  signal: new AbortController().signal,
+};
 const CHANGED = ['analysis/part_1/a.py', 'new.py'];
 
 /** The files that all looks agree on; null where none of them knows. */
@@ -257,6 +265,75 @@ describe('a damaged repository', () => {
       rmSync(dir, {recursive: true, force: true});
     },
   );
+});
+
+const HEAD = '.git/HEAD';
+it.each<readonly [name: string, make: (dir: string) => void, why: RegExp]>([
+  ['has no HEAD', (dir) => rmSync(join(dir, HEAD)), /\.git has no HEAD\.$/],
+  ['has a HEAD of nothing', (dir) => put(dir, HEAD, ''), /HEAD leads to no commit\.$/],
+  ['has a branch of nothing', (dir) => put(dir, '.git/refs/heads/main', 'x'), /leads to no commit/],
+  [
+    'has lost its folder',
+    (dir) => (rmSync(join(dir, '.git'), {recursive: true}), put(dir, '.git', 'gitdir: /gone\n')),
+    /\.git names \/gone, which is no repository\.$/,
+  ],
+  [
+    'is of the newer kind',
+    (dir) => {
+      rmSync(join(dir, '.git'), {recursive: true});
+      git(dir, 'init', '-q', '--object-format=sha256');
+      git(dir, 'commit', '-q', '--allow-empty', '-m', 'One');
+    },
+    /^It is of the newer kind sha256, /,
+  ],
+  [
+    'has a short index',
+    (dir) => put(dir, '.git/index', 'DIRC\0\0\0\x02\0\0\0\x09'),
+    /is damaged\.$/,
+  ],
+  [
+    'holds a name that leads elsewhere',
+    (dir) => (put(dir, 'a\\b', ''), git(dir, 'add', '-A'), git(dir, 'commit', '-q', '-m', 'One')),
+    /^A commit holds a file called "a\\b"\.$/,
+  ],
+])(
+  'a repository that %s is not taken for none, or for one without a commit',
+  async (name, make, why) => {
+    const dir = join(base, name.replaceAll(' ', '-'));
+    cpSync(whole, dir, {recursive: true});
+    make(dir);
+    const fault = await lookAtRepository({kind: 'all', studyDir: dir, paths: []}).catch(
+      repositoryFault,
+    );
+    expect(fault).toMatchObject({why: expect.stringMatching(why) as string});
+  },
+);
+
+it('a name that is no UTF-8 is said to be one, and never written as another', async () => {
+  const dir = join(base, 'latin');
+  cpSync(whole, dir, {recursive: true});
+  writeFileSync(Buffer.from(`${dir}/caf\xe9.txt`, 'latin1'), '');
+  expect(await newStudy(`${dir}-new`, dir, WAY)).toMatchObject({
+    error: {why: expect.stringMatching(/^Its name is in another encoding than UTF-8/) as string},
+  });
+  git(dir, 'add', '-A');
+  git(dir, 'commit', '-q', '-m', 'Latin');
+  expect(await checkOutBeside(dir, 'HEAD')).toMatchObject({
+    error: {why: 'The commit holds a file called "caf\ufffd.txt".', hint: /git mv/},
+  });
+});
+
+it('the user’s own git is asked where only it can clone, and what it says is no advice', async () => {
+  if (process.getuid?.() !== 0) return;
+  const dir = join(base, 'foreign-clone');
+  cpSync(whole, dir, {recursive: true});
+  chownSync(join(dir, '.git'), 65534, 65534);
+  expect(await cloneStudy(dir, `${dir}-2`, WAY)).toMatchObject({
+    error: {message: `${dir} could not be cloned.`, why: /belongs to another user/},
+  });
+  expect(await cloneStudy(join(base, 'nowhere'), `${dir}-2`, WAY)).toMatchObject({
+    error: {why: /^git says: repository .* does not exist$/},
+  });
 });
 
 /** Every file of a folder with its bytes. */
