@@ -51,22 +51,23 @@ async function inLanes(count, tasks) {
 }
 
 /**
- * All of it, four things at a time: two cores are idle while tests wait for containers, windows and other programs. What
- * needs neither bundles nor engine comes first, while these are made; then the longest, which are those that wait.
+ * All of it, four things at a time: two cores are idle while tests wait for containers, windows and other programs. The
+ * longest come first, which are those that wait; the linter needs nothing but npm's packages, and works while the machine
+ * is prepared.
  */
 function gate(installed, prepared) {
   const inMachine = async (title, project) => vitest(title, [project], {env: await prepared});
   return inLanes(4, [
     () => check('lint'),
-    () => check('format'),
-    () => vitest('renderer tests', ['renderer']),
-    () => installed.then(() => vitest('process tests', ['processes'])),
-    () => inMachine('integration tests', 'integration'),
     () => inMachine('window tests', 'window'),
+    () => inMachine('integration tests', 'integration'),
+    () => installed.then(() => vitest('process tests', ['processes'])),
     () => inMachine('engine tests', 'engines'),
-    () => installed.then(() => vitest('unit tests', ['unit', 'alone'])),
-    async () => benches(await prepared),
+    () => vitest('renderer tests', ['renderer']),
     () => inMachine('browser tests', 'browser'),
+    () => vitest('unit tests', ['unit', 'alone']),
+    async () => benches(await prepared),
+    () => check('format'),
   ]);
 }
 
