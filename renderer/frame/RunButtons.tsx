@@ -49,8 +49,9 @@ export function RunButton() {
   const progress = useDeskState((state) =>
     state.activeRunId === null ? null : runProgress(state),
   );
-  const look = useDeskState(othersRun) ? 'default' : 'primary';
   const idle = scope.count === 0;
+  // nothing to run is nothing to press first, in the menu either
+  const look = useDeskState(othersRun) || idle ? 'default' : 'primary';
   const tips = [scope.tip ?? (scope.name === undefined ? null : scope.label), ability.why];
 
   return (
