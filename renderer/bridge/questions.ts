@@ -104,8 +104,14 @@ function choose(
     list.className = styles['list'] ?? '';
     const chooses = primary(words, () => done(here));
     chooses.hidden = endings !== null;
+    let asked = start;
     const show = async (dir: string): Promise<void> => {
+      // what was chosen is not known to be there until it is listed, which takes its time far away
+      chooses.disabled = true;
+      asked = dir;
       const listed = await listFolder(dir, endings !== null);
+      if (asked !== dir) return;
+      chooses.disabled = !listed.ok;
       if (!listed.ok) {
         place.textContent = `${listed.error.message} ${listed.error.why ?? ''}`;
         return;

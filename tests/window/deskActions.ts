@@ -4,9 +4,14 @@ import type {Locator, Page} from 'playwright-core';
 import type {RequestArg} from '../../shared/contract/contract';
 import {DEFAULT_LIMITS} from '../../shared/engine';
 import type {ActionState} from '../../shared/status';
+import {FOLDER_WORDS} from '../../electron/ipc/desktop';
 import {inBrowser} from './inBrowser';
 import type {Desk} from './launchDesk';
 import {studiesFolder} from './windowStudy';
+
+/** Of the dialogs in which a page has a folder chosen. */
+const TITLES = Object.values(FOLDER_WORDS).map(([title]) => title);
+const TAKES = Object.values(FOLDER_WORDS).map(([, take]) => take);
 
 /** How long a run in containers may take here, in milliseconds. */
 export const RUN_MS = 60_000;
@@ -150,7 +155,7 @@ export async function answerFolder(desk: Desk, dir: string): Promise<void> {
     await mkdir(dir, {recursive: true});
     const root = await realpath(await studiesFolder());
     const names = relative(root, await realpath(dir)).split(sep);
-    const dialog = desk.page.getByRole('dialog', {name: /Open a study|Where to put|folder/});
+    const dialog = desk.page.getByRole('dialog', {name: new RegExp(`^(${TITLES.join('|')})$`)});
     // once it is asked for; a page that is gone asks no more
     void chooseFolder(dialog, names).catch(() => undefined);
     return;
@@ -174,5 +179,5 @@ export async function answerSave(desk: Desk, path: string): Promise<void> {
 async function chooseFolder(dialog: Locator, names: readonly string[]): Promise<void> {
   const press = (name: RegExp) => dialog.getByRole('button', {name}).press('Enter');
   for (const name of names) await press(new RegExp(`^${name}( \\(study\\))?$`));
-  await press(/^(Open|Put it here|Export here)$/);
+  await press(new RegExp(`^(${TAKES.join('|')})$`));
 }
