@@ -28,6 +28,8 @@ export interface AppError {
   readonly hint?: string;
   /** Another Study Desk holds the study, which can be taken over from it. */
   readonly takeOver?: true;
+  /** A token for git is what it lacks, or has in the wrong place; where one is given differs between window and terminal. */
+  readonly wantsToken?: true;
   /** A file or folder that no program could open, for the user to open otherwise; no part of a report. */
   readonly path?: string;
   /** The technical detail, shown folded and copied into reports after redaction. */

@@ -168,6 +168,7 @@ export const appErrorSchema: z.ZodType<AppError> = z.strictObject({
   why: text.exactOptional(),
   hint: text.exactOptional(),
   takeOver: z.literal(true).exactOptional(),
+  wantsToken: z.literal(true).exactOptional(),
   path: text.exactOptional(),
   detail: text.exactOptional(),
 });

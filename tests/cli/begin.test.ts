@@ -229,6 +229,7 @@ describe('clone', () => {
     const none = await clone('none', {});
     expect([none.code, readdirSync(dir)]).toEqual([1, []]);
     expect(none.stdout).toContain('does not let anybody read');
+    expect(none.stderr).toContain('The token is read from STUDY_DESK_GIT_TOKEN.');
     const byToken = await clone('by-token', {STUDY_DESK_GIT_TOKEN: TOKEN});
     expect(byToken.code).toBe(0);
     const helper = join(dir, 'helper');

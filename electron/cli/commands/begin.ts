@@ -44,9 +44,10 @@ async function begin(
     });
     console.progress(null);
     if (!begun.ok) {
-      // the window has a field for it
-      const hint = begun.error.hint?.replace('token', 'token in STUDY_DESK_GIT_TOKEN');
-      return reportError(context, {...begun.error, ...(hint === undefined ? {} : {hint})});
+      const {error} = begun;
+      const place = 'The token is read from STUDY_DESK_GIT_TOKEN.';
+      const hint = `${error.hint ?? ''} ${place}`.trim();
+      return reportError(context, error.wantsToken === true ? {...error, hint} : error);
     }
     const {dir, branch, commit, notices} = begun.value;
     console.json({dir, branch, commit, notices});

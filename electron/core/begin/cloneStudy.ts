@@ -44,6 +44,7 @@ export function readAddress(text: string): Result<Address, AppError> {
     return failWith('invalid-request', `The address of ${url.host} holds a name or a password.`, {
       why: 'It would be written into the repository and shown wherever the address is.',
       hint: 'Leave it out, and give the token by itself.',
+      wantsToken: true,
     });
   if (scheme === 'http' && !isThisComputer(url))
     return failWith(
