@@ -53,6 +53,12 @@ export function unsafeReason(relativePath: string): string | null {
   return null;
 }
 
+/** True where a name in a commit is not that of one file here: written out, it would be another one, or elsewhere. */
+export function isOddName(name: string): boolean {
+  // what is no UTF-8 was read as this character
+  return unsafeReason(name) !== null || /[/\ufffd]/.test(name);
+}
+
 /** The real path of the nearest folder that exists, with the rest appended; throws where not even the study does. */
 function realParent(folder: string, studyDir: string): string {
   try {

@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {mkdir, rename, rm, symlink, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import git, {type TreeEntry} from 'isomorphic-git';
-import {unsafeReason} from '../files/studyPath';
+import {isOddName} from '../files/studyPath';
 import {gitFiles} from './repositoryFiles';
 import {isThere} from '../files/openFile';
 
@@ -51,9 +51,7 @@ async function writeEntries(
   timestamp: number,
 ): Promise<void> {
   for (const entry of entries) {
-    // a name that is no UTF-8 would be written as another one
-    if (unsafeReason(entry.path) !== null || /[/\ufffd]/.test(entry.path))
-      throw new Error(`The commit holds a file called "${entry.path}".`);
+    if (isOddName(entry.path)) throw new Error(`The commit holds a file called "${entry.path}".`);
     const file = path.join(folder, entry.path);
     if (entry.type === 'tree') {
       await mkdir(file);

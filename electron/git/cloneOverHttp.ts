@@ -2,7 +2,7 @@ import {execFile} from 'node:child_process';
 import git, {type HttpClient} from 'isomorphic-git';
 import {appError, type AppError} from '../../shared/errors';
 import {err, ok, type Result} from '../../shared/result';
-import {unsafeReason} from '../files/studyPath';
+import {isOddName} from '../files/studyPath';
 import {agentFor} from '../network/proxyAgent';
 import type {Cloned, CloneProgress, CloneQuestion} from './cloneRepository';
 import {GitHostFault, guardedHttp} from './guardedHttp';
@@ -84,6 +84,7 @@ async function admitted(
           ? 'It is private, or it does not exist, and no token or credential helper of git has a password for it.'
           : `${token === null ? 'The password that git’s credential helper has' : 'The token'} was not accepted.`,
       hint: 'Give a token that may read it, or log in with `git` once.',
+      wantsToken: true,
     }),
   );
 }
@@ -141,8 +142,7 @@ async function refuseOddTrees(
     const names = new Set<string>();
     for (const {path, type, oid: inner, mode} of tree) {
       const file = `${below}${path}`;
-      // a name that is no UTF-8 would be written as another one
-      if (unsafeReason(path) !== null || /[/\ufffd]/.test(path) || /^\.git$/i.test(path))
+      if (isOddName(path) || /^\.git$/i.test(path))
         throw new GitHostFault(`The repository holds a file called ${JSON.stringify(file)}`);
       if (names.has(path))
         throw new GitHostFault(`The repository holds ${JSON.stringify(file)} twice`);

@@ -27,18 +27,17 @@ async function gitDirOf(root: string): Promise<string | null> {
   const dotGit = path.join(root, '.git');
   const found = await stat(dotGit).catch(() => null);
   if (found === null) return null;
-  const named = found.isDirectory()
-    ? dotGit
-    : (/^gitdir: (.+)$/m.exec(await readText(dotGit).catch(() => ''))?.[1] ?? '');
+  if (found.isDirectory()) {
+    if (await isThere(path.join(dotGit, 'HEAD'))) return dotGit;
+    // as git, which goes on upwards from a folder that holds nothing of a repository
+    if (!(await isThere(path.join(dotGit, 'objects')))) return null;
+    throw new Error(`${dotGit} has no HEAD.`);
+  }
+  const named = /^gitdir: (.+)$/m.exec(await readText(dotGit).catch(() => ''))?.[1];
+  if (named === undefined) throw new Error(`${dotGit} names no folder.`);
   const gitDir = path.resolve(root, named.trim());
-  if (named !== '' && (await isThere(path.join(gitDir, 'HEAD')))) return gitDir;
-  // as git, which goes on upwards from a folder that holds nothing of a repository
-  if (found.isDirectory() && !(await isThere(path.join(dotGit, 'objects')))) return null;
-  throw new Error(
-    found.isDirectory()
-      ? `${dotGit} has no HEAD.`
-      : `${dotGit} names ${named === '' ? 'no folder' : `${gitDir}, which is no repository`}.`,
-  );
+  if (await isThere(path.join(gitDir, 'HEAD'))) return gitDir;
+  throw new Error(`${dotGit} names ${gitDir}, which is no repository.`);
 }
 
 async function commonDirOf(gitDir: string): Promise<string> {

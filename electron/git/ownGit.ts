@@ -41,21 +41,25 @@ export async function ownGit(
   child.stdin.on('error', () => undefined);
   child.stdin.end((paths ?? []).map((file) => `${file}\0`).join(''));
   return new Promise((resolve) => {
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      if (signal?.aborted === true) resolve(err(appError('cancelled', 'It was stopped.')));
-      else
-        resolve(
-          error.code === 'ENOENT'
-            ? failWith('not-found', 'There is no git on this computer.', {
-                why: 'What changes a repository is left to your own git, which knows its hooks, filters and line ends.',
-                hint: 'Install git, and try again.',
-              })
-            : failWith('file-system', 'git could not be started.', {detail: error.message}),
-        );
-    });
+    child.once('error', (error) =>
+      resolve(
+        signal?.aborted === true
+          ? failWith('cancelled', 'It was stopped.')
+          : err(startFault(error)),
+      ),
+    );
     child.once('close', (code) =>
       resolve(code === 0 ? ok(printed.out.trim()) : err(refusal(printed.err || printed.out, code))),
     );
+  });
+}
+
+function startFault(error: NodeJS.ErrnoException): AppError {
+  if (error.code !== 'ENOENT')
+    return appError('file-system', 'git could not be started.', {detail: error.message});
+  return appError('not-found', 'There is no git on this computer.', {
+    why: 'What changes a repository is left to your own git, which knows its hooks, filters and line ends.',
+    hint: 'Install git, and try again.',
   });
 }
 

@@ -193,14 +193,16 @@ describe('a repository of an unusual kind', () => {
     expect(await changed(make(join(base, name.replaceAll(' ', '-'))))).toEqual(files);
   });
 
-  it('is refused by git in a sentence where it belongs to somebody else', async () => {
-    if (process.getuid?.() !== 0) return;
-    const dir = join(base, 'foreign');
-    cpSync(whole, dir, {recursive: true});
-    for (const each of [dir, join(dir, '.git')]) chownSync(each, 65534, 65534);
-    const answer = await ownGit(dir, ['switch', '-q', 'main']);
-    expect(answer).toMatchObject({error: {why: /belongs to another user/}});
-  });
+  it.skipIf(process.getuid?.() !== 0)(
+    'is refused by git in a sentence where it belongs to somebody else',
+    async () => {
+      const dir = join(base, 'foreign');
+      cpSync(whole, dir, {recursive: true});
+      for (const each of [dir, join(dir, '.git')]) chownSync(each, 65534, 65534);
+      const answer = await ownGit(dir, ['switch', '-q', 'main']);
+      expect(answer).toMatchObject({error: {why: /belongs to another user/}});
+    },
+  );
 
   it('is left alone in a sentence where there is no git', async () => {
     const {PATH} = process.env;
@@ -323,18 +325,20 @@ it('a name that is no UTF-8 is said to be one, and never written as another', as
   });
 });
 
-it('the user’s own git is asked where only it can clone, and what it says is no advice', async () => {
-  if (process.getuid?.() !== 0) return;
-  const dir = join(base, 'foreign-clone');
-  cpSync(whole, dir, {recursive: true});
-  chownSync(join(dir, '.git'), 65534, 65534);
-  expect(await cloneStudy(dir, `${dir}-2`, WAY)).toMatchObject({
-    error: {message: `${dir} could not be cloned.`, why: /belongs to another user/},
-  });
-  expect(await cloneStudy(join(base, 'nowhere'), `${dir}-2`, WAY)).toMatchObject({
-    error: {why: /^git says: repository .* does not exist$/},
-  });
-});
+it.skipIf(process.getuid?.() !== 0)(
+  'the user’s own git is asked where only it can clone, and what it says is no advice',
+  async () => {
+    const dir = join(base, 'foreign-clone');
+    cpSync(whole, dir, {recursive: true});
+    chownSync(join(dir, '.git'), 65534, 65534);
+    expect(await cloneStudy(dir, `${dir}-2`, WAY)).toMatchObject({
+      error: {message: `${dir} could not be cloned.`, why: /belongs to another user/},
+    });
+    expect(await cloneStudy(join(base, 'nowhere'), `${dir}-2`, WAY)).toMatchObject({
+      error: {why: /^git says: repository .* does not exist$/},
+    });
+  },
+);
 
 /** Every file of a folder with its bytes. */
 function contentOf(dir: string): readonly (readonly [file: string, content: string])[] {
