@@ -65,7 +65,7 @@ function gate(installed, prepared) {
     () => inMachine('engine tests', 'engines'),
     () => vitest('renderer tests', ['renderer']),
     () => inMachine('browser tests', 'browser'),
-    () => vitest('unit tests', ['unit', 'alone']),
+    () => installed.then(() => vitest('unit tests', ['unit', 'alone'])),
     async () => benches(await prepared),
     () => check('format'),
   ]);
