@@ -84,17 +84,20 @@ function sharedPackages(lazy) {
   return {
     name: 'shared-packages',
     setup(build) {
-      build.onResolve({filter: /^(isomorphic-git|apache-arrow|re2js|yaml)$/}, async (asked) => {
-        const {path, kind, resolveDir, pluginData} = asked;
-        if (kind === 'entry-point' || pluginData === 'resolved') return undefined;
-        const resolved = await build.resolve(path, {
-          kind: 'require-call',
-          resolveDir,
-          pluginData: 'resolved',
-        });
-        lazy.set(path, resolved.path);
-        return {path: `./${path}.cjs`, external: true};
-      });
+      build.onResolve(
+        {filter: /^(isomorphic-git|apache-arrow|re2js|tar-stream|yaml)$/},
+        async (asked) => {
+          const {path, kind, resolveDir, pluginData} = asked;
+          if (kind === 'entry-point' || pluginData === 'resolved') return undefined;
+          const resolved = await build.resolve(path, {
+            kind: 'require-call',
+            resolveDir,
+            pluginData: 'resolved',
+          });
+          lazy.set(path, resolved.path);
+          return {path: `./${path}.cjs`, external: true};
+        },
+      );
     },
   };
 }
